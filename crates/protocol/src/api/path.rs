@@ -1,0 +1,78 @@
+//! Every path of the relay. `{…}` stand for base64url identifiers.
+
+/// `GET`: [`super::body::RelayInfo`].
+pub const INFO: &str = "/v1/info";
+/// `GET`: the OpenAPI document.
+pub const OPENAPI: &str = "/v1/openapi.json";
+/// `POST` [`super::body::Transactions`]: [`super::body::Receipts`]. The signatures are inside.
+pub const TRANSACTIONS: &str = "/v1/ledger/transactions";
+/// `GET`: [`crate::ledger::MemberDirectory`].
+pub const MEMBERS: &str = "/v1/ledger/members";
+/// `GET`: [`crate::ledger::StreamHead`].
+pub const STREAM: &str = "/v1/ledger/streams/{stream}";
+/// `GET ?after=<index>`: [`super::body::LeafPage`].
+pub const LEAVES: &str = "/v1/ledger/streams/{stream}/leaves";
+/// `GET`: [`crate::ledger::GrantState`].
+pub const GRANT_STATE: &str = "/v1/ledger/streams/{stream}/grants/{grant}";
+/// `POST` [`super::body::RecordBatch`]; `GET ?after=<sequence>`: [`super::body::RecordPage`]. Stream key.
+pub const RECORDS: &str = "/v1/streams/{stream}/records";
+/// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.
+pub const RECORD: &str = "/v1/streams/{stream}/records/{record}";
+/// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
+pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
+/// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.
+pub const VIEWS: &str = "/v1/streams/{stream}/views";
+/// `PUT` [`crate::grant::GrantEnvelope`]; `DELETE` (stream key). `GET`: the envelope (stream key or grantee).
+pub const GRANT: &str = "/v1/grants/{grant}";
+/// `GET ?after=<sequence>`: [`super::body::RecordPage`]. Grantee key or view token.
+pub const GRANT_RECORDS: &str = "/v1/grants/{grant}/records";
+/// `GET`: one sealed record of a grant. Grantee key or view token.
+pub const GRANT_RECORD: &str = "/v1/grants/{grant}/records/{record}";
+/// `POST` [`super::body::GrantAnswer`]: accept or decline. Grantee key.
+pub const GRANT_ANSWER: &str = "/v1/grants/{grant}/answer";
+/// `GET`: [`super::body::Inbox`] of the signing key.
+pub const INBOX: &str = "/v1/inbox";
+/// `PUT` [`crate::signed::Signed`] [`crate::link::Link`]; `DELETE`. Stream key.
+pub const LINK: &str = "/v1/links/{link}";
+/// `POST`: [`super::body::LinkNotice`]: whether a PIN is asked for. Uses nothing up.
+pub const LINK_NOTICE: &str = "/v1/links/{link}/notice";
+/// `POST` [`super::body::LinkOpen`]: [`super::body::LinkOpened`]. Uses up one opening.
+pub const LINK_OPEN: &str = "/v1/links/{link}/open";
+/// `POST` [`super::body::LinkClaim`]: the claimer's key fetches from now on, the link dies.
+pub const LINK_CLAIM: &str = "/v1/links/{link}/claim";
+/// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key.
+pub const KEYRING: &str = "/v1/keyrings/{account}";
+/// `POST` [`super::body::EventTopics`]: [`super::body::EventTicket`]. Signed by the stream key of the topic.
+pub const EVENT_TICKETS: &str = "/v1/events/tickets";
+/// `GET ?ticket=…`, server-sent events, resumed by `Last-Event-ID`.
+pub const EVENTS: &str = "/v1/events";
+/// `GET`: [`super::body::DemoMembers`]; only where the relay runs a demo consortium.
+pub const DEMO_MEMBERS: &str = "/v1/demo/members";
+
+/// Puts identifiers into a path's braces, in order.
+pub fn fill(template: &str, parts: &[&dyn core::fmt::Display]) -> String {
+    let mut out = String::with_capacity(template.len() + parts.len() * 22);
+    let mut parts = parts.iter();
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let close = rest[open..].find('}').map_or(rest.len(), |at| open + at + 1);
+        out.push_str(&rest[..open]);
+        if let Some(part) = parts.next() {
+            out.push_str(&part.to_string());
+        }
+        rest = &rest[close..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_go_into_braces_in_order() {
+        assert_eq!(fill(RECORD, &[&"s", &"r"]), "/v1/streams/s/records/r");
+        assert_eq!(fill(INFO, &[]), "/v1/info");
+    }
+}

@@ -1,0 +1,54 @@
+//! Categories of a car's life: the unit in which an owner shares.
+
+use serde::{Deserialize, Serialize};
+
+/// What a record is about. On the wire it appears only as an opaque [`crate::id::CategoryLabel`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// VIN, plate, make, model, technical data.
+    Identity,
+    /// Odometer readings.
+    Mileage,
+    /// Services, repairs, upgrades.
+    Maintenance,
+    /// Periodic technical inspections.
+    Inspection,
+    /// Accidents, damage, wreck procedures.
+    Incident,
+    /// Registrations and changes of owner.
+    Ownership,
+    /// State and charging of the traction battery.
+    Battery,
+    /// Trips, consumption, refuelling.
+    Driving,
+    /// Where the car was.
+    Location,
+    /// Papers that belong to no other category.
+    Documents,
+    /// Costs, taxes, liens.
+    Finance,
+}
+
+impl Category {
+    /// All categories, in the order in which people see them.
+    pub const ALL: [Category; 11] = [
+        Category::Identity,
+        Category::Mileage,
+        Category::Maintenance,
+        Category::Inspection,
+        Category::Incident,
+        Category::Ownership,
+        Category::Battery,
+        Category::Driving,
+        Category::Location,
+        Category::Documents,
+        Category::Finance,
+    ];
+
+    /// Whether the category speaks of the owner rather than of the car. Private ones are not handed over at a sale
+    /// and are not preselected when sharing.
+    pub const fn is_private(self) -> bool {
+        matches!(self, Category::Driving | Category::Location | Category::Documents | Category::Finance)
+    }
+}

@@ -1,0 +1,115 @@
+//! The one table of domain-separation labels.
+//!
+//! Every signature, hash and derivation starts with exactly one of these, so that bytes made for one purpose never
+//! pass for another. No label is a prefix of another: each ends in a zero byte and none has one inside.
+
+/// A purpose for which bytes are signed, hashed or derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Domain(&'static str);
+
+impl Domain {
+    /// The label's bytes, zero-terminated.
+    pub const fn as_bytes(self) -> &'static [u8] {
+        self.0.as_bytes()
+    }
+}
+
+macro_rules! domains {
+    ($($(#[$doc:meta])* $name:ident = $label:literal;)*) => {
+        impl Domain {
+            $($(#[$doc])* pub const $name: Domain = Domain(concat!("carnet/v1/", $label, "\0"));)*
+
+            /// Every label, for tests that try each in the place of each other.
+            pub const ALL: &'static [Domain] = &[$(Domain::$name),*];
+        }
+    };
+}
+
+domains! {
+    /// Signature over a ledger transaction.
+    SIGN_TRANSACTION = "sign/transaction";
+    /// Signature over a grant.
+    SIGN_GRANT = "sign/grant";
+    /// Signature over a share link's public part.
+    SIGN_LINK = "sign/link";
+    /// Signature over a claim of a share link.
+    SIGN_CLAIM = "sign/claim";
+    /// Signature over the payload inside a sealed record.
+    SIGN_PAYLOAD = "sign/payload";
+    /// Signature over an HTTP request to the relay.
+    SIGN_REQUEST = "sign/request";
+    /// Signature over a keyring version.
+    SIGN_KEYRING = "sign/keyring";
+    /// Signature over a batch of public day seal keys.
+    SIGN_SEAL_KEYS = "sign/seal-keys";
+    /// Hash of a sealed record, the commitment on the ledger.
+    HASH_RECORD = "hash/record";
+    /// Hash of a record header, bound into its wraps.
+    HASH_HEADER = "hash/header";
+    /// Hash that names a transaction.
+    HASH_TRANSACTION = "hash/transaction";
+    /// Hash of a grant's signed part and sealed part, on the ledger.
+    HASH_GRANT = "hash/grant";
+    /// Hash of a grant's sealed part, inside its signed part.
+    HASH_SEALED_GRANT = "hash/sealed-grant";
+    /// Hash of a link's bearer token, all that the relay keeps of it.
+    HASH_LINK_TOKEN = "hash/link-token";
+    /// Hash of a request body.
+    HASH_BODY = "hash/body";
+    /// Hash of a sealed keyring version.
+    HASH_KEYRING = "hash/keyring";
+    /// Hash of an attachment's plaintext, inside the payload that refers to it.
+    HASH_ATTACHMENT = "hash/attachment";
+    /// Child of a node of the day tree.
+    DERIVE_TREE_NODE = "derive/tree-node";
+    /// Day key from a leaf of the day tree.
+    DERIVE_DAY_KEY = "derive/day-key";
+    /// Day seal key pair from a leaf of the day tree.
+    DERIVE_DAY_SEAL = "derive/day-seal";
+    /// Encryption key and key commitment from a content key.
+    DERIVE_CONTENT = "derive/content";
+    /// Keys of the wallet's root from the recovery words.
+    DERIVE_ROOT = "derive/root";
+    /// The account's signing key from the root.
+    DERIVE_ACCOUNT = "derive/account";
+    /// The key that seals the keyring, from the root.
+    DERIVE_KEYRING = "derive/keyring";
+    /// The key that seals local index rows, from the keyring.
+    DERIVE_LOCAL = "derive/local";
+    /// A share link's bearer token from its secret and PIN.
+    DERIVE_LINK_TOKEN = "derive/link-token";
+    /// A share link's HPKE key pair from its secret and PIN.
+    DERIVE_LINK_KEY = "derive/link-key";
+    /// Key that wraps the root under a passphrase.
+    DERIVE_PASSPHRASE = "derive/passphrase";
+    /// Wrap of a content key under a day key.
+    WRAP_DAY = "wrap/day";
+    /// Wrap of a content key to a day seal key.
+    WRAP_DAY_SEAL = "wrap/day-seal";
+    /// Wrap of a content key to a stream's inbox key.
+    WRAP_INBOX = "wrap/inbox";
+    /// HPKE info of a grant's sealed part.
+    SEAL_GRANT = "seal/grant";
+    /// Associated data of a sealed keyring.
+    SEAL_KEYRING = "seal/keyring";
+    /// Associated data of a passphrase envelope.
+    SEAL_PASSPHRASE = "seal/passphrase";
+    /// Associated data of a local index row.
+    SEAL_LOCAL = "seal/local";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_distinct_and_prefix_free() {
+        for (i, a) in Domain::ALL.iter().enumerate() {
+            assert_eq!(a.as_bytes().iter().filter(|b| **b == 0).count(), 1);
+            assert_eq!(a.as_bytes().last(), Some(&0));
+            for b in &Domain::ALL[i + 1..] {
+                assert_ne!(a, b);
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The one canonical encoding: deterministic CBOR (the DAG-CBOR profile of RFC 8949 section 4.2), strict on decode.
+//!
+//! Two different byte strings never decode to the same value: after decoding, the value is encoded again and must
+//! give the bytes that came in. JSON is never signed and never hashed.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Why bytes were not accepted as a canonical value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Not deterministic CBOR, or not the shape of the expected type.
+    #[error("the bytes are not a well-formed value of the expected type")]
+    Malformed,
+    /// The value has another, canonical encoding.
+    #[error("the bytes are not in canonical form")]
+    NotCanonical,
+}
+
+/// Encodes a value canonically.
+///
+/// Protocol types hold only strings, integers, byte strings, lists and maps with string keys, all of which have a
+/// canonical encoding; so this cannot fail for them.
+pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_ipld_dagcbor::to_vec(value).expect("protocol types always have a canonical encoding")
+}
+
+/// Decodes a value, refusing every encoding but the canonical one.
+///
+/// # Errors
+/// [`DecodeError`] when the bytes are malformed or not canonical.
+pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let value: T = serde_ipld_dagcbor::from_slice(bytes).map_err(|_| DecodeError::Malformed)?;
+    if encode(&value) == bytes { Ok(value) } else { Err(DecodeError::NotCanonical) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    struct Pair {
+        a: u8,
+        b: u8,
+    }
+
+    #[test]
+    fn a_longer_integer_form_is_refused() {
+        // 0x18 0x01 is a two-byte form of 1.
+        assert!(decode::<u8>(&[0x18, 0x01]).is_err());
+        assert_eq!(decode::<u8>(&[0x01]), Ok(1));
+    }
+
+    #[test]
+    fn unsorted_keys_are_refused() {
+        let sorted = encode(&Pair { a: 1, b: 2 });
+        assert_eq!(sorted, [0xa2, 0x61, b'a', 1, 0x61, b'b', 2]);
+        assert!(decode::<Pair>(&[0xa2, 0x61, b'b', 2, 0x61, b'a', 1]).is_err());
+    }
+
+    #[test]
+    fn unknown_fields_trailing_bytes_and_indefinite_lengths_are_refused() {
+        assert_eq!(
+            decode::<Pair>(&[0xa3, 0x61, b'a', 1, 0x61, b'b', 2, 0x61, b'c', 3]),
+            Err(DecodeError::NotCanonical)
+        );
+        assert!(decode::<u8>(&[0x01, 0x00]).is_err());
+        assert!(decode::<Vec<u8>>(&[0x9f, 0x01, 0xff]).is_err());
+    }
+}

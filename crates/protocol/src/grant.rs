@@ -1,0 +1,136 @@
+//! Grants: which categories, days and generations of a stream a grantee may open. Format: `docs/formats/grant.md`.
+
+use crate::{
+    Blob,
+    category::Category,
+    day::{DayRange, Timestamp},
+    domain::Domain,
+    id::{CategoryLabel, GrantId, Hash32, StreamId},
+    key::{EncappedKey, SealingKey, VerifyingKey},
+    record::Suite,
+    signed::{Signable, Signed},
+};
+use serde::{Deserialize, Serialize};
+
+/// The signed, readable part: all that the relay needs to serve a grant. Signed by the stream's owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Cipher suite of the sealed part.
+    pub suite: Suite,
+    /// The grant.
+    pub grant: GrantId,
+    /// The stream it opens.
+    pub stream: StreamId,
+    /// To whom the sealed part is sealed.
+    pub grantee: Grantee,
+    /// What the relay may serve.
+    pub scopes: Vec<GrantScope>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// The relay serves nothing after this time.
+    pub not_after: Timestamp,
+    /// Hash of the sealed part, label `HASH_SEALED_GRANT`.
+    pub sealed_hash: Hash32,
+}
+
+impl Signable for Grant {
+    const DOMAIN: Domain = Domain::SIGN_GRANT;
+}
+
+/// The keys of a grantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Grantee {
+    /// The sealed part is sealed to this key.
+    pub seal: SealingKey,
+    /// Requests to the relay are signed with this key; for links, `None`: a bearer token stands for it.
+    pub sign: Option<VerifyingKey>,
+}
+
+/// One category and range of days, as the relay sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct GrantScope {
+    /// The category, opaquely.
+    pub label: CategoryLabel,
+    /// The days.
+    pub days: DayRange,
+    /// Generation of the day tree whose wraps open it.
+    pub generation: u16,
+}
+
+/// The sealed part: HPKE to the grantee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedGrant {
+    /// HPKE encapsulated key.
+    pub enc: EncappedKey,
+    /// [`GrantSecret`], canonically encoded and sealed.
+    pub sealed: Blob,
+}
+
+/// A grant as it is stored and served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantEnvelope {
+    /// The signed part.
+    pub grant: Signed<Grant>,
+    /// The sealed part.
+    pub sealed: SealedGrant,
+}
+
+/// What only the grantee reads. Holds key material: the only copies live in the sealed part and in wiped memory, so
+/// this type has no Debug.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantSecret {
+    /// In the owner's words: what, for whom, why.
+    pub terms: GrantTerms,
+    /// The keys.
+    pub scopes: Vec<ScopeKeys>,
+}
+
+/// The terms as people read them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantTerms {
+    /// What the owner calls the car.
+    pub vehicle_name: String,
+    /// For whom, in the owner's words ("Maria", "Demo Insurer").
+    pub audience: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// A message from the owner.
+    pub message: Option<String>,
+    /// Categories the owner has records in but does not share with this grant.
+    pub not_shared: Vec<Category>,
+    /// Whether the car is the generated sample car.
+    pub sample: bool,
+}
+
+/// Why a grant is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A second-hand buyer looks at the car.
+    Purchase,
+    /// An insurer quotes.
+    InsuranceQuote,
+    /// An insurer reviews a claim.
+    InsuranceClaim,
+    /// A bank finances.
+    Financing,
+    /// A garage works on the car.
+    Service,
+    /// Something else, said in the message.
+    Other,
+}
+
+/// The keys of one scope.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeKeys {
+    /// The category.
+    pub category: Category,
+    /// Its label.
+    pub label: CategoryLabel,
+    /// Generation of the day tree.
+    pub generation: u16,
+    /// The days.
+    pub days: DayRange,
+    /// At most 30 node keys of 32 bytes, in the order of the range's cover.
+    pub cover: Vec<Blob>,
+}

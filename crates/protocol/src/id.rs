@@ -1,0 +1,36 @@
+//! Identifiers. All are random or hashes; none says anything about a car or a person.
+
+use crate::bytes::byte_newtype;
+
+byte_newtype! {
+    /// A passport's stream: one car under one owner. Random.
+    StreamId, 16
+}
+byte_newtype! {
+    /// A record within a stream. Random.
+    RecordId, 16
+}
+byte_newtype! {
+    /// A grant. Random.
+    GrantId, 16
+}
+byte_newtype! {
+    /// A share link. Random; stands in the link's fragment.
+    LinkId, 16
+}
+byte_newtype! {
+    /// One import of a file, so that it can be undone as a whole. Random.
+    ImportId, 16
+}
+byte_newtype! {
+    /// A category on the wire: opaque, random per stream and category.
+    CategoryLabel, 8
+}
+byte_newtype! {
+    /// A SHA-256 hash behind a label of its own (see [`crate::domain`]).
+    Hash32, 32
+}
+byte_newtype! {
+    /// 16 random bytes that make a signed request unique.
+    Nonce16, 16
+}

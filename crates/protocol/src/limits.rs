@@ -1,0 +1,47 @@
+//! Every limit of the protocol in one place, with its arithmetic.
+
+/// Plaintext bytes of one chunk of a sealed body.
+pub const CHUNK_LEN: usize = 16 * 1024;
+
+/// The largest attachment, in bytes: a 40-page scan at 500 KiB a page.
+pub const ATTACHMENT_MAX: usize = 20 * 1024 * 1024;
+
+/// The largest sealed record on the wire: an attachment, its 1,280 chunk tags of 16 bytes, padding of at most 1/16
+/// and the header.
+pub const SEALED_RECORD_MAX: usize = ATTACHMENT_MAX + ATTACHMENT_MAX / 16 + 64 * 1024;
+
+/// Sealed records up to this size travel inside pages and batches; larger ones one by one.
+pub const INLINE_RECORD_MAX: usize = 64 * 1024;
+
+/// The largest request body except a single large record: 500 records of 2 KiB with their wraps.
+pub const BODY_MAX: usize = 2 * 1024 * 1024;
+
+/// Records in one upload batch and commitments in one ledger transaction.
+pub const BATCH_MAX: usize = 500;
+
+/// Records in one page handed to a reader: 2,000 of about 700 bytes are 1.4 MB.
+pub const PAGE_MAX: usize = 2_000;
+
+/// Transactions in one submission.
+pub const TRANSACTIONS_MAX: usize = 64;
+
+/// Scopes of a grant: every category in up to four generations.
+pub const GRANT_SCOPES_MAX: usize = 44;
+
+/// Cover keys of one date range in a tree of depth 16: two per level below the root's children.
+pub const COVER_MAX: usize = 30;
+
+/// How far a request's time may lie from the relay's clock, in milliseconds.
+pub const REQUEST_SKEW_MS: u64 = 5 * 60 * 1_000;
+
+/// How far a transaction's time may lie ahead of the ledger host's clock, in milliseconds.
+pub const TRANSACTION_SKEW_MS: u64 = 10 * 60 * 1_000;
+
+/// Wrong bearer tokens (wrong PINs) before a link closes for good.
+pub const LINK_FAILURES_MAX: u32 = 10;
+
+/// How long one opening of a link lets its reader fetch records, in milliseconds.
+pub const VIEW_MS: u64 = 60 * 60 * 1_000;
+
+/// The largest keyring: 32 cars at about 3 KiB, and history.
+pub const KEYRING_MAX: usize = 1024 * 1024;
