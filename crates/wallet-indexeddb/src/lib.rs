@@ -1,0 +1,1 @@
+//! The wallet store in the browser.

@@ -1,0 +1,385 @@
+//! What a front end may ask of the wallet, and what comes back. Crosses the worker boundary as CBOR.
+//!
+//! Every command is answered by exactly one [`Answer`] or one [`crate::error::WalletError`]. Commands hold no keys; a
+//! passphrase, PIN or link fragment goes in and never comes out again.
+
+use crate::view::*;
+use carnet_import::{Answers, DryRun};
+use carnet_protocol::{
+    category::Category,
+    day::{Day, DayRange, Timestamp},
+    grant::Purpose,
+    id::{GrantId, ImportId, RecordId, StreamId},
+    key::VerifyingKey,
+    member::MemberClass,
+    payload::{Fact, VehicleIdentity},
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing to do.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// How the wallet stands: [`Answer::Status`].
+    Status,
+    /// Draws 24 words for a new wallet and keeps them in memory only: [`Answer::Words`].
+    DrawWords,
+    /// Makes the wallet from the drawn words, once the owner has shown to have them: [`Answer::Status`].
+    CreateWallet {
+        /// Positions (from 0) and words as typed; all must be right.
+        check: Vec<(u8, String)>,
+        /// At least 10 characters.
+        passphrase: String,
+    },
+    /// Opens the wallet: [`Answer::Status`].
+    Unlock {
+        /// The passphrase.
+        passphrase: String,
+    },
+    /// Makes the wallet again from its words, from the keyring that the relay keeps: [`Answer::Status`].
+    RestoreWallet {
+        /// 24 words, in any spacing or case.
+        words: String,
+        /// The passphrase for this browser.
+        passphrase: String,
+    },
+    /// Wipes the keys from memory: [`Answer::Status`].
+    Lock,
+    /// Sets after how many minutes without use the wallet locks; 0 never: [`Answer::Status`].
+    SetIdleLock {
+        /// Minutes.
+        minutes: u16,
+    },
+    /// The cars of this wallet: [`Answer::Vehicles`].
+    Vehicles,
+    /// Adds a car: [`Answer::Vehicle`].
+    AddVehicle {
+        /// What the owner calls it.
+        name: String,
+        /// What is known of it; becomes its first record.
+        identity: VehicleIdentity,
+    },
+    /// Adds the generated sample car: [`Answer::Vehicle`].
+    AddSampleVehicle,
+    /// Gives a car another name: [`Answer::Vehicle`].
+    RenameVehicle {
+        /// The car.
+        vehicle: StreamId,
+        /// The name.
+        name: String,
+    },
+    /// The passport of a car, one's own or another's: [`Answer::Passport`].
+    Passport {
+        /// Whose.
+        subject: Subject,
+    },
+    /// Entries of the timeline, newest first: [`Answer::Timeline`].
+    Timeline {
+        /// Whose.
+        subject: Subject,
+        /// Which entries.
+        filter: TimelineFilter,
+        /// Entries to pass over.
+        offset: u32,
+        /// Entries to give, at most 500.
+        limit: u32,
+    },
+    /// One record in full: [`Answer::Record`].
+    Record {
+        /// Whose.
+        subject: Subject,
+        /// Which.
+        record: RecordId,
+    },
+    /// The bytes of an attachment: [`Answer::File`].
+    Attachment {
+        /// Whose.
+        subject: Subject,
+        /// The record that refers to it.
+        record: RecordId,
+        /// The attachment's own record.
+        attachment: RecordId,
+    },
+    /// Writes a record typed by the owner: [`Answer::Record`].
+    AddRecord {
+        /// The car.
+        vehicle: StreamId,
+        /// The day it speaks of.
+        day: Day,
+        /// What happened.
+        fact: Fact,
+        /// Free text.
+        note: Option<String>,
+        /// Files, at most `ATTACHMENT_MAX` bytes each.
+        files: Vec<FileData>,
+    },
+    /// Withdraws a record; readers still see that there was one: [`Answer::Done`].
+    WithdrawRecord {
+        /// The car.
+        vehicle: StreamId,
+        /// The record.
+        record: RecordId,
+    },
+    /// What an import would do; changes nothing: [`Answer::DryRun`].
+    DryRun {
+        /// The car.
+        vehicle: StreamId,
+        /// The file.
+        file: FileData,
+        /// Answers to the questions asked so far.
+        answers: Answers,
+    },
+    /// Does the import that the same arguments previewed: [`Answer::Import`].
+    CommitImport {
+        /// The car.
+        vehicle: StreamId,
+        /// The file.
+        file: FileData,
+        /// Answers to all questions.
+        answers: Answers,
+    },
+    /// Past imports of a car, newest first: [`Answer::Imports`].
+    Imports {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// Withdraws all records of an import: [`Answer::Done`].
+    UndoImport {
+        /// The car.
+        vehicle: StreamId,
+        /// The import.
+        import: ImportId,
+    },
+    /// The consortium's members: [`Answer::Members`].
+    Members,
+    /// What a share with these terms would show and not show: [`Answer::SharePreview`].
+    PreviewShare {
+        /// The car.
+        vehicle: StreamId,
+        /// What to open.
+        scopes: Vec<ShareScope>,
+    },
+    /// Shares: [`Answer::Shared`].
+    Share {
+        /// The car.
+        vehicle: StreamId,
+        /// To whom and what.
+        draft: ShareDraft,
+    },
+    /// Shares of a car, newest first: [`Answer::Shares`].
+    Shares {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// The link of a share again, for showing it: [`Answer::Shared`].
+    ShowLink {
+        /// The car.
+        vehicle: StreamId,
+        /// The share.
+        grant: GrantId,
+    },
+    /// Takes a share back: [`Answer::Done`].
+    Revoke {
+        /// The car.
+        vehicle: StreamId,
+        /// The share.
+        grant: GrantId,
+    },
+    /// Who looked, newest first: [`Answer::Looks`].
+    Looks {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// Opens a share link; works without a wallet: [`Answer::Link`].
+    OpenLink {
+        /// The fragment as found in the address bar, or a whole link as pasted.
+        fragment: String,
+        /// The PIN, once asked for.
+        pin: Option<String>,
+    },
+    /// Takes the open link over into this wallet: [`Answer::Saved`].
+    ClaimLink,
+    /// Passports of other people's cars kept in this wallet: [`Answer::Saved`].
+    Saved,
+    /// Forgets one of them: [`Answer::Saved`].
+    ForgetSaved {
+        /// Its grant.
+        grant: GrantId,
+    },
+    /// The member this wallet acts for, if any: [`Answer::Staff`].
+    Staff,
+    /// The demo consortium's roles, where there is one: [`Answer::DemoRoles`].
+    DemoRoles,
+    /// Takes up a role of the demo consortium: [`Answer::Staff`].
+    TakeDemoRole {
+        /// The member.
+        member: VerifyingKey,
+    },
+    /// Makes member keys of one's own, for the consortium to admit: [`Answer::Staff`].
+    RequestMembership {
+        /// The organisation's public name.
+        name: String,
+        /// What it is.
+        class: MemberClass,
+    },
+    /// Grants addressed to the member: [`Answer::Inbox`].
+    Inbox,
+    /// Accepts or declines one: [`Answer::Inbox`].
+    AnswerGrant {
+        /// The grant.
+        grant: GrantId,
+        /// Accept or decline.
+        accept: bool,
+    },
+    /// Sends what waits and fetches what is new: [`Answer::Sync`].
+    Sync,
+    /// Removes the wallet from this browser; the words bring it back: [`Answer::Status`].
+    RemoveWallet,
+}
+
+/// What a command brought.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// How the wallet stands.
+    Status(WalletStatus),
+    /// The words to write down; the only secret that a front end ever gets to see.
+    Words(Vec<String>),
+    /// The cars.
+    Vehicles(Vec<VehicleCard>),
+    /// A car.
+    Vehicle(VehicleCard),
+    /// A passport.
+    Passport(Box<PassportView>),
+    /// Timeline entries.
+    Timeline(TimelinePage),
+    /// A record.
+    Record(Box<RecordView>),
+    /// A file.
+    File(FileData),
+    /// A dry run.
+    DryRun(Box<DryRun>),
+    /// An import.
+    Import(ImportView),
+    /// Imports.
+    Imports(Vec<ImportView>),
+    /// Members.
+    Members(Vec<MemberView>),
+    /// A preview.
+    SharePreview(SharePreview),
+    /// A share, with its link where it is one.
+    Shared(Box<SharedView>),
+    /// Shares.
+    Shares(Vec<ShareView>),
+    /// Looks.
+    Looks(Vec<LookView>),
+    /// A link.
+    Link(LinkView),
+    /// Saved passports.
+    Saved(Vec<SavedView>),
+    /// The member role.
+    Staff(Option<StaffView>),
+    /// Demo roles; empty where there is no demo consortium.
+    DemoRoles(Vec<MemberView>),
+    /// The inbox.
+    Inbox(Vec<InboxView>),
+    /// Where the sync stands.
+    Sync(SyncView),
+    /// Done.
+    Done,
+}
+
+/// What the worker says unasked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The wallet was locked, by idleness or in another tab.
+    Locked,
+    /// Where the sync stands now.
+    Sync(SyncView),
+    /// Something changed: reload what shows it. `None`: any list.
+    Changed(Option<StreamId>),
+    /// How far a long command is.
+    Progress {
+        /// Steps done.
+        done: u32,
+        /// Steps in all.
+        total: u32,
+    },
+}
+
+/// Whose passport.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One of the wallet's own cars.
+    Own(StreamId),
+    /// Granted to the wallet's member role, or claimed.
+    Granted(GrantId),
+    /// The link that is open.
+    Link,
+}
+
+/// A file on its way in or out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileData {
+    /// Name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// Which timeline entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineFilter {
+    /// Only these categories; all when empty.
+    pub categories: Vec<Category>,
+    /// Only entries with this text in them.
+    pub text: String,
+    /// Only these days.
+    pub days: Option<DayRange>,
+}
+
+/// One category and the days of it that are shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareScope {
+    /// The category.
+    pub category: Category,
+    /// The days.
+    pub days: DayRange,
+}
+
+/// Terms of a share to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareDraft {
+    /// For whom.
+    pub audience: Audience,
+    /// What for.
+    pub purpose: Purpose,
+    /// What to open; at least one.
+    pub scopes: Vec<ShareScope>,
+    /// When it ends.
+    pub not_after: Timestamp,
+    /// A message to the reader.
+    pub message: Option<String>,
+}
+
+/// For whom a share is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Whoever holds the link.
+    Link {
+        /// Whom the owner means, in own words.
+        name: String,
+        /// How often it can be opened.
+        max_opens: Option<u32>,
+        /// A PIN to be told separately, 4 to 12 characters.
+        pin: Option<String>,
+    },
+    /// A member of the consortium.
+    Member(VerifyingKey),
+}

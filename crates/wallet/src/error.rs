@@ -1,0 +1,156 @@
+//! Why a command failed, as a front end must tell people: what happened and what to do next.
+//!
+//! Carries figures, never keys, identifiers or user data.
+
+use crate::store::StoreError;
+use carnet_import::ImportError;
+use serde::{Deserialize, Serialize};
+
+/// Why a command failed. Nothing was changed, unless the variant says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum WalletError {
+    /// The wallet is locked.
+    #[error("the wallet is locked")]
+    Locked,
+    /// There is no wallet in this browser.
+    #[error("there is no wallet in this browser")]
+    NoWallet,
+    /// There is a wallet already.
+    #[error("there is a wallet in this browser already")]
+    WalletExists,
+    /// Wrong passphrase.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// Too short.
+    #[error("the passphrase has {length} characters, it needs at least {min}")]
+    PassphraseTooShort {
+        /// Characters given.
+        length: u32,
+        /// Characters needed.
+        min: u32,
+    },
+    /// A recovery word was typed wrongly.
+    #[error("word {position} is not the one that was shown")]
+    WrongWord {
+        /// Position, from 0.
+        position: u8,
+    },
+    /// The words are not a valid phrase.
+    #[error("the recovery words are not valid")]
+    BadWords {
+        /// The first word that is in no word list, from 0; `None` when the checksum or the number is wrong.
+        position: Option<u8>,
+    },
+    /// The relay keeps no keyring for these words.
+    #[error("no backup was found for these words")]
+    NoBackup,
+    /// No such car, record, share or passport here.
+    #[error("it is not here, or no longer")]
+    NotFound,
+    /// A field of the command is out of range.
+    #[error("a value is missing or out of range")]
+    BadInput,
+    /// A file is larger than allowed.
+    #[error("the file has {bytes} bytes, at most {max} are possible")]
+    FileTooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        max: u64,
+    },
+    /// An import failed.
+    #[error("{0}")]
+    Import(ImportError),
+    /// The import still asks questions.
+    #[error("the import has open questions")]
+    QuestionsOpen,
+    /// The link is cut off or changed.
+    #[error("the link is incomplete")]
+    LinkMangled,
+    /// The link is unknown to this relay.
+    #[error("the link is unknown here")]
+    LinkUnknown,
+    /// The link has ended, or was taken back.
+    #[error("the link has ended")]
+    LinkEnded,
+    /// The link was opened as often as it may be, or its PIN was missed too often.
+    #[error("the link was used up")]
+    LinkUsedUp,
+    /// The grant ended or was taken back.
+    #[error("access has ended or was taken back")]
+    AccessEnded,
+    /// What the relay delivered does not verify. No key was used on it.
+    #[error("the relay delivered something that does not verify: {what}")]
+    Untrusted {
+        /// What failed, from a fixed list.
+        what: Distrust,
+    },
+    /// The relay cannot be reached and the command needs it.
+    #[error("the relay cannot be reached")]
+    Offline,
+    /// The relay asks to wait.
+    #[error("the relay is busy")]
+    Busy {
+        /// Seconds to wait.
+        retry_after_s: u32,
+    },
+    /// The relay refused; the text is its English sentence.
+    #[error("the relay refused: {0}")]
+    Refused(String),
+    /// This device's clock is too far off.
+    #[error("the clock of this device is off")]
+    ClockOff,
+    /// The browser's storage is full.
+    #[error("the storage is full")]
+    StorageFull,
+    /// The browser's storage cannot be used.
+    #[error("the storage cannot be used")]
+    StorageUnavailable,
+    /// Another tab changed the data; trying again helps.
+    #[error("another tab changed the data")]
+    Conflict,
+    /// Stored data does not open: damaged, or not this wallet's. Nothing was overwritten.
+    #[error("stored data is damaged")]
+    Damaged,
+}
+
+/// What did not verify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Distrust {
+    /// An answer is not of the agreed form.
+    #[error("malformed answer")]
+    Malformed,
+    /// The ledger is another one than before.
+    #[error("another ledger")]
+    Ledger,
+    /// The member directory is not signed by the pinned authority.
+    #[error("member directory")]
+    Directory,
+    /// The grant is not the owner's.
+    #[error("grant")]
+    Grant,
+    /// The keyring is older than one seen before, or not ours.
+    #[error("keyring")]
+    Keyring,
+    /// A KDF cost below the floor.
+    #[error("weak key derivation")]
+    WeakKdf,
+    /// The stream's head or owner is not what it was.
+    #[error("stream")]
+    Stream,
+    /// A record does not match its commitment.
+    #[error("record")]
+    Record,
+}
+
+impl From<StoreError> for WalletError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => WalletError::Conflict,
+            StoreError::Full => WalletError::StorageFull,
+            StoreError::Unavailable(_) => WalletError::StorageUnavailable,
+        }
+    }
+}

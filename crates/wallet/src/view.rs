@@ -1,0 +1,391 @@
+//! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
+
+use carnet_passport::{battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary};
+use carnet_protocol::{
+    api::body::ViewKind,
+    category::Category,
+    day::{Day, DayRange, Timestamp},
+    grant::Purpose,
+    id::{GrantId, ImportId, RecordId, StreamId},
+    key::VerifyingKey,
+    member::{Member, MemberClass},
+    payload::{Attachment, Fact, Method, OriginKind},
+};
+use serde::{Deserialize, Serialize};
+
+/// How the wallet stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WalletStatus {
+    /// Its state.
+    pub state: WalletState,
+    /// Minutes without use until it locks; 0 never.
+    pub idle_lock_minutes: u16,
+    /// Whether the browser promised to keep its storage.
+    pub storage_persistent: Option<bool>,
+}
+
+/// States of a wallet in this browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WalletState {
+    /// There is none.
+    Absent,
+    /// There is one, its keys are not in memory.
+    Locked,
+    /// Open.
+    Unlocked,
+}
+
+/// A car in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VehicleCard {
+    /// The car's stream.
+    pub vehicle: StreamId,
+    /// What the owner calls it.
+    pub name: String,
+    /// Make and model, where known.
+    pub model: Option<String>,
+    /// Latest odometer, in whole kilometres.
+    pub odometer_km: Option<u64>,
+    /// Records in all.
+    pub records: u32,
+    /// Day of the latest record.
+    pub last_day: Option<Day>,
+    /// Shares that are open now.
+    pub open_shares: u32,
+    /// Whether it is the generated sample car.
+    pub sample: bool,
+}
+
+/// A passport in one screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassportView {
+    /// The car's stream.
+    pub vehicle: StreamId,
+    /// What its owner calls it.
+    pub name: String,
+    /// Whether it is the generated sample car.
+    pub sample: bool,
+    /// What the car is.
+    pub identity: IdentityView,
+    /// Mileage.
+    pub odometer: OdometerView,
+    /// Traction battery; `None` without any battery record.
+    pub battery: Option<BatteryView>,
+    /// The synthesis.
+    pub summary: Summary,
+    /// Who wrote the records, most first.
+    pub sources: Vec<SourceView>,
+    /// The first entries of the timeline, newest first.
+    pub timeline: TimelinePage,
+    /// How complete it is.
+    pub completeness: Completeness,
+    /// For a reader: the terms under which it was opened.
+    pub terms: Option<TermsView>,
+}
+
+/// What was opened of what there is. For a reader, counts are of the shared categories and days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completeness {
+    /// Records the ledger has.
+    pub committed: u32,
+    /// Opened and matching their commitment.
+    pub opened: u32,
+    /// Withdrawn by their source.
+    pub withdrawn: u32,
+    /// On the ledger, but the relay did not deliver them, or they do not open.
+    pub missing: u32,
+    /// Delivered, but not (yet) on the ledger.
+    pub uncommitted: u32,
+}
+
+/// A source of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceView {
+    /// Who.
+    pub source: SourceName,
+    /// Its records.
+    pub records: u32,
+}
+
+/// Who wrote a record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceName {
+    /// The owner, from this kind of file or by typing.
+    Owner(OriginKind),
+    /// A member of the consortium.
+    Member {
+        /// Its public name.
+        name: String,
+        /// What it is.
+        class: MemberClass,
+    },
+    /// A key that the directory does not know.
+    Unknown,
+}
+
+/// Timeline entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelinePage {
+    /// Entries that match the filter, in all.
+    pub total: u32,
+    /// The entries of this page.
+    pub entries: Vec<RecordView>,
+}
+
+/// A record, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordView {
+    /// Its id.
+    pub record: RecordId,
+    /// The day it speaks of.
+    pub day: Day,
+    /// Its category.
+    pub category: Category,
+    /// What happened.
+    pub fact: Fact,
+    /// Free text.
+    pub note: Option<String>,
+    /// How the figures came about.
+    pub method: Method,
+    /// Who wrote it.
+    pub source: SourceName,
+    /// When it was written down.
+    pub written_at: Timestamp,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+    /// Where it stands.
+    pub state: RecordState,
+}
+
+/// Where a record stands between this browser and the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordState {
+    /// Only in this browser so far; waits in the outbox.
+    Waiting,
+    /// Stored at the relay and committed on the ledger.
+    Committed,
+    /// Withdrawn.
+    Withdrawn,
+}
+
+/// An import that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportView {
+    /// Its id.
+    pub import: ImportId,
+    /// File name.
+    pub file: String,
+    /// Its kind.
+    pub kind: OriginKind,
+    /// When.
+    pub at: Timestamp,
+    /// Records it brought.
+    pub records: u32,
+    /// Whether it was undone.
+    pub undone: bool,
+}
+
+/// A member in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberView {
+    /// As admitted by the consortium.
+    pub member: Member,
+    /// Short form of its key for comparing by eye.
+    pub fingerprint: String,
+}
+
+/// What a share would show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharePreview {
+    /// Records per chosen category that are in its days.
+    pub shown: Vec<(Category, u32)>,
+    /// Records per category that stay closed: other categories, or days outside the range.
+    pub hidden: Vec<(Category, u32)>,
+}
+
+/// A share that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedView {
+    /// The share.
+    pub share: ShareView,
+    /// Path and fragment of the link (`/s#…`), to be put behind the page's origin; `None` for a member.
+    pub link: Option<String>,
+}
+
+/// A share in the owner's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareView {
+    /// Its grant.
+    pub grant: GrantId,
+    /// For whom.
+    pub audience: String,
+    /// Link or member.
+    pub by_link: bool,
+    /// What for.
+    pub purpose: Purpose,
+    /// What it opens.
+    pub scopes: Vec<(Category, DayRange)>,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub not_after: Timestamp,
+    /// How often it may be opened.
+    pub max_opens: Option<u32>,
+    /// Whether a PIN is asked for.
+    pub pin: bool,
+    /// Where it stands.
+    pub state: ShareState,
+    /// Looks so far, by the relay's log.
+    pub looks: u32,
+}
+
+/// Where a share stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShareState {
+    /// Not yet sent.
+    Waiting,
+    /// Open.
+    Open,
+    /// Accepted by the member.
+    Accepted,
+    /// Declined by the member.
+    Declined,
+    /// Taken over by a buyer's wallet.
+    Claimed,
+    /// Past its end.
+    Ended,
+    /// Taken back.
+    Revoked,
+}
+
+/// A look at a share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookView {
+    /// The share.
+    pub grant: GrantId,
+    /// For whom it was.
+    pub audience: String,
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub kind: ViewKind,
+}
+
+/// Terms as a reader sees them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsView {
+    /// The grant.
+    pub grant: GrantId,
+    /// What the owner calls the car.
+    pub vehicle_name: String,
+    /// For whom.
+    pub audience: String,
+    /// What for.
+    pub purpose: Purpose,
+    /// A message from the owner.
+    pub message: Option<String>,
+    /// What is opened.
+    pub scopes: Vec<(Category, DayRange)>,
+    /// Categories with records that are not shared.
+    pub not_shared: Vec<Category>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Until when.
+    pub not_after: Timestamp,
+    /// Whether the car is the sample car.
+    pub sample: bool,
+}
+
+/// What opening a link came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkView {
+    /// It asks for a PIN.
+    PinNeeded {
+        /// A PIN was given, and it was wrong.
+        wrong: bool,
+    },
+    /// It is open as [`crate::command::Subject::Link`].
+    Opened(TermsView),
+}
+
+/// A passport of another's car, kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// The terms.
+    pub terms: TermsView,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+}
+
+/// The member a wallet acts for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffView {
+    /// The member with its public keys.
+    pub member: Member,
+    /// Short form of its key for comparing by eye.
+    pub fingerprint: String,
+    /// Whether the consortium has admitted it.
+    pub admitted: bool,
+}
+
+/// A grant in the staff's inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxView {
+    /// The terms.
+    pub terms: TermsView,
+    /// Where it stands.
+    pub state: InboxState,
+    /// Who issued it: short form of the stream owner's key.
+    pub owner_fingerprint: String,
+}
+
+/// Where a grant stands for its grantee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InboxState {
+    /// To be answered.
+    New,
+    /// Accepted; its passport can be opened.
+    Accepted,
+    /// Declined.
+    Declined,
+    /// Past its end.
+    Ended,
+    /// Taken back by the owner.
+    Revoked,
+}
+
+/// Where the sync stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncView {
+    /// How the relay answers.
+    pub connection: Connection,
+    /// Items in the outbox.
+    pub waiting: u32,
+    /// When everything was last in step.
+    pub synced_at: Option<Timestamp>,
+    /// The relay refused something for good; the outbox stands until the owner decides.
+    pub refused: Option<String>,
+}
+
+/// How the relay answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// Not asked yet.
+    Unknown,
+    /// It answers.
+    Online,
+    /// It cannot be reached; everything waits here safely.
+    Offline,
+}
+
+/// Short name of a key for lists and comparing by eye.
+pub fn fingerprint(key: &VerifyingKey) -> String {
+    key.as_bytes()[..8].chunks(2).map(|pair| format!("{:02X}{:02X}", pair[0], pair[1])).collect::<Vec<_>>().join(" ")
+}
