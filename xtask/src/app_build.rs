@@ -1,0 +1,110 @@
+//! The app: compiled by Trunk, then made ready for a strict content security policy, for offline use and for the wire.
+//!
+//! `dist/` afterwards holds no inline script, a `precache.json` for the service worker, and beside every text and
+//! WebAssembly file its brotli and gzip form.
+
+mod freshness;
+mod precache;
+mod precompress;
+mod start_script;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::failure::{Failure, Result};
+use crate::process::{self, say, spoken};
+use crate::setup::AppTools;
+use crate::workspace::Workspace;
+
+pub use freshness::inputs;
+pub use precompress::brotli_size;
+
+/// How the app is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Optimisation {
+    /// As it is shipped: small and fast, minutes to compile.
+    Release,
+    /// As it is worked on: seconds to compile again.
+    Development,
+}
+
+/// Builds the app for shipping, unless nothing changed since; returns the folder with it.
+pub fn ready(workspace: &Workspace) -> Result<PathBuf> {
+    let tools = AppTools::ready(workspace)?;
+    let dist = workspace.dist();
+    let fingerprint = freshness::fingerprint(workspace, &tools.toolchain.identity())?;
+    let stamp = workspace.state().join("app-build.stamp");
+    if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
+        say("the app is built already, nothing changed");
+        return Ok(dist);
+    }
+    // From here on dist/ is incomplete; only the end of the build says otherwise.
+    let _ = fs::remove_file(&stamp);
+    build(workspace, &tools, Optimisation::Release, &dist)?;
+    crate::workspace::write(&stamp, fingerprint)?;
+    Ok(dist)
+}
+
+/// The command `cargo xtask build`.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let dist = ready(workspace)?;
+    say(format!("the app lies in {}", dist.display()));
+    Ok(())
+}
+
+/// Builds the app into `dist`.
+pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation, dist: &Path) -> Result<()> {
+    if !workspace.root.join("app/index.html").is_file() {
+        return Err(Failure::new("There is no app/index.html to build.", "Check out the whole project and try again."));
+    }
+    let start = Instant::now();
+    let mut trunk = tools.trunk(workspace);
+    trunk.args(["build", "--skip-version-check", "--dist"]).arg(dist);
+    // Trunk reads this variable as a flag of its own and refuses most of its usual values.
+    trunk.env_remove("NO_COLOR");
+    match optimisation {
+        Optimisation::Release => {
+            say("compiling the app for the browser (some minutes the first time)");
+            trunk.args(["--release", "--cargo-profile", "wasm-release"]);
+        }
+        Optimisation::Development => say("compiling the app for the browser, unoptimised"),
+    }
+    process::run(&mut trunk, "Building the app with Trunk")?;
+    finish(dist, optimisation)?;
+    say(format!("the app was built in {}", spoken(start.elapsed())));
+    Ok(())
+}
+
+/// What Trunk leaves to do.
+fn finish(dist: &Path, optimisation: Optimisation) -> Result<()> {
+    start_script::extract(dist)?;
+    precache::write(dist)?;
+    if optimisation == Optimisation::Release {
+        precompress::all(dist)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_finished_app_has_no_inline_script_a_precache_list_and_compressed_forms() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path();
+        let page =
+            format!("<html><head></head><body>{}<script type=\"module\">go()</script></body></html>", "x".repeat(999));
+        fs::write(dist.join("index.html"), page).unwrap();
+        fs::write(dist.join("sw.js"), "const BUILD = '__CARNET_BUILD__';").unwrap();
+        finish(dist, Optimisation::Release).unwrap();
+        let page = fs::read_to_string(dist.join("index.html")).unwrap();
+        assert!(!page.contains("go()"));
+        assert!(dist.join("index.html.br").is_file() && dist.join("index.html.gz").is_file());
+        let list = fs::read_to_string(dist.join("precache.json")).unwrap();
+        assert!(list.contains("/start-") && list.contains("\"/\"") && !list.contains("sw.js"));
+        assert!(!fs::read_to_string(dist.join("sw.js")).unwrap().contains("__CARNET"));
+    }
+}

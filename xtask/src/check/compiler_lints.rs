@@ -1,0 +1,39 @@
+//! Clippy with warnings denied, for both targets: code behind `cfg(target_arch)` is seen by only one of them.
+
+use super::{Outcome, dependency_rule};
+use crate::failure::Result;
+use crate::process;
+use crate::setup::{Lints, WASM_TARGET, WasmToolchain};
+use crate::workspace::Workspace;
+
+/// The whole workspace natively, tests and all, except the app.
+pub fn native(workspace: &Workspace) -> Result<Outcome> {
+    if !Lints::ready(workspace).clippy {
+        return Ok(Outcome::Skipped("clippy is not here and could not be fetched".into()));
+    }
+    let mut cargo = workspace.cargo();
+    cargo.args(["clippy", "--workspace", "--exclude", "carnet-app", "--all-targets", "--", "-D", "warnings"]);
+    outcome(process::follow(&mut cargo, |_| {})?)
+}
+
+/// The app and all that has to build for the browser.
+pub fn wasm(workspace: &Workspace) -> Result<Outcome> {
+    let toolchain = WasmToolchain::ready(workspace)?;
+    if toolchain == WasmToolchain::OnPath && !Lints::ready(workspace).clippy {
+        return Ok(Outcome::Skipped("clippy is not here and could not be fetched".into()));
+    }
+    let mut cargo = toolchain.clippy(workspace)?;
+    cargo.args(["--target", WASM_TARGET, "--lib", "--bins"]);
+    for member in workspace.members()? {
+        if dependency_rule::builds_for_wasm(&member.name) {
+            cargo.args(["--package", &member.name]);
+        }
+    }
+    cargo.args(["--", "-D", "warnings"]);
+    outcome(process::follow(&mut cargo, |_| {})?)
+}
+
+fn outcome(clean: bool) -> Result<Outcome> {
+    let faults = if clean { Vec::new() } else { vec!["the lints stand above".into()] };
+    Ok(Outcome::from_faults(faults))
+}

@@ -1,0 +1,77 @@
+//! What a first visit costs over the wire.
+
+use std::path::Path;
+
+use super::Outcome;
+use crate::app_build;
+use crate::failure::Result;
+use crate::workspace::{self, Workspace};
+
+/// Page, scripts, WebAssembly and style sheets together, brotli-compressed, in bytes: a second on a 3 Mbit/s line.
+pub const BUDGET: usize = 350_000;
+
+/// The kinds of files that count.
+const KINDS: [&str; 4] = ["html", "js", "wasm", "css"];
+
+/// One file of the app as it goes over the wire.
+pub struct Sent {
+    /// Its name below the app's folder.
+    pub name: String,
+    /// Its brotli size in bytes.
+    pub bytes: usize,
+}
+
+/// Builds the app and compares it with the budget.
+pub fn check(workspace: &Workspace) -> Result<Outcome> {
+    let dist = app_build::ready(workspace)?;
+    let files = first_visit(&dist)?;
+    let total: usize = files.iter().map(|file| file.bytes).sum();
+    println!("\n  {:<52} {:>12}", "file", "brotli");
+    for file in &files {
+        println!("  {:<52} {:>10.1} KB", file.name, kilobytes(file.bytes));
+    }
+    println!("  {:<52} {:>10.1} KB of {:.0}", "together", kilobytes(total), kilobytes(BUDGET));
+    let faults = if total <= BUDGET {
+        Vec::new()
+    } else {
+        vec![format!("the app is {:.1} KB over its budget", kilobytes(total - BUDGET))]
+    };
+    Ok(Outcome::from_faults(faults))
+}
+
+/// The files of a first visit, largest first.
+pub fn first_visit(dist: &Path) -> Result<Vec<Sent>> {
+    let mut sent = Vec::new();
+    for path in workspace::files_below(dist)? {
+        let kind = path.extension().map(|kind| kind.to_string_lossy().into_owned()).unwrap_or_default();
+        if KINDS.contains(&kind.as_str()) {
+            let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
+            sent.push(Sent { name, bytes: app_build::brotli_size(&path)? });
+        }
+    }
+    sent.sort_by_key(|file| std::cmp::Reverse(file.bytes));
+    Ok(sent)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn kilobytes(bytes: usize) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn compressed_forms_count_and_images_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, size) in [("a.js", 900), ("a.js.br", 300), ("b.css", 20), ("c.png", 5000)] {
+            fs::write(folder.path().join(name), "x".repeat(size)).unwrap();
+        }
+        let files = first_visit(folder.path()).unwrap();
+        let sizes: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.bytes)).collect();
+        assert_eq!(sizes, [("a.js", 300), ("b.css", 20)]);
+    }
+}
