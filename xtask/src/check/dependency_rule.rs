@@ -29,7 +29,7 @@ struct Rule {
     may_know: &'static [&'static str],
 }
 
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 14] = [
     Rule { name: "carnet-protocol", place: Place::Core, may_know: &[] },
     Rule { name: "carnet-crypto", place: Place::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-passport", place: Place::Core, may_know: &["carnet-protocol"] },
@@ -45,6 +45,17 @@ const RULES: [Rule; 12] = [
         place: Place::Core,
         may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
     },
+    // Stores and hosts of the core's traits.
+    Rule {
+        name: "carnet-wallet-indexeddb",
+        place: Place::Browser,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-wallet"],
+    },
+    Rule {
+        name: "carnet-ledger-embedded",
+        place: Place::Server,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
+    },
     Rule {
         name: "carnet-fabric",
         place: Place::Server,
@@ -53,12 +64,26 @@ const RULES: [Rule; 12] = [
     Rule {
         name: "carnet-server",
         place: Place::Server,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger", "carnet-transparency", "carnet-fabric"],
+        may_know: &[
+            "carnet-protocol",
+            "carnet-crypto",
+            "carnet-ledger",
+            "carnet-ledger-embedded",
+            "carnet-transparency",
+            "carnet-fabric",
+        ],
     },
     Rule {
         name: "carnet-app",
         place: Place::Browser,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-wallet", "carnet-passport", "carnet-import"],
+        may_know: &[
+            "carnet-protocol",
+            "carnet-crypto",
+            "carnet-wallet",
+            "carnet-wallet-indexeddb",
+            "carnet-passport",
+            "carnet-import",
+        ],
     },
     Rule {
         name: "carnet-e2e",
@@ -70,6 +95,7 @@ const RULES: [Rule; 12] = [
             "carnet-import",
             "carnet-wallet",
             "carnet-ledger",
+            "carnet-ledger-embedded",
             "carnet-transparency",
             "carnet-server",
         ],

@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 /// Attributes and properties whose value is read by people.
 const SPOKEN: [&str; 7] = ["aria-label", "title", "placeholder", "alt", "label", "aria-description", "hint"];
 
+/// The same in every language.
+const PROPER_NAMES: [&str; 1] = ["Carnet"];
+
 /// Reads every view of the app.
 pub fn check(workspace: &Workspace) -> Result<Outcome> {
     let mut faults = Vec::new();
@@ -61,13 +64,24 @@ impl Reader<'_> {
         }
     }
 
-    /// From `<` to its `>`; the arrows of closures are no end.
+    /// From `<` to its `>`; arrows of closures and the brackets of generics are no end.
     fn read_tag(&mut self, found: &mut Vec<(usize, String)>) {
         let mut spoken = false;
         let mut before = ' ';
+        self.at += 1;
+        let mut generics = 0_usize;
         while let Some(c) = self.rest().chars().next() {
             let length = match c {
-                '>' if !matches!(before, '=' | '-') => {
+                '<' => {
+                    generics += 1;
+                    1
+                }
+                '>' if matches!(before, '=' | '-') => 1,
+                '>' if generics > 0 => {
+                    generics -= 1;
+                    1
+                }
+                '>' => {
                     self.at += 1;
                     return;
                 }
@@ -103,7 +117,7 @@ impl Reader<'_> {
     /// Notes a text when it holds a letter, and goes on behind it.
     fn take(&mut self, length: usize, found: &mut Vec<(usize, String)>) {
         let text = self.rest()[..length].trim().trim_matches('"');
-        if text.chars().any(char::is_alphabetic) {
+        if text.chars().any(char::is_alphabetic) && !PROPER_NAMES.contains(&text) {
             found.push((self.at, text.to_owned()));
         }
         self.at += length;
@@ -151,6 +165,7 @@ mod tests {
     fn messages_expressions_and_signs_are_no_text() {
         let code = r#"view! { <p class="card" on:click=move |_| go("there")>{t!(share::title)}" · "{x}</p> }"#;
         assert!(texts(code).is_empty());
+        assert!(texts("view! { <p on:x=|e| target::<Option<A>>(&e).go()>{b}</p> }").is_empty());
         assert!(texts(r#"let x = "view"; view! { <Show when=move || a.get() fallback=|| ()>{b}</Show> }"#).is_empty());
     }
 
