@@ -1,0 +1,105 @@
+//! The real relay with its embedded ledger and demo consortium, on a port of its own, in a folder of its own.
+
+use crate::{Recorder, Step, required};
+use std::{path::PathBuf, process::Stdio};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// A running relay; killed when dropped.
+pub struct Relay {
+    child: Child,
+    address: String,
+    data: TempDir,
+    log: PathBuf,
+    recorder: Recorder,
+}
+
+impl Relay {
+    /// Starts the relay on an empty data folder and waits for its ready line.
+    ///
+    /// # Errors
+    /// When the program cannot be started or ends before it is ready.
+    pub async fn start() -> Step<Self> {
+        let data = tempfile::tempdir()?;
+        let log = data.path().join("relay.log");
+        let (child, address) = spawn(&data, &log, "127.0.0.1:0").await?;
+        let recorder = Recorder::start(&address).await?;
+        Ok(Self { child, address, data, log, recorder })
+    }
+
+    /// Where the browser goes: the recording proxy in front of the relay.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.recorder.port())
+    }
+
+    /// All bytes that went between browser and relay so far.
+    pub fn traffic(&self) -> Vec<u8> {
+        self.recorder.bytes()
+    }
+
+    /// Every file the relay has written: database, ledger, log.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn files(&self) -> Step<Vec<(PathBuf, Vec<u8>)>> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.data.path().to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = std::fs::read(&path)?;
+                    found.push((path, bytes));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Ends the relay without warning, as a power cut would. The browser finds nobody there.
+    ///
+    /// # Errors
+    /// When the process cannot be killed.
+    pub async fn kill(&mut self) -> Step {
+        self.child.kill().await?;
+        Ok(())
+    }
+
+    /// Starts it again on the same data and the same port.
+    ///
+    /// # Errors
+    /// As for [`Relay::start`].
+    pub async fn restart(&mut self) -> Step {
+        let (child, _) = spawn(&self.data, &self.log, &self.address).await?;
+        self.child = child;
+        Ok(())
+    }
+}
+
+async fn spawn(data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
+    let mut child = Command::new(required("CARNET_SERVER_BIN")?)
+        .args(["--app-dir", &required("CARNET_APP_DIR")?, "--listen", listen, "--metrics-listen", "127.0.0.1:0", "--demo"])
+        .arg("--data-dir")
+        .arg(data.path())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()?;
+    let stdout = child.stdout.take().ok_or("the relay has no standard output")?;
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some((_, address)) = line.split_once("listening on http://") {
+            let address = address.trim().to_owned();
+            // Keeps the pipe open and empty, or the relay would fail to print.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Ok((child, address));
+        }
+    }
+    Err("the relay ended before it was ready; see its log".into())
+}
