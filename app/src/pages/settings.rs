@@ -1,0 +1,93 @@
+//! Settings of this device: language and theme, and installing the application.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser;
+use crate::i18n::{Locale, locale};
+use crate::preferences::{Theme, choose_locale, choose_theme, theme};
+use crate::t;
+use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, PageFrame};
+
+/// Language, theme, installing.
+#[component]
+pub fn Settings() -> impl IntoView {
+    view! {
+        <PageFrame title=t!(settings::title) lead=t!(settings::lead) narrow=true>
+            <Card title=t!(settings::language)>
+                <LanguageChoice />
+            </Card>
+            <Card title=t!(settings::appearance)>
+                <ThemeChoice />
+            </Card>
+            <InstallOffer />
+        </PageFrame>
+    }
+}
+
+#[component]
+fn LanguageChoice() -> impl IntoView {
+    let choices = Locale::ALL.map(|locale| Choice::new(locale.tag(), locale.endonym())).to_vec();
+    let selected = RwSignal::new(locale().tag().to_owned());
+    let (read, write) = (selected.read_only(), choose_tag);
+    // Choosing is the event; the group writes the signal, and this passes it on to the preferences.
+    Effect::watch(move || read.get(), move |tag, _, _| write(tag), false);
+    view! {
+        <ChoiceGroup
+            legend=t!(settings::language_question)
+            legend_hidden=true
+            choices
+            selected
+            look=ChoiceLook::Segmented
+        />
+    }
+}
+
+fn choose_tag(tag: &String) {
+    if let Some(locale) = Locale::from_tag(tag) {
+        choose_locale(locale);
+    }
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let choices = vec![
+        Choice::new(Theme::System.name(), t!(settings::theme_system)).glyph(Glyph::Settings),
+        Choice::new(Theme::Light.name(), t!(settings::theme_light)).glyph(Glyph::Sun),
+        Choice::new(Theme::Dark.name(), t!(settings::theme_dark)).glyph(Glyph::Moon),
+    ];
+    let selected = RwSignal::new(theme().name().to_owned());
+    Effect::watch(move || selected.get(), |name, _, _| choose_theme(Theme::from_name(name)), false);
+    view! {
+        <ChoiceGroup
+            legend=t!(settings::theme_question)
+            legend_hidden=true
+            choices
+            selected
+            look=ChoiceLook::Segmented
+        />
+    }
+}
+
+/// Shown where the browser offers to install.
+#[component]
+fn InstallOffer() -> impl IntoView {
+    let offered = RwSignal::new(browser::can_install());
+    let install = move |()| {
+        spawn_local(async move {
+            // Declined or withdrawn: either way the browser's offer is used up.
+            let _ = browser::install().await;
+            offered.set(false);
+        });
+    };
+    move || {
+        offered.get().then(|| {
+            view! {
+                <Card title=t!(settings::install)>
+                    <p>{t!(settings::install_text)}</p>
+                    <Button label=t!(settings::install_button) glyph=Glyph::Download on_press=install />
+                </Card>
+            }
+        })
+    }
+}

@@ -1,0 +1,80 @@
+// Service worker: keeps one complete version of the application for use offline.
+//
+// What it refuses to do: touch the relay's interface (`/v1/`), answer from two versions at once, take over a running
+// page unasked, keep anything that is not in the build's list of files.
+"use strict";
+
+// Written by the build; a new value is what makes browsers see a new version.
+const BUILD = "__CARNET_BUILD__";
+const CACHE = `carnet-${BUILD}`;
+const SHELL = "/index.html";
+
+// `/precache.json`: { "build": id, "files": [{ "url": path, "hash": hex SHA-256 of the file }] }
+const list = async () => {
+  const response = await fetch("/precache.json", { cache: "no-store" });
+  if (!response.ok) throw new Error(`list of files: ${response.status}`);
+  const { build, files } = await response.json();
+  // The server has moved on between the two requests: the browser tries again later, with the new script.
+  if (build !== BUILD) throw new Error("list of files of another build");
+  return files;
+};
+
+const hex = (digest) => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const keep = async (cache, { url, hash }) => {
+  const response = await fetch(url, { cache: "no-cache", credentials: "omit" });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const body = await response.arrayBuffer();
+  // One wrong file and the whole version is refused: better the old one than a mixture.
+  if (hex(await crypto.subtle.digest("SHA-256", body)) !== hash) throw new Error(`${url}: not as built`);
+  const headers = new Headers(response.headers);
+  // The kept body is unpacked.
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  await cache.put(url, new Response(body, { status: 200, headers }));
+};
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const files = await list();
+    const cache = await caches.open(CACHE);
+    try {
+      await Promise.all(files.map((file) => keep(cache, file)));
+    } catch (error) {
+      await caches.delete(CACHE);
+      throw error;
+    }
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith("carnet-") && name !== CACHE) await caches.delete(name);
+    }
+    await self.clients.claim();
+  })());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take-over") self.skipWaiting();
+});
+
+const answer = async (request, path) => {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/v1/")) return;
+  if (request.mode === "navigate") {
+    // Every page of the application is the shell; a file opened in the address bar is not.
+    if (!/\.\w+$/.test(url.pathname) || url.pathname === SHELL || /^\/s\/?%23/i.test(url.pathname)) {
+      event.respondWith(answer(request, SHELL));
+    }
+    return;
+  }
+  event.respondWith(answer(request, url.pathname));
+});
