@@ -50,6 +50,8 @@ domains! {
     HASH_TRANSACTION = "hash/transaction";
     /// Hash of a grant's signed part and sealed part, on the ledger.
     HASH_GRANT = "hash/grant";
+    /// Hash that names the one key that may accept a grant.
+    HASH_ACCEPTOR = "hash/acceptor";
     /// Hash of a grant's sealed part, inside its signed part.
     HASH_SEALED_GRANT = "hash/sealed-grant";
     /// Hash of a link's bearer token, all that the relay keeps of it.
@@ -74,12 +76,18 @@ domains! {
     DERIVE_ACCOUNT = "derive/account";
     /// The key that seals the keyring, from the root.
     DERIVE_KEYRING = "derive/keyring";
-    /// The key that seals local index rows, from the keyring.
+    /// The key that seals the rows of the local store, from the root.
     DERIVE_LOCAL = "derive/local";
     /// A share link's bearer token from its secret and PIN.
     DERIVE_LINK_TOKEN = "derive/link-token";
     /// A share link's HPKE key pair from its secret and PIN.
     DERIVE_LINK_KEY = "derive/link-key";
+    /// A share link's HPKE pre-shared key from its secret and PIN, by which a reader knows the grant is the sharer's.
+    DERIVE_LINK_BINDING = "derive/link-binding";
+    /// A member's signing key from its seed.
+    DERIVE_MEMBER_SIGN = "derive/member-sign";
+    /// A member's sealing key pair from its seed.
+    DERIVE_MEMBER_SEAL = "derive/member-seal";
     /// Key that wraps the root under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
     /// Wrap of a content key under a day key.
@@ -88,8 +96,10 @@ domains! {
     WRAP_DAY_SEAL = "wrap/day-seal";
     /// Wrap of a content key to a stream's inbox key.
     WRAP_INBOX = "wrap/inbox";
-    /// HPKE info of a grant's sealed part.
+    /// HPKE info of the sealed part of a grant to a member or person.
     SEAL_GRANT = "seal/grant";
+    /// HPKE info of the sealed part of a grant behind a share link.
+    SEAL_LINK_GRANT = "seal/link-grant";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

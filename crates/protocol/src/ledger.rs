@@ -66,10 +66,13 @@ pub enum Action {
         grant: GrantId,
         /// Hash of its envelope, label `HASH_GRANT`.
         hash: Hash32,
+        /// Hash of the one key that may accept it (see [`acceptor_bytes`]), label `HASH_ACCEPTOR`; `None` where nobody
+        /// accepts, as behind a share link.
+        acceptor: Option<Hash32>,
         /// When it ends.
         not_after: Timestamp,
     },
-    /// Accepts a grant. Signed by the grantee.
+    /// Accepts a grant. Signed by the key whose hash its issue named.
     AcceptGrant {
         /// The stream.
         stream: StreamId,
@@ -88,6 +91,34 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
+}
+
+impl Action {
+    /// The stream it acts on; `None` for what concerns the consortium.
+    pub const fn stream(&self) -> Option<StreamId> {
+        match self {
+            Action::Genesis { .. } | Action::AdmitMember(_) => None,
+            Action::OpenStream { stream }
+            | Action::AppendRecords { stream, .. }
+            | Action::WithdrawRecords { stream, .. }
+            | Action::IssueGrant { stream, .. }
+            | Action::AcceptGrant { stream, .. }
+            | Action::RevokeGrant { stream, .. }
+            | Action::CloseStream { stream } => Some(*stream),
+        }
+    }
+}
+
+/// What is hashed to name the key that may accept a grant: stream, grant and key, each of fixed length.
+///
+/// Whoever knows the key and the grant can tell that they belong together. So that the ledger names nobody, the key
+/// is one of this grant alone, known to owner and grantee only; a member's public key would be found by trying all.
+pub fn acceptor_bytes(stream: &StreamId, grant: &GrantId, key: &VerifyingKey) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    bytes[..16].copy_from_slice(stream.as_bytes());
+    bytes[16..32].copy_from_slice(grant.as_bytes());
+    bytes[32..].copy_from_slice(key.as_bytes());
+    bytes
 }
 
 /// A record as the ledger commits to it.
@@ -161,7 +192,7 @@ pub struct GrantState {
 /// What became of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Hash of the signed transaction, label `HASH_TRANSACTION`.
+    /// Hash of the signed transaction's canonical encoding, label `HASH_TRANSACTION`.
     pub transaction: Hash32,
     /// The outcome.
     pub outcome: Outcome,
@@ -238,6 +269,27 @@ pub enum Rejection {
 }
 
 impl Rejection {
+    /// All reasons, for tables and for tests that look for each.
+    pub const ALL: [Rejection; 17] = [
+        Rejection::BadSignature,
+        Rejection::WrongLedger,
+        Rejection::GenesisExists,
+        Rejection::NotAllowed,
+        Rejection::TimeOutOfBounds,
+        Rejection::BadList,
+        Rejection::BadField,
+        Rejection::MemberExists,
+        Rejection::StreamExists,
+        Rejection::StreamUnknown,
+        Rejection::StreamClosed,
+        Rejection::RecordConflict,
+        Rejection::RecordUnknown,
+        Rejection::GrantConflict,
+        Rejection::GrantUnknown,
+        Rejection::GrantRevoked,
+        Rejection::GrantExpired,
+    ];
+
     /// The code in problem details: the variant's name in snake case.
     pub fn code(self) -> &'static str {
         match self {

@@ -34,8 +34,16 @@ pub const COVER_MAX: usize = 30;
 /// How far a request's time may lie from the relay's clock, in milliseconds.
 pub const REQUEST_SKEW_MS: u64 = 5 * 60 * 1_000;
 
-/// How far a transaction's time may lie ahead of the ledger host's clock, in milliseconds.
+/// The longest public name of a consortium or member, in bytes: 60 characters of two bytes.
+pub const NAME_MAX: usize = 120;
+
+/// How far a transaction's time may lie from the ledger host's clock, ahead or behind, in milliseconds. What waited
+/// longer to be submitted is signed again.
 pub const TRANSACTION_SKEW_MS: u64 = 10 * 60 * 1_000;
+
+/// How far a transaction's time may lie behind the latest one accepted, in milliseconds. Twice the skew: whoever runs
+/// ahead by as much as is allowed must not shut out those who run behind by as much.
+pub const TRANSACTION_LAG_MS: u64 = 2 * TRANSACTION_SKEW_MS;
 
 /// Wrong bearer tokens (wrong PINs) before a link closes for good.
 pub const LINK_FAILURES_MAX: u32 = 10;
