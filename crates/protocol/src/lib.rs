@@ -13,6 +13,7 @@ pub mod encoding;
 pub mod grant;
 pub mod id;
 pub mod key;
+pub mod keyring;
 pub mod ledger;
 pub mod limits;
 pub mod link;

@@ -1,0 +1,112 @@
+//! Grants: signed by the stream's owner, keys sealed to the grantee. Format: `docs/formats/grant.md`.
+
+mod envelope;
+mod opened;
+
+pub use envelope::{GrantDraft, grant_hash, seal_grant, seal_link_grant};
+pub use opened::{OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
+
+use crate::{
+    error::{KeyError, OpenError},
+    signature::SignatureError,
+    tree::CoverError,
+};
+use carnet_protocol::{
+    day::Timestamp,
+    domain::Domain,
+    encoding,
+    grant::{Grant, GrantScope, GrantSecret, Grantee, SealedGrant},
+    id::{GrantId, Hash32, StreamId},
+    key::VerifyingKey,
+    record::Suite,
+};
+use serde::Serialize;
+
+/// A grant cannot be made or is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GrantError {
+    /// The owner's signature.
+    #[error("the grant's signature: {0}")]
+    Signature(#[from] SignatureError),
+    /// The sealed part is not the one that was signed.
+    #[error("the sealed part of the grant is not the one its owner signed")]
+    OtherSealedPart,
+    /// Sealed to someone else.
+    #[error("the grant is made out to another key")]
+    OtherGrantee,
+    /// The grantee's key.
+    #[error("the grantee's key: {0}")]
+    GranteeKey(#[from] KeyError),
+    /// The sealed part does not open, or was not sealed by who knows the link.
+    #[error("the grant: {0}")]
+    Open(#[from] OpenError),
+    /// The readable scopes are not the sealed ones.
+    #[error("the grant says outside that it opens something else than inside")]
+    OtherScopes,
+    /// Keys that do not fit their range of days.
+    #[error("the keys of the grant: {0}")]
+    Cover(#[from] CoverError),
+    /// No scope at all, or more than `GRANT_SCOPES_MAX`.
+    #[error("a grant opens between 1 and 44 categories, this one {found}")]
+    ScopeCount {
+        /// Scopes found.
+        found: usize,
+    },
+}
+
+/// Everything of a grant but the hash of its sealed part, bound into that sealed part as associated data; with the
+/// owner's key, so that nobody can sign a sealed part of someone else's as their own.
+#[derive(Serialize)]
+struct Bound<'a> {
+    suite: Suite,
+    grant: &'a GrantId,
+    stream: &'a StreamId,
+    owner: &'a VerifyingKey,
+    grantee: &'a Grantee,
+    scopes: &'a [GrantScope],
+    issued_at: Timestamp,
+    not_after: Timestamp,
+}
+
+fn associated(grant: &Grant, owner: &VerifyingKey) -> Vec<u8> {
+    encoding::encode(&Bound {
+        suite: grant.suite,
+        grant: &grant.grant,
+        stream: &grant.stream,
+        owner,
+        grantee: &grant.grantee,
+        scopes: &grant.scopes,
+        issued_at: grant.issued_at,
+        not_after: grant.not_after,
+    })
+}
+
+fn sealed_hash(sealed: &SealedGrant) -> Hash32 {
+    crate::hash::digest(Domain::HASH_SEALED_GRANT, &encoding::encode(sealed))
+}
+
+fn readable_scopes(secret: &GrantSecret) -> Vec<GrantScope> {
+    let readable = secret.scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation });
+    readable.collect()
+}
+
+fn check_scope_count(found: usize) -> Result<(), GrantError> {
+    if (1..=carnet_protocol::limits::GRANT_SCOPES_MAX).contains(&found) {
+        Ok(())
+    } else {
+        Err(GrantError::ScopeCount { found })
+    }
+}
+
+/// A grant's keys in plain memory, wiped when done with.
+struct Wiped(GrantSecret);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        for scope in &mut self.0.scopes {
+            for key in &mut scope.cover {
+                zeroize::Zeroize::zeroize(&mut key.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Making grants.
+
+use super::{GrantError, Wiped, associated, check_scope_count, readable_scopes, sealed_hash};
+use crate::{
+    hash::digest,
+    hpke::{self, Shared},
+    link::LinkBinding,
+    padding,
+    signature::SigningKey,
+    tree::DayCover,
+};
+use carnet_protocol::{
+    day::Timestamp,
+    domain::Domain,
+    encoding,
+    grant::{Grant, GrantEnvelope, GrantSecret, GrantTerms, Grantee, ScopeKeys, SealedGrant},
+    id::{GrantId, Hash32, StreamId},
+    record::Suite,
+};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+/// What an owner grants.
+pub struct GrantDraft {
+    /// Fresh and random.
+    pub grant: GrantId,
+    /// The stream it opens.
+    pub stream: StreamId,
+    /// To whom; behind a link, the key of [`crate::link::LinkKeys`].
+    pub grantee: Grantee,
+    /// What, with the keys of [`crate::tree::TreeRoot::cover`].
+    pub scopes: Vec<ScopeKeys>,
+    /// What, for whom and why, in words.
+    pub terms: GrantTerms,
+    /// Now.
+    pub issued_at: Timestamp,
+    /// When the relay stops serving it.
+    pub not_after: Timestamp,
+}
+
+/// Makes a grant to a key that the owner knows to be the grantee's.
+///
+/// # Errors
+/// [`GrantError::GranteeKey`], [`GrantError::Cover`], [`GrantError::ScopeCount`].
+pub fn seal_grant(
+    draft: GrantDraft,
+    owner: &SigningKey,
+    rng: &mut impl CryptoRng,
+) -> Result<GrantEnvelope, GrantError> {
+    seal(draft, Domain::SEAL_GRANT, None, owner, rng)
+}
+
+/// Makes the grant behind a share link. Only who knows the link can make it, so that whoever opens it knows that it is
+/// the sharer's and not the relay's.
+///
+/// # Errors
+/// As [`seal_grant`].
+pub fn seal_link_grant(
+    draft: GrantDraft,
+    binding: &LinkBinding,
+    owner: &SigningKey,
+    rng: &mut impl CryptoRng,
+) -> Result<GrantEnvelope, GrantError> {
+    seal(draft, Domain::SEAL_LINK_GRANT, Some(binding.shared()), owner, rng)
+}
+
+fn seal(
+    draft: GrantDraft,
+    domain: Domain,
+    shared: Option<Shared<'_>>,
+    owner: &SigningKey,
+    rng: &mut impl CryptoRng,
+) -> Result<GrantEnvelope, GrantError> {
+    let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after } = draft;
+    let secret = Wiped(GrantSecret { terms, scopes });
+    check_scope_count(secret.0.scopes.len())?;
+    for scope in &secret.0.scopes {
+        DayCover::from_keys(scope.days, &scope.cover)?;
+    }
+    let mut grant = Grant {
+        suite: Suite::Classic,
+        grant,
+        stream,
+        grantee,
+        scopes: readable_scopes(&secret.0),
+        issued_at,
+        not_after,
+        // Known once the rest is sealed, and not part of what is bound into it.
+        sealed_hash: Hash32([0; 32]),
+    };
+    let aad = associated(&grant, &owner.verifying_key());
+    let plaintext = Zeroizing::new(padding::pad(&Zeroizing::new(encoding::encode(&secret.0)), 0));
+    let context = hpke::Context { info: domain.as_bytes(), aad: &aad, shared };
+    let (enc, sealed) = hpke::seal(&plaintext, &grantee.seal, context, rng)?;
+    let sealed = SealedGrant { enc, sealed };
+    grant.sealed_hash = sealed_hash(&sealed);
+    Ok(GrantEnvelope { grant: owner.sign(&grant), sealed })
+}
+
+/// What the ledger holds of a grant: SHA-256 behind `HASH_GRANT` over the canonical envelope.
+pub fn grant_hash(envelope: &GrantEnvelope) -> Hash32 {
+    digest(Domain::HASH_GRANT, &encoding::encode(envelope))
+}

@@ -1,0 +1,120 @@
+//! Opening grants.
+
+use super::{GrantError, Wiped, associated, check_scope_count, readable_scopes, sealed_hash};
+use crate::{
+    error::OpenError,
+    hpke::{self, Shared},
+    link::LinkKeys,
+    padding,
+    sealing::SealingSecret,
+    signature::{verify, verify_by},
+    tree::DayCover,
+};
+use carnet_protocol::{
+    category::Category,
+    day::DayRange,
+    domain::Domain,
+    encoding,
+    grant::{Grant, GrantEnvelope, GrantTerms},
+    id::CategoryLabel,
+    key::VerifyingKey,
+};
+use zeroize::Zeroizing;
+
+/// A grant whose every part was checked.
+pub struct OpenedGrant {
+    /// The signed part.
+    pub grant: Grant,
+    /// Who gave it: the stream's owner, as the ledger must confirm.
+    pub owner: VerifyingKey,
+    /// The terms.
+    pub terms: GrantTerms,
+    /// What it opens.
+    pub scopes: Vec<OpenedScope>,
+}
+
+impl core::fmt::Debug for OpenedGrant {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("OpenedGrant").field("grant", &self.grant.grant).finish_non_exhaustive()
+    }
+}
+
+/// One category and range of days with its keys.
+#[derive(Debug)]
+pub struct OpenedScope {
+    /// The category.
+    pub category: Category,
+    /// Its label on the wire.
+    pub label: CategoryLabel,
+    /// Generation of the day tree.
+    pub generation: u16,
+    /// The days.
+    pub days: DayRange,
+    /// Their keys.
+    pub cover: DayCover,
+}
+
+/// Checks what can be checked without the grantee's key: the owner's signature and the hash of the sealed part. The
+/// caller judges `envelope.grant.key`.
+///
+/// # Errors
+/// [`GrantError::Signature`], [`GrantError::OtherSealedPart`], [`GrantError::ScopeCount`].
+pub fn verify_grant(envelope: &GrantEnvelope) -> Result<Grant, GrantError> {
+    let grant = verify(&envelope.grant)?;
+    check_scope_count(grant.scopes.len())?;
+    if grant.sealed_hash != sealed_hash(&envelope.sealed) {
+        return Err(GrantError::OtherSealedPart);
+    }
+    Ok(grant)
+}
+
+/// Opens a grant to a key of one's own, given by the owner whom the ledger names for its stream.
+///
+/// # Errors
+/// [`GrantError`], one variant per broken rule.
+pub fn open_grant(
+    envelope: &GrantEnvelope,
+    grantee: &SealingSecret,
+    expected_owner: &VerifyingKey,
+) -> Result<OpenedGrant, GrantError> {
+    verify_by(&envelope.grant, expected_owner)?;
+    open(envelope, Domain::SEAL_GRANT, grantee, None)
+}
+
+/// Opens the grant behind a share link. The owner is whoever made the link: that it opens at all shows that its maker
+/// knew the link's secret.
+///
+/// # Errors
+/// [`GrantError`], one variant per broken rule; [`GrantError::Open`] for a grant put there by someone else.
+pub fn open_link_grant(envelope: &GrantEnvelope, link: &LinkKeys) -> Result<OpenedGrant, GrantError> {
+    open(envelope, Domain::SEAL_LINK_GRANT, &link.seal, Some(link.binding.shared()))
+}
+
+fn open(
+    envelope: &GrantEnvelope,
+    domain: Domain,
+    grantee: &SealingSecret,
+    shared: Option<Shared<'_>>,
+) -> Result<OpenedGrant, GrantError> {
+    let grant = verify_grant(envelope)?;
+    if grant.grantee.seal != grantee.public() {
+        return Err(GrantError::OtherGrantee);
+    }
+    let owner = envelope.grant.key;
+    let aad = associated(&grant, &owner);
+    let context = hpke::Context { info: domain.as_bytes(), aad: &aad, shared };
+    let sealed = &envelope.sealed;
+    let plaintext = Zeroizing::new(hpke::open(&sealed.enc, &sealed.sealed, grantee.private(), context)?);
+    let secret = padding::unpad(&plaintext).map(|range| encoding::decode(&plaintext[range]))?;
+    let secret = Wiped(secret.map_err(|_| OpenError)?);
+    if readable_scopes(&secret.0) != grant.scopes {
+        return Err(GrantError::OtherScopes);
+    }
+    let scopes = secret.0.scopes.iter().map(|scope| {
+        let cover = DayCover::from_keys(scope.days, &scope.cover)?;
+        let (category, label) = (scope.category, scope.label);
+        Ok(OpenedScope { category, label, generation: scope.generation, days: scope.days, cover })
+    });
+    let scopes = scopes.collect::<Result<_, GrantError>>()?;
+    Ok(OpenedGrant { grant, owner, terms: secret.0.terms.clone(), scopes })
+}

@@ -1,0 +1,93 @@
+//! Key derivation: HKDF-Expand for uniform secrets, Argon2id for what people remember.
+
+use crate::secret::Secret;
+use argon2::{Algorithm, Argon2, Params, Version};
+use carnet_protocol::{domain::Domain, link::Argon2Params};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+/// The default cost: 64 MiB, 3 passes, 1 lane (RFC 9106's second recommendation with one lane, since a browser's
+/// worker has one thread).
+pub const fn argon2_default() -> Argon2Params {
+    Argon2Params { memory_kib: 64 * 1024, passes: 3, lanes: 1 }
+}
+
+/// Below this (OWASP's minimum) a stolen envelope is cheap to guess, so a cost chosen by someone else is refused.
+const FLOOR: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+/// Above this an envelope made by someone else would only freeze the reader's machine.
+const CEILING: Argon2Params = Argon2Params { memory_kib: 1024 * 1024, passes: 10, lanes: 4 };
+
+/// A passphrase or PIN cannot be stretched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KdfError {
+    /// Cheaper than the floor of 19 MiB, 2 passes, 1 lane.
+    #[error("the key derivation is set too weak ({memory_kib} KiB, {passes} passes): refused")]
+    TooWeak {
+        /// Memory asked for, in KiB.
+        memory_kib: u32,
+        /// Passes asked for.
+        passes: u32,
+    },
+    /// Dearer than the ceiling of 1 GiB, 10 passes, 4 lanes.
+    #[error("the key derivation asks for too much ({memory_kib} KiB, {passes} passes): refused")]
+    TooCostly {
+        /// Memory asked for, in KiB.
+        memory_kib: u32,
+        /// Passes asked for.
+        passes: u32,
+    },
+    /// The machine has not the memory.
+    #[error("not enough memory to check the passphrase: close other pages and try again")]
+    OutOfMemory,
+}
+
+/// HKDF-Expand (RFC 5869) with `prk` as pseudorandom key and the label followed by `context` as info.
+pub(crate) fn expand_into(prk: &[u8; 32], domain: Domain, context: &[&[u8]], out: &mut [u8]) {
+    let mut info: [&[u8]; 5] = [&[]; 5];
+    info[0] = domain.as_bytes();
+    info[1..=context.len()].copy_from_slice(context);
+    let hkdf = Hkdf::<Sha256>::from_prk(prk).expect("32 bytes are a whole SHA-256 output");
+    hkdf.expand_multi_info(&info[..=context.len()], out).expect("every output here is far below 8,160 bytes");
+}
+
+/// [`expand_into`], to a secret.
+pub(crate) fn expand<const N: usize>(prk: &Secret<32>, domain: Domain, context: &[&[u8]]) -> Secret<N> {
+    Secret::filled_by(|out| expand_into(prk.expose(), domain, context, out))
+}
+
+/// HKDF-Extract (RFC 5869).
+pub(crate) fn extract(salt: &[u8], material: &[u8]) -> Secret<32> {
+    let (mut prk, _) = Hkdf::<Sha256>::extract(Some(salt), material);
+    let secret = Secret::filled_by(|out| out.copy_from_slice(&prk));
+    zeroize::Zeroize::zeroize(prk.as_mut_slice());
+    secret
+}
+
+/// Refuses a cost below the floor or above the ceiling, whoever chose it.
+pub(crate) fn check_cost(cost: Argon2Params) -> Result<(), KdfError> {
+    let Argon2Params { memory_kib, passes, lanes } = cost;
+    if memory_kib < FLOOR.memory_kib || passes < FLOOR.passes || lanes < FLOOR.lanes {
+        return Err(KdfError::TooWeak { memory_kib, passes });
+    }
+    if memory_kib > CEILING.memory_kib || passes > CEILING.passes || lanes > CEILING.lanes {
+        return Err(KdfError::TooCostly { memory_kib, passes });
+    }
+    Ok(())
+}
+
+/// Argon2id (RFC 9106, version 0x13) over the NFC form of `text`, so that the same characters typed on another
+/// machine give the same bytes.
+pub(crate) fn stretch(text: &str, salt: &[u8; 16], cost: Argon2Params) -> Result<Secret<32>, KdfError> {
+    check_cost(cost)?;
+    let normal = Zeroizing::new(text.nfc().collect::<String>());
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).expect("within Argon2's own bounds");
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut result = Ok(());
+    let key = Secret::filled_by(|out: &mut [u8; 32]| {
+        result = argon2.hash_password_into(normal.as_bytes(), salt, out);
+    });
+    // Salt and output have fixed, legal lengths: what is left to fail is the allocation.
+    result.map(|()| key).map_err(|_| KdfError::OutOfMemory)
+}

@@ -1,0 +1,102 @@
+//! The root under a passphrase. Format: `docs/formats/passphrase.md`.
+
+use crate::{
+    aead::{Cipher, random_nonce},
+    error::OpenError,
+    kdf::{KdfError, check_cost, expand, stretch},
+    root::Root,
+    secret::Secret,
+};
+use carnet_protocol::{Blob, domain::Domain, encoding, id::Hash32, key::AeadNonce, link::Argon2Params, record::Suite};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+const SALT_LEN: usize = 16;
+
+/// A root sealed under a passphrase; canonical CBOR where it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassphraseEnvelope {
+    /// Cipher suite.
+    pub suite: Suite,
+    /// Cost of stretching the passphrase.
+    pub cost: Argon2Params,
+    /// 16 random bytes.
+    pub salt: Blob,
+    /// Random.
+    pub nonce: AeadNonce,
+    /// Commits to the key, so that one envelope cannot be made to test many passphrases at once.
+    pub commitment: Hash32,
+    /// 32 bytes and a tag of 16.
+    pub sealed: Blob,
+}
+
+/// The root did not come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PassphraseError {
+    /// The envelope's cost is refused, or memory is short.
+    #[error(transparent)]
+    Kdf(#[from] KdfError),
+    /// A wrong passphrase, or another envelope than was made.
+    #[error("the passphrase does not open this wallet: check for typing errors")]
+    Open(#[from] OpenError),
+}
+
+/// Seals the root under a passphrase. Where nothing speaks against it, `cost` is [`crate::argon2_default`].
+///
+/// # Errors
+/// [`KdfError`].
+pub fn seal_passphrase(
+    root: &Root,
+    passphrase: &str,
+    cost: Argon2Params,
+    rng: &mut impl CryptoRng,
+) -> Result<PassphraseEnvelope, KdfError> {
+    let mut salt = [0; SALT_LEN];
+    rng.fill_bytes(&mut salt);
+    let keys = derive(passphrase, &salt, cost)?;
+    let (encryption, commitment) = split(&keys);
+    let nonce = random_nonce(rng);
+    let suite = Suite::Classic;
+    let sealed = Cipher::new(encryption).seal(&nonce.0, &associated(suite, cost, &salt), root.secret().expose());
+    Ok(PassphraseEnvelope {
+        suite,
+        cost,
+        salt: Blob(salt.to_vec()),
+        nonce,
+        commitment: Hash32(*commitment),
+        sealed: Blob(sealed),
+    })
+}
+
+/// Opens the root. Takes as long as stretching takes.
+///
+/// # Errors
+/// [`PassphraseError`]; a cost outside the bounds is refused before anything is computed.
+pub fn open_passphrase(envelope: &PassphraseEnvelope, passphrase: &str) -> Result<Root, PassphraseError> {
+    check_cost(envelope.cost)?;
+    let salt = envelope.salt.first_chunk::<SALT_LEN>().filter(|salt| salt.len() == envelope.salt.len());
+    let salt = salt.ok_or(OpenError)?;
+    let keys = derive(passphrase, salt, envelope.cost)?;
+    let (encryption, commitment) = split(&keys);
+    if !bool::from(commitment.ct_eq(envelope.commitment.as_bytes())) {
+        return Err(OpenError.into());
+    }
+    let aad = associated(envelope.suite, envelope.cost, salt);
+    let root = Zeroizing::new(Cipher::new(encryption).open(&envelope.nonce.0, &aad, &envelope.sealed)?);
+    Ok(Root::from_secret(Secret::from_slice(&root).map_err(|_| OpenError)?))
+}
+
+fn derive(passphrase: &str, salt: &[u8; SALT_LEN], cost: Argon2Params) -> Result<Secret<64>, KdfError> {
+    Ok(expand(&stretch(passphrase, salt, cost)?, Domain::DERIVE_PASSPHRASE, &[]))
+}
+
+fn split(keys: &Secret<64>) -> (&[u8; 32], &[u8; 32]) {
+    let (encryption, commitment) = keys.expose().split_first_chunk().expect("64 bytes hold 32");
+    (encryption, commitment.try_into().expect("64 bytes hold twice 32"))
+}
+
+fn associated(suite: Suite, cost: Argon2Params, salt: &[u8; SALT_LEN]) -> Vec<u8> {
+    [Domain::SEAL_PASSPHRASE.as_bytes(), &encoding::encode(&(suite, cost, Blob(salt.to_vec())))].concat()
+}

@@ -1,0 +1,138 @@
+//! Sealed records. Format: `docs/formats/record.md`.
+//!
+//! The body is a key commitment followed by 16 KiB chunks in the STREAM construction (Hoang, Reyhanitabar, Rogaway,
+//! Vizár 2015), so that chunks can neither be cut off nor exchanged, and no body opens under two keys.
+
+use crate::{
+    aead::{Cipher, NONCE_LEN, TAG_LEN},
+    error::OpenError,
+    hash::digest,
+    header::BoundHeader,
+    kdf::expand_into,
+    padding,
+    secret::Secret,
+};
+use carnet_protocol::{
+    Blob,
+    domain::Domain,
+    id::Hash32,
+    limits::CHUNK_LEN,
+    record::{RecordHeader, SealedRecord},
+};
+use rand_core::CryptoRng;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+const COMMITMENT_LEN: usize = 32;
+const SEALED_CHUNK_LEN: usize = CHUNK_LEN + TAG_LEN;
+
+/// Encrypts one record, once. Handed around only wrapped.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ContentKey(Secret<32>);
+
+impl ContentKey {
+    /// A fresh key, for one record.
+    pub fn generate(rng: &mut impl CryptoRng) -> Self {
+        Self(Secret::generate(rng))
+    }
+
+    /// A key that was unwrapped or kept.
+    pub fn from_secret(secret: Secret<32>) -> Self {
+        Self(secret)
+    }
+
+    /// The bytes, to be wrapped.
+    pub fn secret(&self) -> &Secret<32> {
+        &self.0
+    }
+}
+
+/// What is derived from a content key for one header. Wiped on drop.
+struct BodyKey {
+    cipher: Cipher,
+    commitment: [u8; COMMITMENT_LEN],
+}
+
+impl BodyKey {
+    fn derive(key: &ContentKey, header: &BoundHeader<'_>) -> Self {
+        let mut keys = Zeroizing::new([0; 64]);
+        expand_into(key.0.expose(), Domain::DERIVE_CONTENT, &[&header.hash().0], keys.as_mut_slice());
+        let (encryption, commitment) = keys.split_first_chunk::<32>().expect("64 bytes hold 32");
+        let commitment = commitment.try_into().expect("64 bytes hold twice 32");
+        Self { cipher: Cipher::new(encryption), commitment }
+    }
+}
+
+/// The nonce of a chunk: its number (11 bytes, big-endian) and whether it is the last. The key is used for one body.
+fn chunk_nonce(number: usize, is_last: bool) -> [u8; NONCE_LEN] {
+    let mut nonce = [0; NONCE_LEN];
+    nonce[3..11].copy_from_slice(&(number as u64).to_be_bytes());
+    nonce[11] = u8::from(is_last);
+    nonce
+}
+
+/// Seals a record's plaintext under a content key of its own.
+///
+/// Callers bound the plaintext by `ATTACHMENT_MAX`. Sealing the same header under the same key twice is safe only for
+/// the same plaintext: generate a [`ContentKey`] per record.
+pub fn seal_record(header: RecordHeader, plaintext: &[u8], key: &ContentKey) -> SealedRecord {
+    let body = {
+        let header = BoundHeader::new(&header);
+        seal_body(&header, plaintext, key)
+    };
+    SealedRecord { header, body: Blob(body) }
+}
+
+fn seal_body(header: &BoundHeader<'_>, plaintext: &[u8], key: &ContentKey) -> Vec<u8> {
+    let body_key = BodyKey::derive(key, header);
+    let mut padded = Zeroizing::new(padding::pad(plaintext, 0));
+    let chunks = padded.len().div_ceil(CHUNK_LEN);
+    let mut body = Vec::with_capacity(COMMITMENT_LEN + padded.len() + chunks * TAG_LEN);
+    body.extend_from_slice(&body_key.commitment);
+    for (number, chunk) in padded.chunks_mut(CHUNK_LEN).enumerate() {
+        let nonce = chunk_nonce(number, number + 1 == chunks);
+        let tag = body_key.cipher.seal_in_place(&nonce, header.bytes(), chunk);
+        body.extend_from_slice(chunk);
+        body.extend_from_slice(&tag);
+    }
+    body
+}
+
+/// Opens a sealed record.
+///
+/// # Errors
+/// [`OpenError`], whatever is wrong with key, header or body.
+pub fn open_record(record: &SealedRecord, key: &ContentKey) -> Result<Vec<u8>, OpenError> {
+    open_body(&BoundHeader::new(&record.header), &record.body, key)
+}
+
+/// [`open_record`] for callers that bound the header already, to unwrap the key.
+///
+/// # Errors
+/// As [`open_record`].
+pub fn open_body(header: &BoundHeader<'_>, body: &[u8], key: &ContentKey) -> Result<Vec<u8>, OpenError> {
+    let (commitment, chunks) = body.split_first_chunk::<COMMITMENT_LEN>().ok_or(OpenError)?;
+    let body_key = BodyKey::derive(key, header);
+    if !bool::from(commitment.as_slice().ct_eq(&body_key.commitment)) {
+        return Err(OpenError);
+    }
+    let mut text = Vec::with_capacity(chunks.len());
+    let count = chunks.len().div_ceil(SEALED_CHUNK_LEN);
+    for (number, chunk) in chunks.chunks(SEALED_CHUNK_LEN).enumerate() {
+        let (chunk, tag) = chunk.split_at_checked(chunk.len().wrapping_sub(TAG_LEN)).ok_or(OpenError)?;
+        let nonce = chunk_nonce(number, number + 1 == count);
+        let start = text.len();
+        text.extend_from_slice(chunk);
+        body_key.cipher.open_in_place(&nonce, header.bytes(), &mut text[start..], tag)?;
+    }
+    let range = padding::unpad(&text)?;
+    let length = range.len();
+    text.copy_within(range, 0);
+    text.truncate(length);
+    Ok(text)
+}
+
+/// What the ledger holds of a record: SHA-256 behind `HASH_RECORD` over the canonical [`SealedRecord`].
+pub fn commitment(sealed_bytes: &[u8]) -> Hash32 {
+    digest(Domain::HASH_RECORD, sealed_bytes)
+}

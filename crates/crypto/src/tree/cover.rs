@@ -1,0 +1,113 @@
+//! Covers: the fewest nodes whose leaves are exactly a range of days.
+
+use super::{DEPTH, DayKeys, DayWalk, Node, TreeRoot, bit, child};
+use crate::secret::Secret;
+use carnet_protocol::{
+    Blob,
+    day::{Day, DayRange},
+};
+
+/// A node's place: the first day below it and its height above the leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) first: Day,
+    pub(super) height: u8,
+}
+
+impl Place {
+    pub(super) const ROOT: Place = Place { first: Day::FIRST, height: DEPTH };
+
+    pub(super) fn contains(self, day: Day) -> bool {
+        u32::from(day.0 ^ self.first.0) < 1 << self.height
+    }
+
+    /// The nodes of a range's cover, from the first day to the last: each the largest that starts where the last one
+    /// ended and stays inside. At most 2·(16 − 1) = 30.
+    pub(super) fn covering(range: DayRange) -> Vec<Place> {
+        let (mut next, end) = (u32::from(range.first().0), u32::from(range.last().0) + 1);
+        let mut places = Vec::new();
+        while next < end {
+            let aligned = next.trailing_zeros().min(u32::from(DEPTH));
+            let height = aligned.min((end - next).ilog2());
+            // Both fit: next is below 2^16 and height at most 16.
+            places.push(Place { first: Day(next as u16), height: height as u8 });
+            next += 1 << height;
+        }
+        places
+    }
+}
+
+/// Keys that do not fit the range they are said to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CoverError {
+    /// Too many or too few.
+    #[error("a range of these days has {expected} keys, not {found}")]
+    Count {
+        /// Keys of the range's one cover.
+        expected: usize,
+        /// Keys found.
+        found: usize,
+    },
+    /// A key of another length than 32 bytes.
+    #[error("a key of the range has {found} bytes instead of 32")]
+    Length {
+        /// Bytes found.
+        found: usize,
+    },
+}
+
+/// The keys of a range of days: what a grantee gets of one category.
+pub struct DayCover {
+    range: DayRange,
+    pub(super) nodes: Vec<(Place, Node)>,
+}
+
+impl DayCover {
+    pub(super) fn of(root: &TreeRoot, range: DayRange) -> Self {
+        let node_at = |place: Place| {
+            let levels = (place.height..DEPTH).rev();
+            (place, levels.fold(root.0.duplicate(), |node, level| child(&node, bit(place.first, level))))
+        };
+        Self { range, nodes: Place::covering(range).into_iter().map(node_at).collect() }
+    }
+
+    /// The days it opens.
+    pub fn range(&self) -> DayRange {
+        self.range
+    }
+
+    /// The node keys in the order of days, for a grant's sealed part.
+    pub fn keys(&self) -> Vec<Blob> {
+        self.nodes.iter().map(|(_, node)| Blob(node.expose().to_vec())).collect()
+    }
+
+    /// Takes over the keys of a grant.
+    ///
+    /// # Errors
+    /// [`CoverError`] unless they are as many and as long as the range's one cover has them.
+    pub fn from_keys(range: DayRange, keys: &[Blob]) -> Result<Self, CoverError> {
+        let places = Place::covering(range);
+        if places.len() != keys.len() {
+            return Err(CoverError::Count { expected: places.len(), found: keys.len() });
+        }
+        let parse = |key: &Blob| Secret::from_slice(key).map_err(|_| CoverError::Length { found: key.len() });
+        let nodes = places.into_iter().zip(keys).map(|(place, key)| Ok((place, parse(key)?)));
+        Ok(Self { range, nodes: nodes.collect::<Result<_, _>>()? })
+    }
+
+    /// The keys of one day; `None` outside the range. For many days, [`DayCover::walk`].
+    pub fn day_keys(&self, day: Day) -> Option<DayKeys> {
+        self.walk().day_keys(day)
+    }
+
+    /// Derives the keys of many days; days in order cost about two derivations each.
+    pub fn walk(&self) -> DayWalk<'_> {
+        DayWalk::below_cover(self)
+    }
+}
+
+impl core::fmt::Debug for DayCover {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("DayCover").field("range", &self.range).finish_non_exhaustive()
+    }
+}
