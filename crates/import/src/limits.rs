@@ -1,0 +1,22 @@
+//! Limits of an import, each in one place with its arithmetic.
+
+/// The largest file, in bytes: ten years of one Tesla sample of 8 KiB a day are 30 MiB.
+pub const FILE_MAX: usize = 32 * 1024 * 1024;
+
+/// The largest HistoVec report, in bytes: a report of 200 events is about 40 KiB.
+pub const REPORT_MAX: usize = 2 * 1024 * 1024;
+
+/// The most rows, lines or samples of one file.
+pub const ROWS_MAX: usize = 200_000;
+
+/// The longest text taken over into one field or note, in characters; the rest is cut.
+pub const TEXT_MAX: usize = 10_000;
+
+/// The highest odometer believed, in metres: ten million kilometres.
+pub const ODOMETER_MAX_M: u64 = 10_000_000_000;
+
+/// Examples shown with a question.
+pub const EXAMPLES_MAX: usize = 5;
+
+/// Passed-over places that are listed one by one; beyond that only their number grows.
+pub const SKIPPED_LISTED_MAX: usize = 1_000;

@@ -1,0 +1,37 @@
+//! A generated car for trying Carnet out. Every record says that it is a sample; no real car is behind it.
+
+mod electric;
+mod random;
+
+pub use electric::car;
+
+use carnet_protocol::{
+    day::{Day, Timestamp},
+    payload::{Fact, Method, OriginKind, VehicleIdentity},
+};
+use serde::{Deserialize, Serialize};
+
+/// A record of the sample car, before it is signed and sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SampleDraft {
+    /// The day it speaks of.
+    pub day: Day,
+    /// When, where known more closely.
+    pub at: Option<Timestamp>,
+    /// What happened.
+    pub fact: Fact,
+    /// Free text.
+    pub note: Option<String>,
+    /// Always [`Method::Sample`].
+    pub method: Method,
+    /// Always [`OriginKind::Sample`].
+    pub origin: OriginKind,
+}
+
+/// The sample car's name and make, model and number. The manufacturer identifier `ZZZ` is assigned to nobody.
+pub fn identity() -> VehicleIdentity {
+    electric::identity()
+}
+
+/// What the sample car is called.
+pub const NAME: &str = "Carnet Sample EV";
