@@ -1,8 +1,10 @@
 //! Grants: signed by the stream's owner, keys sealed to the grantee. Format: `docs/formats/grant.md`.
 
+mod acceptance;
 mod envelope;
 mod opened;
 
+pub use acceptance::{acceptance_key, acceptor_hash};
 pub use envelope::{GrantDraft, grant_hash, seal_grant, seal_link_grant};
 pub use opened::{OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
 
@@ -21,6 +23,7 @@ use carnet_protocol::{
     record::Suite,
 };
 use serde::Serialize;
+use zeroize::Zeroize as _;
 
 /// A grant cannot be made or is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -105,8 +108,11 @@ impl Drop for Wiped {
     fn drop(&mut self) {
         for scope in &mut self.0.scopes {
             for key in &mut scope.cover {
-                zeroize::Zeroize::zeroize(&mut key.0);
+                key.0.zeroize();
             }
+        }
+        if let Some(seed) = &mut self.0.acceptance {
+            seed.0.zeroize();
         }
     }
 }

@@ -84,6 +84,8 @@ domains! {
     DERIVE_LINK_KEY = "derive/link-key";
     /// A share link's HPKE pre-shared key from its secret and PIN, by which a reader knows the grant is the sharer's.
     DERIVE_LINK_BINDING = "derive/link-binding";
+    /// The key that accepts one grant, from its owner's signing seed.
+    DERIVE_ACCEPTANCE = "derive/acceptance";
     /// A member's signing key from its seed.
     DERIVE_MEMBER_SIGN = "derive/member-sign";
     /// A member's sealing key pair from its seed.

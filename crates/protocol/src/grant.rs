@@ -83,6 +83,9 @@ pub struct GrantSecret {
     pub terms: GrantTerms,
     /// The keys.
     pub scopes: Vec<ScopeKeys>,
+    /// 32 bytes: seed of the key that accepts this grant on the ledger (see [`crate::ledger::acceptor_bytes`]); `None`
+    /// behind a share link.
+    pub acceptance: Option<Blob>,
 }
 
 /// The terms as people read them.

@@ -1,6 +1,6 @@
 //! Making grants.
 
-use super::{GrantError, Wiped, associated, check_scope_count, readable_scopes, sealed_hash};
+use super::{GrantError, Wiped, acceptance, associated, check_scope_count, readable_scopes, sealed_hash};
 use crate::{
     hash::digest,
     hpke::{self, Shared},
@@ -10,6 +10,7 @@ use crate::{
     tree::DayCover,
 };
 use carnet_protocol::{
+    Blob,
     day::Timestamp,
     domain::Domain,
     encoding,
@@ -72,7 +73,9 @@ fn seal(
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, GrantError> {
     let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after } = draft;
-    let secret = Wiped(GrantSecret { terms, scopes });
+    // A reader behind a link accepts nothing.
+    let acceptance = shared.is_none().then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
+    let secret = Wiped(GrantSecret { terms, scopes, acceptance });
     check_scope_count(secret.0.scopes.len())?;
     for scope in &secret.0.scopes {
         DayCover::from_keys(scope.days, &scope.cover)?;

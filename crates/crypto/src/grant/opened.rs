@@ -7,7 +7,8 @@ use crate::{
     link::LinkKeys,
     padding,
     sealing::SealingSecret,
-    signature::{verify, verify_by},
+    secret::Secret,
+    signature::{SigningKey, verify, verify_by},
     tree::DayCover,
 };
 use carnet_protocol::{
@@ -31,6 +32,8 @@ pub struct OpenedGrant {
     pub terms: GrantTerms,
     /// What it opens.
     pub scopes: Vec<OpenedScope>,
+    /// Signs the acceptance on the ledger; `None` behind a share link.
+    pub acceptance: Option<SigningKey>,
 }
 
 impl core::fmt::Debug for OpenedGrant {
@@ -116,5 +119,7 @@ fn open(
         Ok(OpenedScope { category, label, generation: scope.generation, days: scope.days, cover })
     });
     let scopes = scopes.collect::<Result<_, GrantError>>()?;
-    Ok(OpenedGrant { grant, owner, terms: secret.0.terms.clone(), scopes })
+    let seed = secret.0.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;
+    let acceptance = seed.map(|seed| SigningKey::from_seed(&seed));
+    Ok(OpenedGrant { grant, owner, terms: secret.0.terms.clone(), scopes, acceptance })
 }
