@@ -2,21 +2,29 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
-use leptos_router::path;
+use leptos_router::{MatchNestedRoutes, path};
 
 use crate::pages::{NotFound, Settings};
 
 /// The page for the address. A page's author adds one line.
 #[component]
 pub fn Pages() -> impl IntoView {
-    #[cfg(feature = "gallery")]
-    let gallery = view! { <Route path=path!("/gallery") view=crate::pages::Gallery /> };
-    #[cfg(not(feature = "gallery"))]
-    let gallery = ();
     view! {
         <FlatRoutes fallback=NotFound>
             <Route path=path!("/settings") view=Settings />
-            {gallery}
+            <GalleryRoute />
         </FlatRoutes>
     }
 }
+
+/// The design system on one page, for its authors.
+#[cfg(feature = "gallery")]
+#[component(transparent)]
+fn GalleryRoute() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/gallery") view=crate::pages::Gallery /> }.into_inner()
+}
+
+/// No gallery in the product.
+#[cfg(not(feature = "gallery"))]
+#[component(transparent)]
+fn GalleryRoute() -> impl MatchNestedRoutes + Clone {}
