@@ -62,7 +62,7 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     let mut trunk = tools.trunk(workspace);
     trunk.args(["build", "--skip-version-check", "--dist"]).arg(dist);
     // Trunk reads this variable as a flag of its own and refuses most of its usual values.
-    trunk.env_remove("NO_COLOR");
+    trunk.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
     match optimisation {
         Optimisation::Release => {
             say("compiling the app for the browser (some minutes the first time)");
@@ -104,7 +104,7 @@ mod tests {
         assert!(!page.contains("go()"));
         assert!(dist.join("index.html.br").is_file() && dist.join("index.html.gz").is_file());
         let list = fs::read_to_string(dist.join("precache.json")).unwrap();
-        assert!(list.contains("/start-") && list.contains("\"/\"") && !list.contains("sw.js"));
+        assert!(list.contains("/start-") && list.contains("/index.html") && !list.contains("sw.js"));
         assert!(!fs::read_to_string(dist.join("sw.js")).unwrap().contains("__CARNET"));
     }
 }

@@ -1,7 +1,7 @@
 //! The list of all files of the app, for the service worker, and the id of this build.
 //!
-//! `precache.json` is `{"build": "<16 hex digits>", "files": [{"url": "/...", "sha256": "...", "bytes": n}, ...]}`; the
-//! page itself is listed as `/`. A service worker is compared byte by byte by the browser to find a new version, so the
+//! `precache.json` is `{"build": "<16 hex digits>", "files": [{"url": "/...", "hash": "<hex SHA-256>", "bytes": n}, ...]}`,
+//! sizes uncompressed. A service worker is compared byte by byte by the browser to find a new version, so the
 //! build id replaces the word `__CARNET_BUILD__` in it.
 
 use std::fs;
@@ -41,7 +41,7 @@ pub fn write(dist: &Path) -> Result<()> {
 }
 
 fn entry(url: &str, bytes: &[u8]) -> Value {
-    json!({ "url": url, "sha256": workspace::sha256_hex(bytes), "bytes": bytes.len() })
+    json!({ "url": url, "hash": workspace::sha256_hex(bytes), "bytes": bytes.len() })
 }
 
 fn url(dist: &Path, path: &Path) -> String {
@@ -51,10 +51,7 @@ fn url(dist: &Path, path: &Path) -> String {
         .components()
         .map(|part| part.as_os_str().to_string_lossy().into_owned())
         .collect();
-    match parts.join("/").as_str() {
-        "index.html" => "/".to_owned(),
-        other => format!("/{other}"),
-    }
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]
@@ -96,6 +93,6 @@ mod tests {
     #[test]
     fn files_in_folders_keep_their_path() {
         assert_eq!(url(Path::new("d"), Path::new("d/icons/a.svg")), "/icons/a.svg");
-        assert_eq!(url(Path::new("d"), Path::new("d/index.html")), "/");
+        assert_eq!(url(Path::new("d"), Path::new("d/index.html")), "/index.html");
     }
 }
