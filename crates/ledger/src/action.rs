@@ -1,0 +1,147 @@
+//! One file per action, each with its three steps: what can be checked alone, what the state has to say, the effect.
+
+mod accept_grant;
+mod admit_member;
+mod append_records;
+mod close_stream;
+mod genesis;
+mod issue_grant;
+mod open_stream;
+mod permission;
+mod revoke_grant;
+mod withdraw_records;
+
+use crate::{
+    fault::{ApplyError, Fault},
+    state::{ReadState, State},
+    stored::StoredLedger,
+};
+use accept_grant::AcceptGrant;
+use admit_member::AdmitMember;
+use append_records::AppendRecords;
+use carnet_protocol::{
+    day::Timestamp,
+    id::Hash32,
+    key::VerifyingKey,
+    ledger::{Action, Rejection, Transaction},
+    limits::NAME_MAX,
+    signed::Signed,
+};
+use close_stream::CloseStream;
+use genesis::Genesis;
+use issue_grant::IssueGrant;
+use open_stream::OpenStream;
+use revoke_grant::RevokeGrant;
+use withdraw_records::WithdrawRecords;
+
+/// What a rule knows about its transaction besides the action.
+pub(crate) struct Context<'a> {
+    /// As it was signed.
+    pub signed: &'a Signed<Transaction>,
+    /// Its hash.
+    pub hash: Hash32,
+    /// When it was made, within the host's bounds.
+    pub at: Timestamp,
+    /// The ledger, already found to be the one it is meant for; `None` before the first transaction.
+    pub ledger: Option<&'a StoredLedger>,
+}
+
+impl Context<'_> {
+    fn signer(&self) -> &VerifyingKey {
+        &self.signed.key
+    }
+}
+
+/// The rule of one action.
+trait Rule {
+    /// What the checks found in the state and the effect builds on; `None` where nothing is left to do.
+    type Found;
+
+    /// What can be said without the state.
+    fn check_alone(&self, at: Timestamp) -> Result<(), Rejection>;
+
+    /// Whether the state allows it.
+    fn check<S: ReadState>(
+        &self,
+        state: &S,
+        context: &Context<'_>,
+    ) -> Result<Option<Self::Found>, ApplyError<S::Error>>;
+
+    /// The effect. Cannot refuse.
+    fn execute<S: State>(
+        &self,
+        found: Self::Found,
+        state: &mut S,
+        context: &Context<'_>,
+    ) -> Result<(), Fault<S::Error>>;
+}
+
+/// Evaluates an expression with the rule of an action.
+macro_rules! with_rule {
+    ($action:expr, $rule:ident => $use:expr) => {
+        match $action {
+            Action::Genesis { name } => {
+                let $rule = Genesis { name };
+                $use
+            }
+            Action::AdmitMember(member) => {
+                let $rule = AdmitMember { member };
+                $use
+            }
+            Action::OpenStream { stream } => {
+                let $rule = OpenStream { stream };
+                $use
+            }
+            Action::AppendRecords { stream, entries } => {
+                let $rule = AppendRecords { stream, entries };
+                $use
+            }
+            Action::WithdrawRecords { stream, records } => {
+                let $rule = WithdrawRecords { stream, records };
+                $use
+            }
+            Action::IssueGrant { stream, grant, hash, acceptor, not_after } => {
+                let $rule = IssueGrant { stream, grant, hash, acceptor, not_after };
+                $use
+            }
+            Action::AcceptGrant { stream, grant } => {
+                let $rule = AcceptGrant { stream, grant };
+                $use
+            }
+            Action::RevokeGrant { stream, grant } => {
+                let $rule = RevokeGrant { stream, grant };
+                $use
+            }
+            Action::CloseStream { stream } => {
+                let $rule = CloseStream { stream };
+                $use
+            }
+        }
+    };
+}
+
+/// What can be said about a transaction without the state.
+pub(crate) fn check_alone(transaction: &Transaction) -> Result<(), Rejection> {
+    // Only the first transaction cannot know the ledger's hash: it is its own.
+    let is_genesis = matches!(transaction.action, Action::Genesis { .. });
+    if is_genesis != transaction.ledger.is_none() {
+        return Err(Rejection::WrongLedger);
+    }
+    with_rule!(&transaction.action, rule => rule.check_alone(transaction.at))
+}
+
+/// Checks an action against the state and carries it out.
+pub(crate) fn run<S: State>(action: &Action, state: &mut S, context: &Context<'_>) -> Result<(), ApplyError<S::Error>> {
+    with_rule!(action, rule => {
+        if let Some(found) = rule.check(state, context)? {
+            rule.execute(found, state, context)?;
+        }
+        Ok(())
+    })
+}
+
+/// A name that can be shown: not empty, not too long, no control characters.
+fn check_name(name: &str) -> Result<(), Rejection> {
+    let good = !name.trim().is_empty() && name.len() <= NAME_MAX && !name.chars().any(char::is_control);
+    if good { Ok(()) } else { Err(Rejection::BadField) }
+}

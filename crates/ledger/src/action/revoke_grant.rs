@@ -1,0 +1,46 @@
+//! Revokes a grant. Signed by the stream's owner, also after the stream was closed: closing must not keep a grant alive.
+
+use super::{Context, Rule, permission};
+use crate::{
+    fault::{ApplyError, Fault},
+    state::{ReadState, State},
+    stored::{self, StoredGrant},
+};
+use carnet_protocol::{
+    day::Timestamp,
+    id::{GrantId, StreamId},
+    ledger::Rejection,
+};
+
+pub(super) struct RevokeGrant<'a> {
+    pub stream: &'a StreamId,
+    pub grant: &'a GrantId,
+}
+
+impl Rule for RevokeGrant<'_> {
+    type Found = StoredGrant;
+
+    fn check_alone(&self, _at: Timestamp) -> Result<(), Rejection> {
+        Ok(())
+    }
+
+    fn check<S: ReadState>(
+        &self,
+        state: &S,
+        context: &Context<'_>,
+    ) -> Result<Option<StoredGrant>, ApplyError<S::Error>> {
+        permission::own_stream(state, self.stream, context)?;
+        let known = stored::grant(state, self.stream, self.grant)?.ok_or(Rejection::GrantUnknown)?;
+        Ok(known.revoked_at.is_none().then_some(known))
+    }
+
+    fn execute<S: State>(
+        &self,
+        found: StoredGrant,
+        state: &mut S,
+        context: &Context<'_>,
+    ) -> Result<(), Fault<S::Error>> {
+        let stored = StoredGrant { revoked_at: Some(context.at), ..found };
+        stored::put_grant(state, self.stream, self.grant, &stored)
+    }
+}

@@ -1,0 +1,97 @@
+//! Every key of the state, spelled here and nowhere else. Table: `docs/formats/ledger-state.md`.
+//!
+//! One letter, then identifiers of fixed length, so that no key is a prefix of one of another kind. Keys are narrow:
+//! transactions on different streams share none that they write, and so never conflict on a host that checks.
+
+use carnet_protocol::{
+    id::{GrantId, Hash32, RecordId, StreamId},
+    key::VerifyingKey,
+};
+
+/// Keys of members, in the order of their keys.
+pub(crate) const MEMBERS: &[u8] = b"m";
+/// Keys of the transactions that admitted them.
+pub(crate) const ADMISSIONS: &[u8] = b"a";
+
+/// Identity and authority of the ledger.
+pub(crate) fn ledger() -> Vec<u8> {
+    b"l".to_vec()
+}
+
+/// The transaction that made the ledger.
+pub(crate) fn genesis() -> Vec<u8> {
+    b"g".to_vec()
+}
+
+/// A member.
+pub(crate) fn member(key: &VerifyingKey) -> Vec<u8> {
+    [MEMBERS, key.as_bytes()].concat()
+}
+
+/// The transaction that admitted a member.
+pub(crate) fn admission(key: &VerifyingKey) -> Vec<u8> {
+    [ADMISSIONS, key.as_bytes()].concat()
+}
+
+/// The head of a stream.
+pub(crate) fn stream(stream: &StreamId) -> Vec<u8> {
+    [b"s".as_slice(), stream.as_bytes()].concat()
+}
+
+/// The leaves of a stream, in order.
+pub(crate) fn leaves(stream: &StreamId) -> Vec<u8> {
+    [b"e".as_slice(), stream.as_bytes()].concat()
+}
+
+/// One leaf. Big-endian, so that the order of keys is the order of leaves.
+pub(crate) fn leaf(stream: &StreamId, index: u64) -> Vec<u8> {
+    [leaves(stream).as_slice(), &index.to_be_bytes()].concat()
+}
+
+/// Where a record's leaf is.
+pub(crate) fn record(stream: &StreamId, record: &RecordId) -> Vec<u8> {
+    [b"r".as_slice(), stream.as_bytes(), record.as_bytes()].concat()
+}
+
+/// A grant.
+pub(crate) fn grant(stream: &StreamId, grant: &GrantId) -> Vec<u8> {
+    [b"q".as_slice(), stream.as_bytes(), grant.as_bytes()].concat()
+}
+
+/// The mark of an accepted transaction.
+pub(crate) fn transaction(hash: &Hash32) -> Vec<u8> {
+    [b"t".as_slice(), hash.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_a_prefix_of_another_kind() {
+        let (id, hash) = (StreamId([b'e'; 16]), [b'e'; 32]);
+        let keys = [
+            ledger(),
+            genesis(),
+            member(&VerifyingKey(hash)),
+            admission(&VerifyingKey(hash)),
+            stream(&id),
+            leaf(&id, 0),
+            record(&id, &RecordId(id.0)),
+            grant(&id, &GrantId(id.0)),
+            transaction(&Hash32(hash)),
+        ];
+        for (i, a) in keys.iter().enumerate() {
+            for (j, b) in keys.iter().enumerate() {
+                assert!(i == j || !a.starts_with(b), "{i} {j}");
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_sort_by_their_index() {
+        let id = StreamId([0; 16]);
+        assert!(leaf(&id, 255) < leaf(&id, 256));
+        assert!(leaf(&id, u64::from(u32::MAX)) < leaf(&id, u64::from(u32::MAX) + 1));
+    }
+}
