@@ -28,7 +28,7 @@ pub fn Settings() -> impl IntoView {
 #[component]
 fn LanguageChoice() -> impl IntoView {
     let choices = Locale::ALL.map(|locale| Choice::new(locale.tag(), locale.endonym())).to_vec();
-    let selected = RwSignal::new(locale().tag().to_owned());
+    let selected = RwSignal::new(untrack(locale).tag().to_owned());
     let (read, write) = (selected.read_only(), choose_tag);
     // Choosing is the event; the group writes the signal, and this passes it on to the preferences.
     Effect::watch(move || read.get(), move |tag, _, _| write(tag), false);
