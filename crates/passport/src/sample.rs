@@ -7,7 +7,7 @@ pub use electric::car;
 
 use carnet_protocol::{
     day::{Day, Timestamp},
-    payload::{Fact, Method, OriginKind, VehicleIdentity},
+    payload::{Fact, Method, OriginKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,11 +26,6 @@ pub struct SampleDraft {
     pub method: Method,
     /// Always [`OriginKind::Sample`].
     pub origin: OriginKind,
-}
-
-/// The sample car's name and make, model and number. The manufacturer identifier `ZZZ` is assigned to nobody.
-pub fn identity() -> VehicleIdentity {
-    electric::identity()
 }
 
 /// What the sample car is called.

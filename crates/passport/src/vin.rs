@@ -147,12 +147,31 @@ fn value_of(c: char) -> Option<u32> {
 const WEIGHTS: [u32; LEN] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 fn check_digit_of(chars: &[char]) -> CheckDigit {
+    let expected = expected_digit(chars);
+    if chars[8] == expected { CheckDigit::Right } else { CheckDigit::Differs { expected } }
+}
+
+fn expected_digit(chars: &[char]) -> char {
     let sum: u32 = chars.iter().zip(WEIGHTS).map(|(c, weight)| value_of(*c).unwrap_or(0) * weight).sum();
-    let expected = match sum % 11 {
+    match sum % 11 {
         10 => 'X',
         rest => char::from_digit(rest, 10).unwrap_or('0'),
-    };
-    if chars[8] == expected { CheckDigit::Right } else { CheckDigit::Differs { expected } }
+    }
+}
+
+/// A number of 17 characters with its check digit put into position 9.
+pub(crate) fn with_check_digit(vin: &str) -> String {
+    let mut chars: Vec<char> = vin.chars().collect();
+    if chars.len() == LEN {
+        chars[8] = expected_digit(&chars);
+    }
+    chars.into_iter().collect()
+}
+
+/// The code of a model year in position 10.
+pub(crate) fn year_code(year: u16) -> char {
+    let index = usize::from((year + 30 - 1980 % 30) % 30);
+    YEAR_CODES.chars().nth(index).unwrap_or('A')
 }
 
 /// Manufacturer identifiers of Tesla: cars from Fremont and Austin, light trucks, Shanghai, Berlin, and Roadster.
