@@ -10,6 +10,7 @@ mod check;
 mod dev;
 mod e2e;
 mod failure;
+mod layers;
 mod process;
 mod serve;
 mod setup;

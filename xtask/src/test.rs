@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::e2e;
 use crate::failure::{Failure, Result};
+use crate::layers;
 use crate::process::{self, spoken};
 use crate::setup::{self, Browser, WasmToolchain};
 use crate::workspace::Workspace;
@@ -45,7 +46,7 @@ impl Stage {
     /// The command that runs it, once everything it needs is there; nothing when no crate has such tests.
     fn command(self, workspace: &Workspace, filter: &[String]) -> Result<Option<Command>> {
         match self {
-            Self::Unit => Ok(Some(unit(workspace, filter))),
+            Self::Unit => unit(workspace, filter).map(Some),
             Self::Wasm => wasm(workspace, filter),
             Self::E2e => e2e::command(workspace, filter).map(Some),
         }
@@ -112,11 +113,14 @@ fn stages(names: &[String]) -> Result<Vec<Stage>> {
     names.iter().map(named).collect()
 }
 
-fn unit(workspace: &Workspace, filter: &[String]) -> Command {
+fn unit(workspace: &Workspace, filter: &[String]) -> Result<Command> {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--workspace", "--exclude", "carnet-app", "--exclude", "carnet-e2e", "--no-fail-fast", "--"]);
-    cargo.args(filter);
-    cargo
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--exclude", "carnet-e2e"]);
+    for member in workspace.members()?.iter().filter(|member| layers::is_browser_only(&member.name)) {
+        cargo.args(["--exclude", &member.name]);
+    }
+    cargo.arg("--").args(filter);
+    Ok(cargo)
 }
 
 /// Every crate that depends on `wasm-bindgen-test` has tests for the browser.

@@ -1,18 +1,23 @@
 //! Clippy with warnings denied, for both targets: code behind `cfg(target_arch)` is seen by only one of them.
 
-use super::{Outcome, dependency_rule};
+use super::Outcome;
 use crate::failure::Result;
+use crate::layers;
 use crate::process;
 use crate::setup::{Lints, WASM_TARGET, WasmToolchain};
 use crate::workspace::Workspace;
 
-/// The whole workspace natively, tests and all, except the app.
+/// The whole workspace natively, tests and all, except what only a browser runs.
 pub fn native(workspace: &Workspace) -> Result<Outcome> {
     if !Lints::ready(workspace).clippy {
         return Ok(Outcome::Skipped("clippy is not here and could not be fetched".into()));
     }
     let mut cargo = workspace.cargo();
-    cargo.args(["clippy", "--workspace", "--exclude", "carnet-app", "--all-targets", "--", "-D", "warnings"]);
+    cargo.args(["clippy", "--workspace", "--all-targets"]);
+    for member in workspace.members()?.iter().filter(|member| layers::is_browser_only(&member.name)) {
+        cargo.args(["--exclude", &member.name]);
+    }
+    cargo.args(["--", "-D", "warnings"]);
     outcome(process::follow(&mut cargo, |_| {})?)
 }
 
@@ -25,7 +30,7 @@ pub fn wasm(workspace: &Workspace) -> Result<Outcome> {
     let mut cargo = toolchain.clippy(workspace)?;
     cargo.args(["--target", WASM_TARGET, "--lib", "--bins"]);
     for member in workspace.members()? {
-        if dependency_rule::builds_for_wasm(&member.name) {
+        if layers::builds_for_wasm(&member.name) {
             cargo.args(["--package", &member.name]);
         }
     }

@@ -1,4 +1,4 @@
-//! Which crate may know which: the rule of ARCHITECTURE.md, as a table.
+//! Which crate may know which: the rule of ARCHITECTURE.md, as the table in `layers.rs` has it.
 //!
 //! The core crates read no clock, no randomness, no network and no browser; so nothing that could do it for them may
 //! be in their tree either.
@@ -7,102 +7,9 @@ use std::collections::BTreeSet;
 
 use super::Outcome;
 use crate::failure::{Failure, Result};
+use crate::layers::{Layer, RULES, layer};
 use crate::process;
 use crate::workspace::{Member, Workspace};
-
-/// What kind of crate it is, and so what it may touch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Pure: time and randomness are arguments. Builds for wasm32.
-    Core,
-    /// Runs in the browser.
-    Browser,
-    /// Runs on a server.
-    Server,
-    /// Tests and tools; nothing depends on them.
-    Outside,
-}
-
-struct Rule {
-    name: &'static str,
-    place: Place,
-    may_know: &'static [&'static str],
-}
-
-const RULES: [Rule; 14] = [
-    Rule { name: "carnet-protocol", place: Place::Core, may_know: &[] },
-    Rule { name: "carnet-crypto", place: Place::Core, may_know: &["carnet-protocol"] },
-    Rule { name: "carnet-passport", place: Place::Core, may_know: &["carnet-protocol"] },
-    Rule { name: "carnet-import", place: Place::Core, may_know: &["carnet-protocol"] },
-    Rule {
-        name: "carnet-wallet",
-        place: Place::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-passport", "carnet-import"],
-    },
-    Rule { name: "carnet-ledger", place: Place::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
-    Rule {
-        name: "carnet-transparency",
-        place: Place::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
-    },
-    // Stores and hosts of the core's traits.
-    Rule {
-        name: "carnet-wallet-indexeddb",
-        place: Place::Browser,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-wallet"],
-    },
-    Rule {
-        name: "carnet-ledger-embedded",
-        place: Place::Server,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
-    },
-    Rule {
-        name: "carnet-fabric",
-        place: Place::Server,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger", "carnet-transparency"],
-    },
-    Rule {
-        name: "carnet-server",
-        place: Place::Server,
-        may_know: &[
-            "carnet-protocol",
-            "carnet-crypto",
-            "carnet-ledger",
-            "carnet-ledger-embedded",
-            "carnet-transparency",
-            "carnet-fabric",
-        ],
-    },
-    Rule {
-        name: "carnet-app",
-        place: Place::Browser,
-        may_know: &[
-            "carnet-protocol",
-            "carnet-crypto",
-            "carnet-wallet",
-            "carnet-wallet-indexeddb",
-            "carnet-passport",
-            "carnet-import",
-        ],
-    },
-    Rule {
-        name: "carnet-e2e",
-        place: Place::Outside,
-        may_know: &[
-            "carnet-protocol",
-            "carnet-crypto",
-            "carnet-passport",
-            "carnet-import",
-            "carnet-wallet",
-            "carnet-ledger",
-            "carnet-ledger-embedded",
-            "carnet-transparency",
-            "carnet-server",
-        ],
-    },
-    // Compiled first on a bare machine, so it knows none of them.
-    Rule { name: "xtask", place: Place::Outside, may_know: &[] },
-];
 
 /// Crates that bring a clock, randomness, a network, a browser or a database with them.
 const IMPURE: [&str; 18] = [
@@ -126,23 +33,14 @@ const IMPURE: [&str; 18] = [
     "instant",
 ];
 
-/// Whether the crate `name` has to build for wasm32.
-pub fn builds_for_wasm(name: &str) -> bool {
-    RULES.iter().any(|rule| rule.name == name && matches!(rule.place, Place::Core | Place::Browser))
-}
-
 /// Checks the workspace's own edges, then everything that core crates pull in.
 pub fn check(workspace: &Workspace) -> Result<Outcome> {
     let members = workspace.members()?;
     let mut faults = edge_faults(&members);
-    for member in members.iter().filter(|member| place(&member.name) == Some(Place::Core)) {
+    for member in members.iter().filter(|member| layer(&member.name) == Some(Layer::Core)) {
         faults.extend(purity_faults(&member.name, &tree(workspace, &member.name)?));
     }
     Ok(Outcome::from_faults(faults))
-}
-
-fn place(name: &str) -> Option<Place> {
-    RULES.iter().find(|rule| rule.name == name).map(|rule| rule.place)
 }
 
 fn edge_faults(members: &[Member]) -> Vec<String> {
@@ -150,7 +48,10 @@ fn edge_faults(members: &[Member]) -> Vec<String> {
     let mut faults = Vec::new();
     for member in members {
         let Some(rule) = RULES.iter().find(|rule| rule.name == member.name) else {
-            faults.push(format!("{} has no place in the dependency rule; give it one", member.name));
+            faults.push(format!(
+                "{} has no place in the dependency rule; give it one in xtask/src/layers.rs",
+                member.name
+            ));
             continue;
         };
         let known = member.dependencies.iter().filter(|name| ours.contains(name.as_str()));

@@ -36,6 +36,7 @@ impl Relay {
             .arg("--data-dir")
             .arg(workspace.state().join("data"))
             .args(["--listen", &format!("127.0.0.1:{port}"), "--demo"])
+            .args(["--metrics-listen", &format!("127.0.0.1:{}", free_port(port.wrapping_add(1))?)])
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| {
