@@ -28,7 +28,7 @@ pub const RULES: [Rule; 14] = [
     Rule { name: "carnet-protocol", layer: Layer::Core, may_know: &[] },
     Rule { name: "carnet-crypto", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-passport", layer: Layer::Core, may_know: &["carnet-protocol"] },
-    Rule { name: "carnet-import", layer: Layer::Core, may_know: &["carnet-protocol"] },
+    Rule { name: "carnet-import", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-passport"] },
     Rule {
         name: "carnet-wallet",
         layer: Layer::Core,
