@@ -15,8 +15,8 @@ use leptos::prelude::*;
 use self::scale::Scale;
 use super::{Cell, Column, Glyph, Icon, Table, Text, unique_id};
 
-/// How many points a chart marks one by one; above, it draws the line and the flagged ones.
-const MOST_MARKS: usize = 120;
+/// Pixels a point needs to be marked by itself; where they lie closer, the line and the flagged ones are drawn.
+const ROOM_PER_MARK: f64 = 14.0;
 /// Before the width is known, and where there is no layout.
 const FALLBACK_WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 260.0;
@@ -137,7 +137,9 @@ fn legend(series: &[ChartSeries]) -> Option<AnyView> {
         view! {
             <li class="line-chart__key">
                 <svg class="line-chart__sample" viewBox="0 0 24 8" aria-hidden=super::TRUE>
-                    <path class=line_class(index) d="M1 4h22" />
+                    <g class=series_class(index)>
+                        <path class=LINE d="M1 4h22" />
+                    </g>
                 </svg>
                 {series.name.clone()}
             </li>
@@ -147,9 +149,10 @@ fn legend(series: &[ChartSeries]) -> Option<AnyView> {
         .then(|| view! { <ul class="line-chart__legend">{series.iter().enumerate().map(entry).collect_view()}</ul> }.into_any())
 }
 
-fn line_class(index: usize) -> &'static str {
-    ["line-chart__line line-chart__line--first", "line-chart__line line-chart__line--second", "line-chart__line line-chart__line--third"]
-        [index % 3]
+const LINE: &str = "line-chart__line";
+
+fn series_class(index: usize) -> &'static str {
+    ["line-chart__series", "line-chart__series line-chart__series--second", "line-chart__series line-chart__series--third"][index % 3]
 }
 
 fn draw(series: &[ChartSeries], width: f64, from_zero: bool, formats: &Formats) -> AnyView {
@@ -197,7 +200,7 @@ fn line(index: usize, series: &ChartSeries, x: &Scale, y: &Scale, formats: &Form
         let letter = if number == 0 { 'M' } else { 'L' };
         let _ = write!(path, "{letter}{:.1} {:.1}", x.place(point.x), y.place(point.y));
     }
-    let all = series.points.len() <= MOST_MARKS;
+    let all = series.points.len() as f64 * ROOM_PER_MARK <= x.length();
     let marks: Vec<_> = series
         .points
         .iter()
@@ -218,8 +221,13 @@ fn line(index: usize, series: &ChartSeries, x: &Scale, y: &Scale, formats: &Form
             }
         })
         .collect();
-    let stroke = view! { <path class=line_class(index) d=path /> };
-    (stroke, marks).into_any()
+    view! {
+        <g class=series_class(index)>
+            <path class=LINE d=path />
+            {marks}
+        </g>
+    }
+    .into_any()
 }
 
 fn said(point: &ChartPoint, formats: &Formats) -> String {

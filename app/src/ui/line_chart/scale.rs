@@ -41,6 +41,11 @@ impl Scale {
         self.from + (value - self.low) / (self.high - self.low) * (self.to - self.from)
     }
 
+    /// Pixels between the ends.
+    pub(super) fn length(&self) -> f64 {
+        (self.to - self.from).abs()
+    }
+
     /// The values written beside the axis, lowest first.
     pub(super) fn ticks(&self) -> impl Iterator<Item = f64> + '_ {
         let count = ((self.high - self.low) / self.step).round() as usize;
