@@ -149,9 +149,16 @@ fn typeset(language: &str, text: &str) -> String {
     if language != "fr" {
         return text;
     }
-    [(" ?", "\u{202f}?"), (" !", "\u{202f}!"), (" ;", "\u{202f};"), (" :", "\u{a0}:"), ("« ", "«\u{a0}"), (" »", "\u{a0}»")]
-        .iter()
-        .fold(text, |text, (plain, set)| text.replace(plain, set))
+    [
+        (" ?", "\u{202f}?"),
+        (" !", "\u{202f}!"),
+        (" ;", "\u{202f};"),
+        (" :", "\u{a0}:"),
+        ("« ", "«\u{a0}"),
+        (" »", "\u{a0}»"),
+    ]
+    .iter()
+    .fold(text, |text, (plain, set)| text.replace(plain, set))
 }
 
 fn placeholders(text: &str) -> BTreeSet<String> {

@@ -173,7 +173,8 @@ macro_rules! t {
 mod tests {
     use super::*;
 
-    const FORMS: [(&str, &str); 3] = [("a car", "{count} cars"), ("une voiture", "{count} voitures"), ("", "{count} 輛車")];
+    const FORMS: [(&str, &str); 3] =
+        [("a car", "{count} cars"), ("une voiture", "{count} voitures"), ("", "{count} 輛車")];
 
     #[test]
     fn each_language_chooses_its_own_form() {

@@ -76,16 +76,29 @@ fn no_view_holds_an_inert_element() -> io::Result<()> {
             slips.push(format!("{}:{}", file.display(), text[..at].lines().count().max(1)));
         }
     }
-    assert!(slips.is_empty(), "inert elements (give one attribute as an expression, such as TRUE):\n{}", slips.join("\n"));
+    assert!(
+        slips.is_empty(),
+        "inert elements (give one attribute as an expression, such as TRUE):\n{}",
+        slips.join("\n")
+    );
     Ok(())
 }
 
 #[test]
 fn the_finder_knows_an_inert_element() {
-    for inert in [r#"span class="dot"></span>"#, r#"path d="M0 0" />"#, "p>\"words\"</p>", "option value=\"a\">\n</option>"] {
+    for inert in
+        [r#"span class="dot"></span>"#, r#"path d="M0 0" />"#, "p>\"words\"</p>", "option value=\"a\">\n</option>"]
+    {
         assert!(is_inert(inert), "{inert}");
     }
-    for dynamic in [r#"span class="dot" aria-hidden=TRUE></span>"#, "br/>", "p>{text}</p>", "Icon glyph />", "u8>>()", "T: Into<Text>"] {
+    for dynamic in [
+        r#"span class="dot" aria-hidden=TRUE></span>"#,
+        "br/>",
+        "p>{text}</p>",
+        "Icon glyph />",
+        "u8>>()",
+        "T: Into<Text>",
+    ] {
         assert!(!is_inert(dynamic), "{dynamic}");
     }
 }

@@ -27,10 +27,7 @@ pub fn number(value: f64) -> String {
 /// A number with its unit in short, such as `12 345 km`. `unit` is one of those that `Intl.NumberFormat` knows
 /// (`kilometer`, `mile`, `percent`, `day`, `kilobyte`).
 pub fn with_unit(value: f64, unit: &str) -> String {
-    formatted_number(
-        value,
-        &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())],
-    )
+    formatted_number(value, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())])
 }
 
 /// A distance in kilometres.
@@ -45,10 +42,7 @@ pub fn money(cents: i64, currency: &str) -> String {
 
 /// A day such as `14 Mar 2025`. A day has no time zone: it reads the same everywhere.
 pub fn day(day: UnixDay) -> String {
-    formatted_date(
-        f64::from(day) * SECONDS_PER_DAY,
-        &[("dateStyle", "medium".into()), ("timeZone", "UTC".into())],
-    )
+    formatted_date(f64::from(day) * SECONDS_PER_DAY, &[("dateStyle", "medium".into()), ("timeZone", "UTC".into())])
 }
 
 /// A month such as `Mar 2025`, for axes.

@@ -12,8 +12,8 @@ use self::charts::Charts;
 use self::controls::Controls;
 use self::feedback::Feedback;
 use crate::ui::{
-    Badge, Button, ButtonVariant, Card, CardLook, Cell, Column, Disclosure, Fact, Facts, Glyph, Icon, LinkButton, PageFrame,
-    QrCode, Steps, TabLink, TabLinks, Table, Text, Tone,
+    Badge, Button, ButtonVariant, Card, CardLook, Cell, Column, Disclosure, Fact, Facts, Glyph, Icon, LinkButton,
+    PageFrame, QrCode, Steps, TabLink, TabLinks, Table, Text, Tone,
 };
 
 /// The gallery.
@@ -47,7 +47,7 @@ fn Passport() -> impl IntoView {
             actions=|| view! { <Badge text="VIN not yet confirmed" tone=Tone::Caution /> }
         >
             <Facts>
-                <Fact term="Vehicle identification number">{text("VF1AG000X64712345")}</Fact>
+                <Fact term="Vehicle identification number" wide=true>{text("VF1AG000X64712345")}</Fact>
                 <Fact term="First registration">{text("14 Mar 2020")}</Fact>
                 <Fact term="Mileage">{text("61,240 km")}</Fact>
                 <Fact term="Battery health">{text("91 %")}</Fact>
@@ -92,7 +92,12 @@ fn Lists() -> impl IntoView {
 }
 
 fn row(day: &'static str, source: &'static str, mileage: &'static str, tone: Tone, state: &'static str) -> Vec<Cell> {
-    vec![Cell::text(day), Cell::text(source), Cell::text(mileage), Cell::view(move || view! { <Badge text=state tone /> })]
+    vec![
+        Cell::text(day),
+        Cell::text(source),
+        Cell::text(mileage),
+        Cell::view(move || view! { <Badge text=state tone /> }),
+    ]
 }
 
 /// Words of the gallery as a dynamic child, as messages are.

@@ -33,7 +33,9 @@ impl State {
     fn of(sync: SyncState, online: bool, update_waiting: bool) -> Self {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
-            SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => Self::Offline(count),
+            SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
+                Self::Offline(count)
+            }
             _ if !online => Self::Offline(0),
             SyncState::RelayUnreachable(count) => Self::RelayUnreachable(count),
             _ if update_waiting => Self::UpdateWaiting,

@@ -19,11 +19,14 @@ pub fn Fact(
     /// The term.
     #[prop(into)]
     term: Text,
+    /// The value is long: a row of its own on a phone.
+    #[prop(optional)]
+    wide: bool,
     /// The value.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="facts__pair">
+        <div class="facts__pair" class:facts__pair--wide=wide>
             <dt class="facts__term">{term}</dt>
             <dd class="facts__value">{children()}</dd>
         </div>

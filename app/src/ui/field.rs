@@ -68,7 +68,11 @@ impl Ids {
     }
 
     /// The value of `aria-describedby`: the error first, being what the reader needs.
-    fn described_by(&self, has_hint: bool, error: Signal<Option<Text>>) -> impl Fn() -> Option<String> + Send + Clone + 'static {
+    fn described_by(
+        &self,
+        has_hint: bool,
+        error: Signal<Option<Text>>,
+    ) -> impl Fn() -> Option<String> + Send + Clone + 'static {
         let Self { hint, error: error_id, .. } = self.clone();
         move || match (error.with(Option::is_some), has_hint) {
             (true, true) => Some(format!("{error_id} {hint}")),
@@ -80,7 +84,14 @@ impl Ids {
 }
 
 /// Label, hint and error around a control.
-fn frame(ids: &Ids, label: Text, optional: Option<Text>, hint: Option<Text>, error: Signal<Option<Text>>, control: AnyView) -> AnyView {
+fn frame(
+    ids: &Ids,
+    label: Text,
+    optional: Option<Text>,
+    hint: Option<Text>,
+    error: Signal<Option<Text>>,
+    control: AnyView,
+) -> AnyView {
     let Ids { control: id, hint: hint_id, error: error_id } = ids.clone();
     view! {
         <div class="field">

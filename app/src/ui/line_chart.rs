@@ -145,14 +145,19 @@ fn legend(series: &[ChartSeries]) -> Option<AnyView> {
             </li>
         }
     };
-    (series.len() > 1)
-        .then(|| view! { <ul class="line-chart__legend">{series.iter().enumerate().map(entry).collect_view()}</ul> }.into_any())
+    (series.len() > 1).then(|| {
+        view! { <ul class="line-chart__legend">{series.iter().enumerate().map(entry).collect_view()}</ul> }.into_any()
+    })
 }
 
 const LINE: &str = "line-chart__line";
 
 fn series_class(index: usize) -> &'static str {
-    ["line-chart__series", "line-chart__series line-chart__series--second", "line-chart__series line-chart__series--third"][index % 3]
+    [
+        "line-chart__series",
+        "line-chart__series line-chart__series--second",
+        "line-chart__series line-chart__series--third",
+    ][index % 3]
 }
 
 fn draw(series: &[ChartSeries], width: f64, from_zero: bool, formats: &Formats) -> AnyView {
@@ -208,10 +213,13 @@ fn line(index: usize, series: &ChartSeries, x: &Scale, y: &Scale, formats: &Form
         .map(|point| {
             let (at_x, at_y) = (x.place(point.x), y.place(point.y));
             let (class, shape) = match point.mark {
-                PointMark::Plain => ("line-chart__point", format!("M{:.1} {at_y:.1}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z", at_x - 3.0)),
-                PointMark::Flagged => {
-                    ("line-chart__point line-chart__point--flagged", format!("M{at_x:.1} {:.1}l7 7l-7 7l-7 -7z", at_y - 7.0))
+                PointMark::Plain => {
+                    ("line-chart__point", format!("M{:.1} {at_y:.1}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z", at_x - 3.0))
                 }
+                PointMark::Flagged => (
+                    "line-chart__point line-chart__point--flagged",
+                    format!("M{at_x:.1} {:.1}l7 7l-7 7l-7 -7z", at_y - 7.0),
+                ),
             };
             let words = said(point, formats);
             view! {
@@ -248,7 +256,9 @@ fn Values(
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let rows = Signal::derive(move || {
-        series.with(|series| series.iter().flat_map(|series| &series.points).map(|point| values(point, &x_format, &y_format)).collect())
+        series.with(|series| {
+            series.iter().flat_map(|series| &series.points).map(|point| values(point, &x_format, &y_format)).collect()
+        })
     });
     let columns = move || vec![Column::text(x_name.clone()), Column::number(y_name.clone())];
     let table = move || {

@@ -20,11 +20,7 @@ pub fn Steps(
         let at_hand = move || (current.get() == index).then_some("step");
         let done = move || current.get() > index;
         let mark = move || {
-            if done() {
-                view! { <Icon glyph=Glyph::Check /> }.into_any()
-            } else {
-                (index + 1).to_string().into_any()
-            }
+            if done() { view! { <Icon glyph=Glyph::Check /> }.into_any() } else { (index + 1).to_string().into_any() }
         };
         view! {
             <li class="steps__step" class:steps__step--done=done aria-current=at_hand>

@@ -8,8 +8,15 @@ use crate::i18n::format;
 use crate::ui::{Card, ChartPoint, ChartSeries, LineChart, PointMark, ValueFormat};
 
 const MILEAGE: [(u16, f64); 9] = [
-    (18_335, 12.0), (18_700, 11_020.0), (18_990, 19_400.0), (19_300, 30_250.0), (19_510, 38_204.0),
-    (19_600, 18_300.0), (19_760, 44_900.0), (19_990, 54_130.0), (20_097, 61_240.0),
+    (18_335, 12.0),
+    (18_700, 11_020.0),
+    (18_990, 19_400.0),
+    (19_300, 30_250.0),
+    (19_510, 38_204.0),
+    (19_600, 18_300.0),
+    (19_760, 44_900.0),
+    (19_990, 54_130.0),
+    (20_097, 61_240.0),
 ];
 
 #[component]
@@ -68,5 +75,9 @@ fn reading(&(day, kilometres): &(u16, f64)) -> ChartPoint {
 
 fn health(index: u16, above: f64) -> ChartPoint {
     let age = f64::from(index);
-    ChartPoint { x: 18_600.0 + age * 61.0, y: 98.2 + above * 0.4 - age * 0.3 + (age * 1.7).sin() * 0.3, ..ChartPoint::default() }
+    ChartPoint {
+        x: 18_600.0 + age * 61.0,
+        y: 98.2 + above * 0.4 - age * 0.3 + (age * 1.7).sin() * 0.3,
+        ..ChartPoint::default()
+    }
 }

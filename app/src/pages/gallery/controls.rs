@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::ui::{
-    Button, ButtonVariant, Card, Checkbox, Choice, ChoiceGroup, ChoiceLook, CopyField, Dialog, Field, FieldKind, FilePicker,
-    Glyph, Select, SelectOption, Text, TextArea,
+    Button, ButtonVariant, Card, Checkbox, Choice, ChoiceGroup, ChoiceLook, CopyField, Dialog, Field, FieldKind,
+    FilePicker, Glyph, Select, SelectOption, Text, TextArea,
 };
 
 #[component]

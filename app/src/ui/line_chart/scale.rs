@@ -73,7 +73,11 @@ fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
 /// The next of 1, 2, 5, 10, ... times a power of ten that is not below `least`.
 fn round_step(least: f64) -> f64 {
     let power = 10_f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power).find(|step| *step >= least * 0.999).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least * 0.999)
+        .unwrap_or(10.0 * power)
 }
 
 #[cfg(test)]
@@ -100,6 +104,9 @@ mod tests {
     #[test]
     fn values_lie_between_the_ends_even_upside_down() {
         let scale = Scale::exact([0.0, 10.0].into_iter(), 3).map(|scale| scale.onto(200.0, 0.0));
-        assert_eq!(scale.map(|scale| (scale.place(0.0), scale.place(5.0), scale.place(10.0))), Some((200.0, 100.0, 0.0)));
+        assert_eq!(
+            scale.map(|scale| (scale.place(0.0), scale.place(5.0), scale.place(10.0))),
+            Some((200.0, 100.0, 0.0))
+        );
     }
 }
