@@ -5,7 +5,7 @@ use crate::{
     apply::{Applied, TimeBounds, apply},
     fault::{ApplyError, Fault},
     state::{Entry, ReadState, State},
-    transaction::{CheckedTransaction, transaction_hash},
+    transaction::CheckedTransaction,
 };
 use carnet_protocol::{
     day::Timestamp,
@@ -24,6 +24,12 @@ impl MemoryState {
     /// All entries in the order of keys.
     pub fn entries(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.0.iter().map(|(key, value)| (key.as_slice(), value.as_slice()))
+    }
+}
+
+impl FromIterator<Entry> for MemoryState {
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 
@@ -98,12 +104,10 @@ impl MemoryLedger {
     }
 
     fn take(&mut self, signed: Signed<Transaction>, bounds: TimeBounds) -> Receipt {
-        let transaction = transaction_hash(&signed);
-        let outcome = match CheckedTransaction::check(signed) {
-            Ok(checked) => self.order(checked, bounds),
-            Err(rejection) => Outcome::Rejected(rejection),
-        };
-        Receipt { transaction, outcome }
+        match CheckedTransaction::check(signed) {
+            Ok(checked) => Receipt { transaction: checked.hash(), outcome: self.order(checked, bounds) },
+            Err(refused) => refused,
+        }
     }
 
     fn order(&mut self, checked: CheckedTransaction, bounds: TimeBounds) -> Outcome {

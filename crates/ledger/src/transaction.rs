@@ -6,7 +6,7 @@ use carnet_protocol::{
     domain::Domain,
     encoding,
     id::Hash32,
-    ledger::{Rejection, Transaction},
+    ledger::{Outcome, Receipt, Rejection, Transaction},
     signed::Signed,
 };
 
@@ -30,11 +30,19 @@ impl CheckedTransaction {
     /// Verifies the signature and checks what can be checked without the state.
     ///
     /// # Errors
-    /// `BadSignature`, `WrongLedger`, `BadList`, `BadField`, `GrantExpired`.
-    pub fn check(signed: Signed<Transaction>) -> Result<Self, Rejection> {
-        let transaction = signature::verify(&signed).map_err(|_| Rejection::BadSignature)?;
+    /// The receipt of the refused transaction: `BadSignature`, `WrongLedger`, `BadList`, `BadField` or `GrantExpired`.
+    pub fn check(signed: Signed<Transaction>) -> Result<Self, Receipt> {
+        let hash = transaction_hash(&signed);
+        match Self::content(&signed) {
+            Ok(transaction) => Ok(Self { hash, signed, transaction }),
+            Err(rejection) => Err(Receipt { transaction: hash, outcome: Outcome::Rejected(rejection) }),
+        }
+    }
+
+    fn content(signed: &Signed<Transaction>) -> Result<Transaction, Rejection> {
+        let transaction = signature::verify(signed).map_err(|_| Rejection::BadSignature)?;
         action::check_alone(&transaction)?;
-        Ok(Self { hash: transaction_hash(&signed), signed, transaction })
+        Ok(transaction)
     }
 
     /// The hash that names it.
