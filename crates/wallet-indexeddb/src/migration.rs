@@ -1,0 +1,23 @@
+//! How the database came to its present shape: one file per version.
+//!
+//! A migration that was released is never edited; a change of shape is a new one. Whatever rows mean is the wallet's
+//! business, not the database's: only tables come and go here.
+
+use wasm_bindgen::JsValue;
+use web_sys::{IdbDatabase, IdbTransaction};
+
+mod v1;
+
+/// A step from one version to the next, inside the version change transaction.
+type Migration = fn(&IdbDatabase, &IdbTransaction) -> Result<(), JsValue>;
+
+/// All steps in order; the first makes version 1 of an empty database.
+const MIGRATIONS: [Migration; 1] = [v1::migrate];
+
+/// The version that this build works with.
+pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// Brings a database from `old` to [`VERSION`].
+pub(crate) fn run(database: &IdbDatabase, transaction: &IdbTransaction, old: u32) -> Result<(), JsValue> {
+    MIGRATIONS.iter().skip(old as usize).try_for_each(|migrate| migrate(database, transaction))
+}
