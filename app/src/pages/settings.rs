@@ -29,9 +29,8 @@ pub fn Settings() -> impl IntoView {
 fn LanguageChoice() -> impl IntoView {
     let choices = Locale::ALL.map(|locale| Choice::new(locale.tag(), locale.endonym())).to_vec();
     let selected = RwSignal::new(untrack(locale).tag().to_owned());
-    let (read, write) = (selected.read_only(), choose_tag);
     // Choosing is the event; the group writes the signal, and this passes it on to the preferences.
-    Effect::watch(move || read.get(), move |tag, _, _| write(tag), false);
+    Effect::watch(move || selected.get(), |tag, _, _| choose_tag(tag), false);
     view! {
         <ChoiceGroup
             legend=t!(settings::language_question)
@@ -43,7 +42,7 @@ fn LanguageChoice() -> impl IntoView {
     }
 }
 
-fn choose_tag(tag: &String) {
+fn choose_tag(tag: &str) {
     if let Some(locale) = Locale::from_tag(tag) {
         choose_locale(locale);
     }
