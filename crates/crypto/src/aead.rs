@@ -63,3 +63,6 @@ pub(crate) fn random_nonce(rng: &mut impl CryptoRng) -> AeadNonce {
     rng.fill_bytes(&mut nonce.0);
     nonce
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,6 @@ use crate::{
 };
 use carnet_protocol::{
     Blob,
-    id::LinkId,
     key::{EncappedKey, SealingKey},
 };
 use hpke::{
@@ -34,13 +33,13 @@ pub(crate) struct Context<'a> {
 /// A pre-shared key and its name.
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a> {
-    pub(crate) key: &'a Secret<32>,
-    pub(crate) name: &'a LinkId,
+    pub(crate) key: &'a [u8],
+    pub(crate) name: &'a [u8],
 }
 
 impl<'a> Shared<'a> {
     fn bundle(self) -> PskBundle<'a> {
-        PskBundle::new(self.key.expose(), self.name.as_bytes()).expect("neither key nor name is empty")
+        PskBundle::new(self.key, self.name).expect("neither key nor name is empty")
     }
 }
 
@@ -102,3 +101,6 @@ pub(crate) fn check_point(key: &SealingKey) -> Result<(), KeyError> {
     parse_point(key.as_bytes()).ok_or(KeyError::WeakPoint)?;
     if x25519_dalek::x25519([0; 32], *key.as_bytes()) == [0; 32] { Err(KeyError::WeakPoint) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,3 +91,6 @@ pub(crate) fn stretch(text: &str, salt: &[u8; 16], cost: Argon2Params) -> Result
     // Salt and output have fixed, legal lengths: what is left to fail is the allocation.
     result.map(|()| key).map_err(|_| KdfError::OutOfMemory)
 }
+
+#[cfg(test)]
+mod tests;

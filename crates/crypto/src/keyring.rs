@@ -26,7 +26,7 @@ impl Root {
         let keys = self.keyring_keys();
         let (encryption, commitment) = split(keys.expose());
         let nonce = random_nonce(rng);
-        let padded = Zeroizing::new(padding::pad(plaintext, 0));
+        let padded = Zeroizing::new(padding::pad(plaintext));
         let text = Cipher::new(encryption).seal(&nonce.0, &associated(version), &padded);
         [&[u8::from(Suite::Classic)], nonce.0.as_slice(), commitment, &text].concat()
     }

@@ -28,5 +28,12 @@ pub mod tree;
 pub mod words;
 pub mod wrap;
 
+#[cfg(test)]
+#[path = "../tests/support/rng.rs"]
+mod rng;
+#[cfg(test)]
+#[path = "../tests/support/vectors.rs"]
+mod vectors;
+
 pub use error::{KeyError, OpenError};
 pub use kdf::{KdfError, argon2_default};

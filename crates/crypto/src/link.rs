@@ -49,7 +49,7 @@ impl LinkBinding {
     }
 
     pub(crate) fn shared(&self) -> Shared<'_> {
-        Shared { key: &self.key, name: &self.link }
+        Shared { key: self.key.expose(), name: self.link.as_bytes() }
     }
 }
 

@@ -21,11 +21,11 @@ pub(crate) fn bucket(len: usize) -> usize {
     len.next_multiple_of(1 << (exponent - significant))
 }
 
-/// The padded text, with room for `extra` more bytes.
-pub(crate) fn pad(text: &[u8], extra: usize) -> Vec<u8> {
+/// The padded text.
+pub(crate) fn pad(text: &[u8]) -> Vec<u8> {
     let padded = bucket(LENGTH_LEN + text.len());
     let length = u32::try_from(text.len()).expect("texts are bounded far below 4 GiB by the protocol's limits");
-    let mut out = Vec::with_capacity(padded + extra);
+    let mut out = Vec::with_capacity(padded);
     out.extend_from_slice(&length.to_be_bytes());
     out.extend_from_slice(text);
     out.resize(padded, 0);
@@ -42,3 +42,6 @@ pub(crate) fn unpad(padded: &[u8]) -> Result<core::ops::Range<usize>, OpenError>
     }
     Ok(LENGTH_LEN..LENGTH_LEN + length)
 }
+
+#[cfg(test)]
+mod tests;

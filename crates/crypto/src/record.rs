@@ -85,7 +85,7 @@ pub fn seal_record(header: RecordHeader, plaintext: &[u8], key: &ContentKey) -> 
 
 fn seal_body(header: &BoundHeader<'_>, plaintext: &[u8], key: &ContentKey) -> Vec<u8> {
     let body_key = BodyKey::derive(key, header);
-    let mut padded = Zeroizing::new(padding::pad(plaintext, 0));
+    let mut padded = Zeroizing::new(padding::pad(plaintext));
     let chunks = padded.len().div_ceil(CHUNK_LEN);
     let mut body = Vec::with_capacity(COMMITMENT_LEN + padded.len() + chunks * TAG_LEN);
     body.extend_from_slice(&body_key.commitment);
@@ -136,3 +136,6 @@ pub fn open_body(header: &BoundHeader<'_>, body: &[u8], key: &ContentKey) -> Res
 pub fn commitment(sealed_bytes: &[u8]) -> Hash32 {
     digest(Domain::HASH_RECORD, sealed_bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,3 +71,6 @@ impl<const N: usize> PartialEq for Secret<N> {
 }
 
 impl<const N: usize> Eq for Secret<N> {}
+
+#[cfg(test)]
+mod tests;

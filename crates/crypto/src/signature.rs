@@ -134,3 +134,6 @@ fn is_canonical_coordinate(bytes: &[u8; 32]) -> bool {
 fn labelled<T: Signable>(body: &[u8]) -> Vec<u8> {
     [T::DOMAIN.as_bytes(), body].concat()
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,6 @@ impl RecoveryWords {
 pub fn is_known_word(word: &str) -> bool {
     Language::English.find_word(&word.to_lowercase()).is_some()
 }
+
+#[cfg(test)]
+mod tests;

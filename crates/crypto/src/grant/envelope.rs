@@ -92,7 +92,7 @@ fn seal(
         sealed_hash: Hash32([0; 32]),
     };
     let aad = associated(&grant, &owner.verifying_key());
-    let plaintext = Zeroizing::new(padding::pad(&Zeroizing::new(encoding::encode(&secret.0)), 0));
+    let plaintext = Zeroizing::new(padding::pad(&Zeroizing::new(encoding::encode(&secret.0))));
     let context = hpke::Context { info: domain.as_bytes(), aad: &aad, shared };
     let (enc, sealed) = hpke::seal(&plaintext, &grantee.seal, context, rng)?;
     let sealed = SealedGrant { enc, sealed };

@@ -1,0 +1,132 @@
+use crate::sample::{content_key, header};
+use carnet_crypto::{
+    OpenError,
+    record::{commitment, open_record, seal_record},
+};
+use carnet_protocol::{
+    Blob,
+    day::Day,
+    encoding,
+    id::{CategoryLabel, StreamId},
+    key::VerifyingKey,
+    limits::{ATTACHMENT_MAX, CHUNK_LEN, SEALED_RECORD_MAX},
+    record::{RecordHeader, Schema, SealedRecord},
+};
+use proptest::prelude::*;
+
+const SEALED_CHUNK: usize = CHUNK_LEN + 16;
+
+proptest! {
+    #[test]
+    fn what_is_sealed_opens(text in proptest::collection::vec(any::<u8>(), 0..3_000), number: u8) {
+        let sealed = seal_record(header(number), &text, &content_key(9));
+        prop_assert_eq!(open_record(&sealed, &content_key(9)), Ok(text));
+        prop_assert_eq!(open_record(&sealed, &content_key(8)), Err(OpenError));
+    }
+}
+
+#[test]
+fn lengths_around_chunks_and_buckets_open() {
+    for chunks in [1, 2, 3, 5] {
+        for length in chunks * CHUNK_LEN - 6..=chunks * CHUNK_LEN + 6 {
+            let text: Vec<u8> = (0..length).map(|i| i as u8).collect();
+            let sealed = seal_record(header(1), &text, &content_key(1));
+            assert_eq!(open_record(&sealed, &content_key(1)), Ok(text), "{length}");
+        }
+    }
+}
+
+#[test]
+fn the_largest_attachment_stays_within_the_limit() {
+    let text = vec![0x5a; ATTACHMENT_MAX];
+    let sealed = seal_record(header(1), &text, &content_key(1));
+    assert!(encoding::encode(&sealed).len() <= SEALED_RECORD_MAX);
+    assert!(open_record(&sealed, &content_key(1)).unwrap() == text);
+}
+
+#[test]
+fn lengths_in_one_bucket_look_the_same() {
+    let size = |length| encoding::encode(&seal_record(header(1), &vec![1; length], &content_key(1))).len();
+    assert_eq!(size(0), size(252));
+    assert_ne!(size(252), size(253));
+}
+
+#[test]
+fn any_flipped_bit_of_the_body_fails() {
+    let mut sealed = seal_record(header(1), b"42,195 km", &content_key(1));
+    for bit in 0..sealed.body.len() * 8 {
+        sealed.body.0[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(open_record(&sealed, &content_key(1)), Err(OpenError), "bit {bit}");
+        sealed.body.0[bit / 8] ^= 1 << (bit % 8);
+    }
+    assert!(open_record(&sealed, &content_key(1)).is_ok());
+}
+
+#[test]
+fn any_flipped_bit_of_the_encoding_fails_or_is_no_record() {
+    let sealed = encoding::encode(&seal_record(header(1), b"42,195 km", &content_key(1)));
+    let committed = commitment(&sealed);
+    for bit in 0..sealed.len() * 8 {
+        let mut changed = sealed.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(commitment(&changed), committed);
+        if let Ok(record) = encoding::decode::<SealedRecord>(&changed) {
+            assert_eq!(open_record(&record, &content_key(1)), Err(OpenError), "bit {bit}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_header_is_bound() {
+    let sealed = seal_record(header(1), b"text", &content_key(1));
+    let changes: [fn(&mut RecordHeader); 6] = [
+        |header| header.schema = Schema::Attachment,
+        |header| header.stream = StreamId([9; 16]),
+        |header| header.record.0[15] ^= 1,
+        |header| header.label = CategoryLabel([9; 8]),
+        |header| header.day = Day(header.day.0 + 1),
+        |header| header.source = VerifyingKey([9; 32]),
+    ];
+    for (number, change) in changes.iter().enumerate() {
+        let mut moved = sealed.clone();
+        change(&mut moved.header);
+        assert_eq!(open_record(&moved, &content_key(1)), Err(OpenError), "change {number}");
+    }
+}
+
+#[test]
+fn chunks_are_not_cut_off_repeated_exchanged_or_moved() {
+    let text: Vec<u8> = (0..5 * CHUNK_LEN - 4).map(|i| (i / 7) as u8).collect();
+    let sealed = seal_record(header(1), &text, &content_key(1));
+    let other = seal_record(header(2), &text, &content_key(1));
+    let (commitment, chunks) = sealed.body.split_at(32);
+    let chunks: Vec<&[u8]> = chunks.chunks(SEALED_CHUNK).collect();
+    assert_eq!(chunks.len(), 5);
+    let open = |chunks: &[&[u8]]| {
+        let body = Blob([&[commitment], chunks].concat().concat());
+        open_record(&SealedRecord { header: sealed.header.clone(), body }, &content_key(1))
+    };
+    assert_eq!(open(&chunks), Ok(text));
+    for keep in 0..5 {
+        assert_eq!(open(&chunks[..keep]), Err(OpenError), "first {keep}");
+        assert_eq!(open(&chunks[5 - keep..]), Err(OpenError), "last {keep}");
+    }
+    for i in 0..5 {
+        for j in 0..5 {
+            let mut moved = chunks.clone();
+            moved.swap(i, j);
+            assert_eq!(open(&moved).is_ok(), i == j, "exchanged {i} and {j}");
+            let mut repeated = chunks.clone();
+            repeated.insert(i, chunks[j]);
+            assert_eq!(open(&repeated), Err(OpenError), "{j} again at {i}");
+        }
+        let mut foreign = chunks.clone();
+        foreign[i] = other.body[32..].chunks(SEALED_CHUNK).nth(i).unwrap();
+        assert_eq!(open(&foreign), Err(OpenError), "another record's chunk {i}");
+    }
+    for cut in [1, 15, 16, 17, 32, 33, SEALED_CHUNK - 1] {
+        let body = Blob(sealed.body[..sealed.body.len() - cut].to_vec());
+        let record = SealedRecord { header: sealed.header.clone(), body };
+        assert_eq!(open_record(&record, &content_key(1)), Err(OpenError), "{cut} bytes cut off");
+    }
+}
