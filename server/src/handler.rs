@@ -1,0 +1,14 @@
+//! What the routes do, one file per noun.
+
+pub mod demo;
+pub mod events;
+pub mod grants;
+pub mod inbox;
+pub mod info;
+pub mod keyrings;
+pub mod ledger;
+pub mod links;
+pub mod openapi;
+pub mod records;
+pub mod shared_records;
+pub mod views;

@@ -1,0 +1,173 @@
+//! Grants: stored for the owner, shown to the grantee, answered, taken back.
+
+use crate::{
+    auth::Proven,
+    error::ApiError,
+    exchange::{Cbor, Ids},
+    relay::{Access, App},
+    store::{GrantRow, Tables},
+};
+use axum::{extract::State, http::StatusCode};
+use carnet_crypto::grant::verify_grant;
+use carnet_protocol::{
+    api::body::{GrantAnswer, Stored, ViewKind},
+    day::Timestamp,
+    encoding,
+    grant::{Grant, GrantEnvelope},
+    id::GrantId,
+    key::VerifyingKey,
+    limits::GRANT_SCOPES_MAX,
+};
+
+/// Grants kept of one stream, revoked ones included: three a day for nine years.
+const STREAM_GRANTS_MAX: u64 = 10_000;
+/// The sealed part: 44 scopes of 30 keys, and the owner's words.
+const SEALED_GRANT_MAX: usize = 128 * 1024;
+
+/// A grant with its readable part, which was verified when it was stored.
+pub(super) struct Known {
+    /// As stored.
+    pub row: GrantRow,
+    /// The readable part.
+    pub grant: Grant,
+}
+
+impl Known {
+    /// The key that reads it: the claimer once its link was claimed, else the grantee.
+    pub fn reader(&self) -> Option<VerifyingKey> {
+        self.row.claimer.or(self.grant.grantee.sign)
+    }
+}
+
+/// Looks a grant up.
+pub(super) async fn known(app: &App, grant: GrantId) -> Result<Known, ApiError> {
+    let row = app.store.read(move |tables| tables.grant(grant)).await.map_err(ApiError::from)?;
+    read(row.ok_or(ApiError::NotFound)?)
+}
+
+pub(super) fn read(row: GrantRow) -> Result<Known, ApiError> {
+    let grant = encoding::decode(&row.envelope.grant.body).map_err(|_| {
+        tracing::error!("a stored grant does not decode");
+        ApiError::Internal
+    })?;
+    Ok(Known { row, grant })
+}
+
+/// Stores a grant.
+pub async fn store(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(id): Ids<GrantId>,
+    Cbor(envelope): Cbor<GrantEnvelope>,
+) -> Result<Cbor<Stored>, ApiError> {
+    let grant = check(&envelope, id, key, app.clock.now())?;
+    app.owned(grant.stream, key, Access::Write).await?;
+    let (stream, grantee) = (grant.stream, grant.grantee.sign);
+    let new = app.store.write(move |tables| keep(tables, &grant, &envelope)).await?;
+    if new > 0 {
+        app.tell_stream(stream);
+        grantee.into_iter().for_each(|key| app.tell_inbox(key));
+    }
+    Ok(Cbor(Stored { new }))
+}
+
+fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestamp) -> Result<Grant, ApiError> {
+    let grant = verify_grant(envelope).map_err(|_| ApiError::BadRequest("The grant's signature or seal is wrong."))?;
+    if envelope.grant.key != key {
+        return Err(ApiError::Forbidden("A grant is stored by the key that signed it."));
+    }
+    if grant.grant != id {
+        return Err(ApiError::BadRequest("The grant is not the one the path names."));
+    }
+    if grant.scopes.is_empty() || grant.scopes.len() > GRANT_SCOPES_MAX {
+        return Err(ApiError::BadRequest("A grant has 1 to 44 scopes."));
+    }
+    if envelope.sealed.sealed.len() > SEALED_GRANT_MAX {
+        return Err(ApiError::TooLarge { max: SEALED_GRANT_MAX });
+    }
+    if grant.not_after <= now {
+        return Err(ApiError::Gone("The grant has ended already."));
+    }
+    Ok(grant)
+}
+
+fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Result<u32, ApiError> {
+    match tables.grant(grant.grant)? {
+        Some(row) if row.revoked => Err(ApiError::Gone("This grant was taken back.")),
+        Some(row) if row.envelope == *envelope => Ok(0),
+        Some(_) => Err(ApiError::Conflict("Another grant stands under this identifier.")),
+        None if tables.grants_of(grant.stream)? >= STREAM_GRANTS_MAX => Err(ApiError::StreamFull),
+        None => {
+            tables.insert_grant(grant, envelope)?;
+            Ok(1)
+        }
+    }
+}
+
+/// Takes a grant back: from now on nothing of it is served, by key, link or view token.
+pub async fn remove(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(id): Ids<GrantId>,
+) -> Result<StatusCode, ApiError> {
+    let known = known(&app, id).await?;
+    app.owned(known.grant.stream, key, Access::Keep).await?;
+    app.store.write(move |tables| tables.revoke_grant(id)).await.map_err(ApiError::from)?;
+    app.tell_stream(known.grant.stream);
+    known.reader().into_iter().for_each(|reader| app.tell_inbox(reader));
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The envelope, for owner and grantee.
+pub async fn show(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(id): Ids<GrantId>,
+) -> Result<Cbor<GrantEnvelope>, ApiError> {
+    let known = known(&app, id).await?;
+    if known.row.envelope.grant.key == key {
+        return Ok(Cbor(known.row.envelope));
+    }
+    if known.reader() != Some(key) {
+        return Err(ApiError::NotFound);
+    }
+    if known.row.revoked {
+        return Err(ApiError::Gone("This grant was taken back."));
+    }
+    Ok(Cbor(known.row.envelope))
+}
+
+/// The grantee accepts or declines; either can be changed while the grant stands.
+pub async fn answer(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(id): Ids<GrantId>,
+    Cbor(answer): Cbor<GrantAnswer>,
+) -> Result<Cbor<Stored>, ApiError> {
+    let now = app.clock.now();
+    let known = known(&app, id).await?;
+    if known.reader() != Some(key) {
+        return Err(ApiError::NotFound);
+    }
+    let stream = known.grant.stream;
+    let kind = if answer.accept { ViewKind::Accepted } else { ViewKind::Declined };
+    let new = app
+        .store
+        .write(move |tables| {
+            let row = tables.grant(id)?.ok_or(ApiError::NotFound)?;
+            if row.revoked || known.grant.not_after < now {
+                return Err(ApiError::Gone("This grant has ended or was taken back."));
+            }
+            if row.answer == Some(answer) {
+                return Ok(0);
+            }
+            tables.set_answer(id, answer)?;
+            tables.append_view(stream, id, now, kind)?;
+            Ok(1)
+        })
+        .await?;
+    if new > 0 {
+        app.tell_stream(stream);
+    }
+    Ok(Cbor(Stored { new }))
+}

@@ -1,0 +1,73 @@
+//! Sealed keyrings: one newest version per account, replaced only by who has seen it.
+
+use crate::{
+    auth::Proven,
+    error::ApiError,
+    exchange::{Cbor, Ids},
+    relay::App,
+    store::Tables,
+};
+use axum::extract::State;
+use carnet_crypto::keyring::verify_keyring;
+use carnet_protocol::{
+    api::body::{KeyringUpload, Stored, StoredKeyring},
+    key::VerifyingKey,
+    limits::KEYRING_MAX,
+};
+
+/// Versions kept, so that a client that finds its newest damaged can ask the operator for the one before.
+const VERSIONS_KEPT: usize = 5;
+
+/// Stores the next version.
+pub async fn store(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(account): Ids<VerifyingKey>,
+    Cbor(body): Cbor<KeyringUpload>,
+) -> Result<Cbor<Stored>, ApiError> {
+    own(account, key)?;
+    let KeyringUpload { replaces, keyring } = body;
+    if keyring.sealed.len() > KEYRING_MAX {
+        return Err(ApiError::TooLarge { max: KEYRING_MAX });
+    }
+    if Some(keyring.version) != replaces.checked_add(1) {
+        return Err(ApiError::BadRequest("A keyring's version is one more than the one it replaces."));
+    }
+    verify_keyring(&account, keyring.version, &keyring.sealed, &keyring.signature)
+        .map_err(|_| ApiError::BadRequest("The keyring's signature is wrong."))?;
+    let new = app.store.write(move |tables| replace(tables, account, replaces, &keyring)).await?;
+    Ok(Cbor(Stored { new }))
+}
+
+/// Compare and swap; the same upload again changes nothing.
+fn replace(
+    tables: &mut dyn Tables,
+    account: VerifyingKey,
+    replaces: u64,
+    keyring: &StoredKeyring,
+) -> Result<u32, ApiError> {
+    let there = tables.keyring(account)?;
+    if there.as_ref() == Some(keyring) {
+        return Ok(0);
+    }
+    if there.map_or(0, |stored| stored.version) != replaces {
+        return Err(ApiError::Conflict("Another device stored a newer keyring. Read it first."));
+    }
+    tables.insert_keyring(account, keyring, VERSIONS_KEPT)?;
+    Ok(1)
+}
+
+/// The newest version.
+pub async fn show(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(account): Ids<VerifyingKey>,
+) -> Result<Cbor<StoredKeyring>, ApiError> {
+    own(account, key)?;
+    let keyring = app.store.read(move |tables| tables.keyring(account)).await.map_err(ApiError::from)?;
+    keyring.map(Cbor).ok_or(ApiError::NotFound)
+}
+
+fn own(account: VerifyingKey, key: VerifyingKey) -> Result<(), ApiError> {
+    if account == key { Ok(()) } else { Err(ApiError::Forbidden("A keyring belongs to its account's key.")) }
+}

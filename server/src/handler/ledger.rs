@@ -1,0 +1,65 @@
+//! Transactions in, heads, leaves, grants and members out. The ledger's own rules judge; the relay passes on.
+
+use crate::{
+    auth::Anyone,
+    error::ApiError,
+    exchange::{After, Cbor, Ids},
+    relay::App,
+};
+use axum::extract::State;
+use carnet_protocol::{
+    api::body::{LeafPage, Receipts, Transactions},
+    id::{GrantId, StreamId},
+    ledger::{GrantState, MemberDirectory, Outcome, StreamHead},
+    limits::TRANSACTIONS_MAX,
+};
+use std::sync::atomic::Ordering;
+
+/// Submits transactions; each stands alone, and its receipt says what became of it.
+pub async fn submit(
+    State(app): State<App>,
+    _: Anyone,
+    Cbor(body): Cbor<Transactions>,
+) -> Result<Cbor<Receipts>, ApiError> {
+    if body.transactions.is_empty() || body.transactions.len() > TRANSACTIONS_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 64 transactions."));
+    }
+    let receipts = app.ledger.submit(body.transactions).await?;
+    let accepted = receipts.iter().filter(|receipt| matches!(receipt.outcome, Outcome::Accepted { .. })).count() as u64;
+    app.metrics.transactions_accepted.fetch_add(accepted, Ordering::Relaxed);
+    app.metrics.transactions_rejected.fetch_add(receipts.len() as u64 - accepted, Ordering::Relaxed);
+    Ok(Cbor(Receipts { receipts }))
+}
+
+/// The members.
+pub async fn members(State(app): State<App>, _: Anyone) -> Result<Cbor<MemberDirectory>, ApiError> {
+    Ok(Cbor(app.ledger.directory().await?))
+}
+
+/// The head of a stream.
+pub async fn stream(
+    State(app): State<App>,
+    _: Anyone,
+    Ids(stream): Ids<StreamId>,
+) -> Result<Cbor<StreamHead>, ApiError> {
+    app.ledger.stream_head(stream).await?.map(Cbor).ok_or(ApiError::NotFound)
+}
+
+/// A page of a stream's leaves.
+pub async fn leaves(
+    State(app): State<App>,
+    _: Anyone,
+    Ids(stream): Ids<StreamId>,
+    After(after): After,
+) -> Result<Cbor<LeafPage>, ApiError> {
+    app.ledger.leaves(stream, after).await?.map(Cbor).ok_or(ApiError::NotFound)
+}
+
+/// The state of a grant.
+pub async fn grant(
+    State(app): State<App>,
+    _: Anyone,
+    Ids((stream, grant)): Ids<(StreamId, GrantId)>,
+) -> Result<Cbor<GrantState>, ApiError> {
+    app.ledger.grant_state(stream, grant).await?.map(Cbor).ok_or(ApiError::NotFound)
+}

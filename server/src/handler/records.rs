@@ -1,0 +1,181 @@
+//! Sealed records and their wraps, for the stream's owner.
+
+mod upload;
+
+use crate::{
+    auth::Proven,
+    error::ApiError,
+    exchange::{After, Cbor, Ids, cbor_bytes, off_thread},
+    relay::{Access, App},
+    store::{PageBound, RecordRow, Tables},
+};
+use axum::{extract::State, http::StatusCode, response::Response};
+use carnet_protocol::{
+    Blob,
+    api::body::{RecordBatch, RecordPage, RecordUpload, Stored, StoredRecord, Wraps},
+    id::{RecordId, StreamId},
+    limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
+};
+use std::sync::atomic::Ordering;
+use upload::{NewUpload, check_wrap};
+
+/// Where a page of records ends.
+pub(super) const PAGE: PageBound = PageBound { records: PAGE_MAX, bytes: BODY_MAX, inline: INLINE_RECORD_MAX };
+/// Records kept of one stream: a record a day for 270 years.
+const STREAM_RECORDS_MAX: u64 = 100_000;
+
+/// Stores small records.
+pub async fn store(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(batch): Cbor<RecordBatch>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Write).await?;
+    if batch.records.is_empty() || batch.records.len() > BATCH_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 500 records."));
+    }
+    let uploads =
+        off_thread(move || batch.records.into_iter().map(|r| upload::parse(r, stream, INLINE_RECORD_MAX)).collect());
+    let uploads = uploads.await?;
+    keep(&app, stream, uploads).await.map(Cbor)
+}
+
+/// Stores one record of any size.
+pub async fn store_one(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids((stream, record)): Ids<(StreamId, RecordId)>,
+    Cbor(body): Cbor<RecordUpload>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Write).await?;
+    let new = off_thread(move || upload::parse(body, stream, SEALED_RECORD_MAX)).await?;
+    if new.record.header.record != record {
+        return Err(ApiError::BadRequest("The record is not the one the path names."));
+    }
+    keep(&app, stream, vec![new]).await.map(Cbor)
+}
+
+async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
+    let bytes_max = app.config.limits.stream_bytes;
+    let new = app.store.write(move |tables| keep_all(tables, stream, &uploads, bytes_max)).await?;
+    if new > 0 {
+        app.metrics.records_stored.fetch_add(u64::from(new), Ordering::Relaxed);
+        app.tell_stream(stream);
+    }
+    Ok(Stored { new })
+}
+
+/// One transaction: all records or none.
+fn keep_all(
+    tables: &mut dyn Tables,
+    stream: StreamId,
+    uploads: &[NewUpload],
+    bytes_max: u64,
+) -> Result<u32, ApiError> {
+    let mut new = 0;
+    for upload in uploads {
+        match tables.record(stream, upload.record.header.record)? {
+            Some(there) if there.commitment != upload.record.commitment => {
+                return Err(ApiError::Conflict("Another record stands under this identifier."));
+            }
+            Some(_) => {}
+            None => {
+                tables.insert_record(&upload.record)?;
+                new += 1;
+            }
+        }
+        for wrap in &upload.wraps {
+            tables.put_wrap(stream, wrap)?;
+        }
+    }
+    let used = tables.stream_use(stream)?;
+    let full = used.records > STREAM_RECORDS_MAX || used.bytes > bytes_max;
+    if full && new > 0 { Err(ApiError::StreamFull) } else { Ok(new) }
+}
+
+/// A page of the stream's records.
+pub async fn list(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    After(after): After,
+) -> Result<Cbor<RecordPage>, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    let after = after.unwrap_or_default();
+    let (rows, more) =
+        app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
+    Ok(Cbor(page(rows, more)))
+}
+
+/// One sealed record.
+pub async fn show(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids((stream, record)): Ids<(StreamId, RecordId)>,
+) -> Result<Response, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    let sealed = app.store.read(move |tables| tables.sealed_record(stream, record)).await.map_err(ApiError::from)?;
+    sealed.map(cbor_bytes).ok_or(ApiError::NotFound)
+}
+
+/// Removes a record's ciphertext and wraps. Its leaf on the ledger stays.
+pub async fn remove(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids((stream, record)): Ids<(StreamId, RecordId)>,
+) -> Result<StatusCode, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
+        app.tell_stream(stream);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Replaces wraps, by record and generation. Wraps of records that are not (or no longer) here are passed over: their
+/// upload brings its own.
+pub async fn wrap(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(body): Cbor<Wraps>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Write).await?;
+    if body.wraps.is_empty() || body.wraps.len() > BATCH_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 500 wraps."));
+    }
+    body.wraps.iter().try_for_each(check_wrap)?;
+    let new: u32 = app
+        .store
+        .write(move |tables| {
+            let mut new = 0;
+            for wrap in &body.wraps {
+                if tables.record(stream, wrap.record)?.is_some() {
+                    tables.put_wrap(stream, wrap)?;
+                    new += 1;
+                }
+            }
+            Ok::<u32, ApiError>(new)
+        })
+        .await?;
+    if new > 0 {
+        app.tell_stream(stream);
+    }
+    Ok(Cbor(Stored { new }))
+}
+
+/// Rows as they are served.
+pub(super) fn page(rows: Vec<RecordRow>, more: bool) -> RecordPage {
+    let next = rows.last().map(|row| row.meta.sequence).filter(|_| more);
+    let records = rows
+        .into_iter()
+        .map(|row| StoredRecord {
+            sequence: row.meta.sequence,
+            header: row.meta.header,
+            record: row.sealed.map(Blob),
+            size: row.meta.size,
+            wraps: row.wraps,
+        })
+        .collect();
+    RecordPage { records, next }
+}

@@ -1,0 +1,128 @@
+//! The records of a grant, for its grantee or the holder of a view token: those in scope, with the granted wraps.
+
+use super::{
+    grants::{Known, known},
+    records::{PAGE, page},
+};
+use crate::{
+    auth::Reader,
+    error::ApiError,
+    exchange::{After, Cbor, Ids, cbor_bytes},
+    relay::App,
+    store::StoreError,
+};
+use axum::{extract::State, response::Response};
+use carnet_protocol::{
+    api::body::{GrantAnswer, RecordPage, ViewKind},
+    day::Timestamp,
+    grant::Grant,
+    id::{GrantId, RecordId},
+    ledger::StreamStatus,
+    record::RecordHeader,
+};
+
+/// A page of the granted records.
+pub async fn list(
+    State(app): State<App>,
+    reader: Reader,
+    Ids(id): Ids<GrantId>,
+    After(after): After,
+) -> Result<Cbor<RecordPage>, ApiError> {
+    let known = readable(&app, reader, id).await?;
+    let (stream, after) = (known.grant.stream, after.unwrap_or_default());
+    let grant = known.grant.clone();
+    let (mut rows, more) = app
+        .store
+        .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&grant, &meta.header)))
+        .await
+        .map_err(ApiError::from)?;
+    for row in &mut rows {
+        let header = &row.meta.header;
+        row.wraps.retain(|wrap| opens(&known.grant, header, wrap.generation));
+    }
+    note(&app, &known.grant).await?;
+    Ok(Cbor(page(rows, more)))
+}
+
+/// One granted record, for those too large for a page.
+pub async fn show(
+    State(app): State<App>,
+    reader: Reader,
+    Ids((id, record)): Ids<(GrantId, RecordId)>,
+) -> Result<Response, ApiError> {
+    let known = readable(&app, reader, id).await?;
+    let grant = known.grant.clone();
+    let sealed = app
+        .store
+        .read(move |tables| -> Result<_, StoreError> {
+            match tables.record(grant.stream, record)? {
+                Some(meta) if in_scope(&grant, &meta.header) => tables.sealed_record(grant.stream, record),
+                _ => Ok(None),
+            }
+        })
+        .await
+        .map_err(ApiError::from)?;
+    note(&app, &known.grant).await?;
+    sealed.map(cbor_bytes).ok_or(ApiError::NotFound)
+}
+
+/// Whether this reader may read this grant now. The ledger has a say: a grant revoked there is served no more even
+/// where its owner has not yet told the relay, and with a stream all its grants end.
+async fn readable(app: &App, reader: Reader, id: GrantId) -> Result<Known, ApiError> {
+    let known = known(app, id).await?;
+    let allowed = match reader {
+        Reader::Key(key) => known.reader() == Some(key),
+        // Claiming a link removed its view tokens, so a token that is there is good.
+        Reader::View(token) => token.grant == id,
+    };
+    if !allowed {
+        return Err(ApiError::NotFound);
+    }
+    if known.row.revoked || known.row.answer == Some(GrantAnswer { accept: false }) {
+        return Err(ApiError::Gone("This grant was taken back or declined."));
+    }
+    if known.grant.not_after < app.clock.now() {
+        return Err(ApiError::Gone("This grant has ended."));
+    }
+    let stream = known.grant.stream;
+    let closed = app.ledger.stream_head(stream).await?.is_none_or(|head| head.status == StreamStatus::Closed);
+    let revoked = app.ledger.grant_state(stream, id).await?.is_some_and(|state| state.revoked_at.is_some());
+    if closed || revoked {
+        return Err(ApiError::Gone("This grant was taken back, or its passport was closed."));
+    }
+    Ok(known)
+}
+
+fn in_scope(grant: &Grant, header: &RecordHeader) -> bool {
+    grant.scopes.iter().any(|scope| scope.label == header.label && scope.days.contains(header.day))
+}
+
+fn opens(grant: &Grant, header: &RecordHeader, generation: u16) -> bool {
+    grant.scopes.iter().any(|scope| {
+        scope.label == header.label && scope.days.contains(header.day) && scope.generation == generation
+    })
+}
+
+/// One look a day stands in the owner's log; the others of that day cost no write.
+async fn note(app: &App, grant: &Grant) -> Result<(), ApiError> {
+    let (stream, id, now) = (grant.stream, grant.grant, app.clock.now());
+    let midnight = Timestamp(now.0 - now.0 % Timestamp::DAY);
+    if app.store.read(move |tables| tables.fetched_since(stream, id, midnight)).await.map_err(ApiError::from)? {
+        return Ok(());
+    }
+    let first = app
+        .store
+        .write(move |tables| -> Result<bool, StoreError> {
+            if tables.fetched_since(stream, id, midnight)? {
+                return Ok(false);
+            }
+            tables.append_view(stream, id, now, ViewKind::Fetched)?;
+            Ok(true)
+        })
+        .await
+        .map_err(ApiError::from)?;
+    if first {
+        app.tell_stream(stream);
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The joint between the relay and whatever keeps the ledger: the embedded host today, a network of peers behind the
+//! same calls later, which is why they are asynchronous.
+
+mod embedded;
+
+pub use embedded::{EmbeddedHost, open};
+
+use carnet_protocol::{
+    api::body::LeafPage,
+    id::{GrantId, StreamId},
+    ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
+    member::GenesisHash,
+    signed::Signed,
+};
+use std::pin::Pin;
+
+/// What an asynchronous call answers with.
+pub type LedgerAnswer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerUnavailable>> + Send + 'a>>;
+
+/// The ledger could not be asked. A refused transaction is no such failure: its receipt says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerUnavailable {
+    /// Too much waits already.
+    #[error("the ledger's queue is full")]
+    Busy,
+    /// It failed; the log says how.
+    #[error("the ledger failed")]
+    Fault,
+}
+
+/// A ledger that orders transactions and answers about accepted ones.
+pub trait LedgerHost: Send + Sync + 'static {
+    /// The ledger's identity.
+    fn genesis(&self) -> GenesisHash;
+    /// Applies transactions in order, each by itself; the receipts come once they are durable.
+    fn submit(&self, transactions: Vec<Signed<Transaction>>) -> LedgerAnswer<'_, Vec<Receipt>>;
+    /// The head of a stream.
+    fn stream_head(&self, stream: StreamId) -> LedgerAnswer<'_, Option<StreamHead>>;
+    /// At most `PAGE_MAX` of a stream's leaves, those after the index `after`; `None` for an unknown stream.
+    fn leaves(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<LeafPage>>;
+    /// The state of a grant.
+    fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
+    /// The members.
+    fn directory(&self) -> LedgerAnswer<'_, MemberDirectory>;
+    /// Calls `listener` after each commit with the streams it concerns.
+    fn subscribe(&self, listener: Box<dyn Fn(&[StreamId]) + Send>);
+    /// Lets go of the ledger's files once everything submitted is durable. Blocks.
+    fn close(&self);
+}

@@ -1,0 +1,171 @@
+//! What every handler works with.
+
+use crate::{
+    authority::Authorities,
+    clock::Clock,
+    config::Config,
+    error::ApiError,
+    events::{Hub, Tickets},
+    ledger::LedgerHost,
+    limit::{
+        body::Budget,
+        nonce::Nonces,
+        queue::Queue,
+        quota::{Quota, QuotaRules},
+    },
+    metrics::{Gauges, Metrics},
+    static_files::AppFiles,
+    store::Store,
+};
+use carnet_protocol::{
+    api::body::{DemoMembers, Event, EventTopics},
+    day::Timestamp,
+    id::StreamId,
+    key::VerifyingKey,
+    ledger::{StreamHead, StreamStatus},
+};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The relay's parts. Shared by all requests as [`App`].
+pub struct Relay {
+    /// Records, grants, links, keyrings, looks.
+    pub store: Store,
+    /// Commitments and members.
+    pub ledger: Box<dyn LedgerHost>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// When this run started; what was signed before is refused, for its nonces are forgotten.
+    pub started: Timestamp,
+    /// Hosts with ports for which proofs are accepted.
+    pub authorities: Authorities,
+    /// The demo consortium.
+    pub demo: Option<DemoMembers>,
+    /// The built app.
+    pub files: AppFiles,
+    /// News.
+    pub events: Hub,
+    /// Who may hear them.
+    pub tickets: Arc<Tickets>,
+    /// Seen nonces.
+    pub nonces: Nonces,
+    /// Rates of keys.
+    pub key_quota: Quota,
+    /// Rates of network addresses.
+    pub peer_quota: Quota,
+    /// Work in progress.
+    pub queue: Queue,
+    /// Memory for bodies.
+    pub budget: Budget,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Turns true when the relay ends.
+    pub ending: watch::Receiver<bool>,
+    /// The configuration it runs with.
+    pub config: Config,
+}
+
+/// The relay as handlers get it.
+pub type App = Arc<Relay>;
+
+/// Whether a stream is to be changed or only read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// A closed stream refuses.
+    Write,
+    /// A closed stream stays readable for its owner, and what is in it can be removed.
+    Keep,
+}
+
+/// What [`Relay::new`] is put together from, besides the configuration.
+pub struct Parts {
+    /// See [`Relay::store`].
+    pub store: Store,
+    /// See [`Relay::ledger`].
+    pub ledger: Box<dyn LedgerHost>,
+    /// See [`Relay::clock`].
+    pub clock: Arc<dyn Clock>,
+    /// See [`Relay::authorities`].
+    pub authorities: Authorities,
+    /// See [`Relay::demo`].
+    pub demo: Option<DemoMembers>,
+    /// See [`Relay::ending`].
+    pub ending: watch::Receiver<bool>,
+}
+
+impl Relay {
+    /// Puts a relay together.
+    pub fn new(config: Config, parts: Parts) -> Self {
+        let limits = &config.limits;
+        let quota = |per_second, burst| Quota::new(QuotaRules { per_second, burst, callers_max: limits.callers });
+        let started = parts.clock.now();
+        Self {
+            store: parts.store,
+            ledger: parts.ledger,
+            clock: parts.clock,
+            started,
+            authorities: parts.authorities,
+            demo: parts.demo,
+            files: AppFiles::new(config.app_dir.clone()),
+            events: Hub::new(limits.event_ring, started),
+            tickets: Arc::new(Tickets::new(limits.event_tickets)),
+            nonces: Nonces::new(limits.nonces),
+            key_quota: quota(limits.key_rate, limits.key_burst),
+            peer_quota: quota(limits.peer_rate, limits.peer_burst),
+            queue: Queue::new(limits.running, limits.waiting, limits.patience),
+            budget: Budget::new(limits.body_memory),
+            metrics: Metrics::default(),
+            ending: parts.ending,
+            config,
+        }
+    }
+
+    /// Makes sure that `key` owns the stream, by the ledger's word.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] for a stream the ledger does not know, [`ApiError::Forbidden`] for another's,
+    /// [`ApiError::Gone`] for writing to a closed one.
+    pub async fn owned(&self, stream: StreamId, key: VerifyingKey, access: Access) -> Result<StreamHead, ApiError> {
+        let head = self.ledger.stream_head(stream).await?.ok_or(ApiError::NotFound)?;
+        if head.owner != key {
+            return Err(ApiError::Forbidden("This passport belongs to another key."));
+        }
+        if access == Access::Write && head.status == StreamStatus::Closed {
+            return Err(ApiError::Gone("This passport was closed; it takes nothing new."));
+        }
+        Ok(head)
+    }
+
+    /// Whether a key may hear of all the streams it asks for.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`] when it is neither owner nor grantee of one.
+    pub async fn may_hear(&self, topics: &EventTopics, key: VerifyingKey) -> Result<(), ApiError> {
+        for stream in topics.streams.iter().copied() {
+            let owner = self.ledger.stream_head(stream).await?.is_some_and(|head| head.owner == key);
+            if !owner && !self.store.read(move |tables| tables.is_grantee(stream, key)).await.map_err(ApiError::from)? {
+                return Err(ApiError::Forbidden("The key is neither owner nor grantee of one of these passports."));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells of something new in a stream.
+    pub fn tell_stream(&self, stream: StreamId) {
+        self.events.publish(Event::Stream(stream));
+    }
+
+    /// Tells of something new in an inbox.
+    pub fn tell_inbox(&self, key: VerifyingKey) {
+        self.events.publish(Event::Inbox(key));
+    }
+
+    /// Values for the metrics.
+    pub fn gauges(&self) -> Gauges {
+        Gauges {
+            requests_waiting: self.queue.waiting(),
+            writes_waiting: self.store.waiting(),
+            event_streams: self.tickets.connected(),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! All routes as one table, from which the router and the OpenAPI document are both made.
+
+use crate::{
+    error::ApiError,
+    handler::{
+        demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views,
+    },
+    headers::{Transport, secure},
+    limit::gate::{Gate, admit},
+    relay::App,
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    handler::Handler,
+    http::Method,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::{self, MethodRouter},
+};
+use carnet_protocol::{
+    api::path,
+    limits::{BODY_MAX, KEYRING_MAX, SEALED_RECORD_MAX},
+};
+
+/// Who may send a request, as `auth.rs` proves it and the handler checks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Anyone.
+    Open,
+    /// The ledger's owner of the stream.
+    StreamKey,
+    /// The key the grant is for.
+    GranteeKey,
+    /// Owner or grantee.
+    EitherKey,
+    /// The grantee, or the holder of a view token.
+    GranteeOrView,
+    /// Any key, about itself.
+    OwnKey,
+}
+use Proof::{EitherKey, GranteeKey, GranteeOrView, Open, OwnKey, StreamKey};
+
+/// One row of the table.
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path with identifiers in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub proof: Proof,
+    /// The body it takes, by the name of its type; empty for none.
+    pub takes: &'static str,
+    /// What it answers, likewise.
+    pub answers: &'static str,
+    /// What it does.
+    pub says: &'static str,
+    handler: MethodRouter<App>,
+}
+
+/// The bodies of requests have one of these sizes.
+const NO_BODY: usize = 4 * 1024;
+const SMALL_BODY: usize = 256 * 1024;
+/// A record, its wraps and the framing.
+const RECORD_BODY: usize = SEALED_RECORD_MAX + 64 * 1024;
+const KEYRING_BODY: usize = KEYRING_MAX + 4 * 1024;
+
+impl Route {
+    /// The largest body it takes, in bytes.
+    pub fn body_max(&self) -> usize {
+        match self.takes {
+            "" => NO_BODY,
+            "RecordUpload" => RECORD_BODY,
+            "KeyringUpload" => KEYRING_BODY,
+            "RecordBatch" | "Transactions" | "Wraps" => BODY_MAX,
+            _ => SMALL_BODY,
+        }
+    }
+}
+
+/// The table: method and path, handler, who may, body, answer, sentence.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    vec![
+        get(path::INFO, info::show, Open, "RelayInfo", "What this relay is"),
+        get(path::OPENAPI, openapi::show, Open, "OpenAPI", "This document"),
+        post(path::TRANSACTIONS, ledger::submit, Open, "Transactions", "Receipts", "Submit signed ledger transactions"),
+        get(path::MEMBERS, ledger::members, Open, "MemberDirectory", "The ledger's members"),
+        get(path::STREAM, ledger::stream, Open, "StreamHead", "The head of a stream"),
+        get(path::LEAVES, ledger::leaves, Open, "LeafPage", "A stream's leaves after an index"),
+        get(path::GRANT_STATE, ledger::grant, Open, "GrantState", "A grant's state on the ledger"),
+        post(path::RECORDS, records::store, StreamKey, "RecordBatch", "Stored", "Store small sealed records"),
+        get(path::RECORDS, records::list, StreamKey, "RecordPage", "A stream's records after a sequence number"),
+        put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),
+        get(path::RECORD, records::show, StreamKey, "SealedRecord", "One sealed record"),
+        delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
+        post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
+        get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
+        put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
+        get(path::GRANT, grants::show, EitherKey, "GrantEnvelope", "A grant"),
+        delete(path::GRANT, grants::remove, StreamKey, "Take a grant back"),
+        get(path::GRANT_RECORDS, shared_records::list, GranteeOrView, "RecordPage", "The records of a grant"),
+        get(path::GRANT_RECORD, shared_records::show, GranteeOrView, "SealedRecord", "One sealed record of a grant"),
+        post(path::GRANT_ANSWER, grants::answer, GranteeKey, "GrantAnswer", "Stored", "Accept or decline a grant"),
+        get(path::INBOX, inbox::list, OwnKey, "Inbox", "Grants to the signing key"),
+        put(path::LINK, links::store, StreamKey, "SignedLink", "Stored", "Store a share link"),
+        delete(path::LINK, links::remove, StreamKey, "End a share link"),
+        post(path::LINK_NOTICE, links::notice, Open, "", "LinkNotice", "Whether a link asks for a PIN; uses nothing up"),
+        post(path::LINK_OPEN, links::open, Open, "LinkOpen", "LinkOpened", "Open a link; uses up one opening"),
+        post(path::LINK_CLAIM, links::claim, Open, "LinkClaim", "Stored", "Take a link over to a key; the link dies"),
+        put(path::KEYRING, keyrings::store, OwnKey, "KeyringUpload", "Stored", "Store the next version of a keyring"),
+        get(path::KEYRING, keyrings::show, OwnKey, "StoredKeyring", "The newest version of a keyring"),
+        post(path::EVENT_TICKETS, events::ticket, EitherKey, "EventTopics", "EventTicket", "Ask for an event stream"),
+        get(path::EVENTS, events::listen, Open, "EventStream", "Listen to events with a ticket"),
+        get(path::DEMO_MEMBERS, demo::members, Open, "DemoMembers", "The demo consortium's keys, where there is one"),
+    ]
+}
+
+/// The router of the interface and the app.
+pub fn router(app: &App) -> Router {
+    let transport = if app.config.https { Transport::Https } else { Transport::Http };
+    let gate = |method, route, body_max| from_fn_with_state(Gate { app: app.clone(), method, route, body_max }, admit);
+    let mut router = Router::new();
+    for route in routes() {
+        let gate = gate(route.method, route.path, route.body_max());
+        router = router.route(route.path, route.handler.layer(gate));
+    }
+    router
+        .fallback(elsewhere.layer(gate("ANY", "app", 0)))
+        .method_not_allowed_fallback(not_allowed.layer(gate("ANY", "other method", 0)))
+        .layer(from_fn_with_state(transport, secure))
+        .with_state(app.clone())
+}
+
+fn get<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    handler: H,
+    proof: Proof,
+    answers: &'static str,
+    says: &'static str,
+) -> Route {
+    Route { method: "GET", path, proof, takes: "", answers, says, handler: routing::get(handler) }
+}
+
+fn post<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    handler: H,
+    proof: Proof,
+    takes: &'static str,
+    answers: &'static str,
+    says: &'static str,
+) -> Route {
+    Route { method: "POST", path, proof, takes, answers, says, handler: routing::post(handler) }
+}
+
+fn put<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    handler: H,
+    proof: Proof,
+    takes: &'static str,
+    answers: &'static str,
+    says: &'static str,
+) -> Route {
+    Route { method: "PUT", path, proof, takes, answers, says, handler: routing::put(handler) }
+}
+
+fn delete<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    handler: H,
+    proof: Proof,
+    says: &'static str,
+) -> Route {
+    Route { method: "DELETE", path, proof, takes: "", answers: "", says, handler: routing::delete(handler) }
+}
+
+/// What is no route: the app's files, or nothing.
+async fn elsewhere(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let path = request.uri().path();
+    if path == "/v1" || path.starts_with("/v1/") {
+        return Err(ApiError::NotFound);
+    }
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return Err(ApiError::MethodNotAllowed);
+    }
+    app.files.serve(request.uri(), request.headers()).await
+}
+
+async fn not_allowed() -> Response {
+    ApiError::MethodNotAllowed.into_response()
+}

@@ -1,0 +1,197 @@
+//! What the relay keeps: sealed records, wraps, grants, links, keyrings, and who looked.
+//!
+//! A store runs jobs on its tables, one job one transaction: it happens whole or not at all, and a write is answered
+//! only once it is on disk. Rules live in the handlers' jobs; a backend only keeps rows, so that both backends can be
+//! held to one suite (`tests/store.rs`).
+
+mod error;
+mod job;
+pub mod memory;
+mod rows;
+pub mod sqlite;
+
+pub use error::StoreError;
+pub use job::{ReadJob, Verdict, WriteJob};
+pub use rows::{GrantRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse, ViewTokenRow};
+
+use carnet_protocol::{
+    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    day::Timestamp,
+    grant::{Grant, GrantEnvelope},
+    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    key::VerifyingKey,
+    link::Link,
+    record::RecordWrap,
+};
+use tokio::sync::oneshot;
+
+/// Sealed records and their wraps.
+pub trait RecordTable {
+    /// What the stream takes up.
+    fn stream_use(&self, stream: StreamId) -> Result<StreamUse, StoreError>;
+    /// What is known of a record, without its bytes.
+    fn record(&self, stream: StreamId, record: RecordId) -> Result<Option<RecordMeta>, StoreError>;
+    /// A sealed record's bytes.
+    fn sealed_record(&self, stream: StreamId, record: RecordId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Stores a record that is not there yet and gives it the stream's next sequence number.
+    fn insert_record(&mut self, record: &NewRecord) -> Result<(), StoreError>;
+    /// Removes a record and its wraps; says whether there was one.
+    fn delete_record(&mut self, stream: StreamId, record: RecordId) -> Result<bool, StoreError>;
+    /// Records after a sequence number that `wanted` takes, in order, up to `bound`; and whether more follow.
+    fn records(
+        &self,
+        stream: StreamId,
+        after: u64,
+        bound: PageBound,
+        wanted: &dyn Fn(&RecordMeta) -> bool,
+    ) -> Result<(Vec<RecordRow>, bool), StoreError>;
+    /// Sets the wrap of a stored record for one generation.
+    fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError>;
+    /// A record's wraps, by generation.
+    fn wraps(&self, stream: StreamId, record: RecordId) -> Result<Vec<RecordWrap>, StoreError>;
+}
+
+/// Grants and what became of them.
+pub trait GrantTable {
+    /// A grant, revoked ones included.
+    fn grant(&self, grant: GrantId) -> Result<Option<GrantRow>, StoreError>;
+    /// Stores a grant that is not there yet.
+    fn insert_grant(&mut self, grant: &Grant, envelope: &GrantEnvelope) -> Result<(), StoreError>;
+    /// How many grants a stream has, revoked ones included.
+    fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError>;
+    /// Notes the grantee's answer.
+    fn set_answer(&mut self, grant: GrantId, answer: GrantAnswer) -> Result<(), StoreError>;
+    /// Gives the grant to the key that claimed its link.
+    fn set_claimer(&mut self, grant: GrantId, claimer: VerifyingKey) -> Result<(), StoreError>;
+    /// Marks a grant as revoked and ends its links and view tokens.
+    fn revoke_grant(&mut self, grant: GrantId) -> Result<(), StoreError>;
+    /// Grants to a key, by address or claim, newest first.
+    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError>;
+    /// Whether the key is grantee of an unrevoked grant of the stream.
+    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError>;
+}
+
+/// Share links and the view tokens that opening them gives.
+pub trait LinkTable {
+    /// A link, ended ones included.
+    fn link(&self, link: LinkId) -> Result<Option<LinkRow>, StoreError>;
+    /// Stores a link that is not there yet.
+    fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError>;
+    /// Sets a link's counters and state; a state other than live removes its view tokens.
+    fn update_link(&mut self, link: LinkId, opens: u32, failures: u32, state: LinkState) -> Result<(), StoreError>;
+    /// Keeps the hash of a view token.
+    fn insert_view_token(&mut self, token_hash: Hash32, row: &ViewTokenRow) -> Result<(), StoreError>;
+    /// Finds a view token by its hash.
+    fn view_token(&self, token_hash: Hash32) -> Result<Option<ViewTokenRow>, StoreError>;
+    /// Removes view tokens that ended before `now`.
+    fn purge_view_tokens(&mut self, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Sealed keyrings.
+pub trait KeyringTable {
+    /// The newest version.
+    fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError>;
+    /// Adds a version and forgets all but the newest `keep`.
+    fn insert_keyring(
+        &mut self,
+        account: VerifyingKey,
+        keyring: &StoredKeyring,
+        keep: usize,
+    ) -> Result<(), StoreError>;
+    /// How many versions are kept of an account.
+    fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError>;
+}
+
+/// The viewing log.
+pub trait ViewTable {
+    /// Adds a look with the stream's next sequence number.
+    fn append_view(
+        &mut self,
+        stream: StreamId,
+        grant: GrantId,
+        at: Timestamp,
+        kind: ViewKind,
+    ) -> Result<(), StoreError>;
+    /// Looks after a sequence number, in order.
+    fn views(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<View>, StoreError>;
+    /// Whether the grant was used to fetch records since a time.
+    fn fetched_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<bool, StoreError>;
+}
+
+/// All of it: what a job sees.
+pub trait Tables: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable {}
+impl<T: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable> Tables for T {}
+
+/// Runs jobs. A full queue is refused at once, never waited for.
+pub trait Backend: Send + Sync + 'static {
+    /// Queues a read.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the queue is full, [`StoreError::Closed`] after [`Backend::close`].
+    fn read(&self, job: Box<dyn ReadJob>) -> Result<(), StoreError>;
+    /// Queues a write.
+    ///
+    /// # Errors
+    /// As [`Backend::read`].
+    fn write(&self, job: Box<dyn WriteJob>) -> Result<(), StoreError>;
+    /// Writes waiting, for the metrics.
+    fn waiting(&self) -> usize;
+    /// Finishes what is queued and lets go of the files. Blocks.
+    fn close(&self);
+}
+
+/// A store over some backend.
+pub struct Store {
+    backend: Box<dyn Backend>,
+}
+
+impl Store {
+    /// Wraps a backend.
+    pub fn new(backend: impl Backend) -> Self {
+        Self { backend: Box::new(backend) }
+    }
+
+    /// Runs a read on one consistent state of the tables.
+    ///
+    /// # Errors
+    /// What the job answers, or the store's own refusal.
+    pub async fn read<T, E>(
+        &self,
+        job: impl FnOnce(&dyn Tables) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.backend.read(job::reading(job, answer))?;
+        answered.await.map_err(|_| E::from(StoreError::Closed))?
+    }
+
+    /// Runs a write as one transaction: durable when this returns `Ok`, without effect when it returns `Err`.
+    ///
+    /// # Errors
+    /// What the job answers, or the store's own refusal.
+    pub async fn write<T, E>(
+        &self,
+        job: impl FnOnce(&mut dyn Tables) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.backend.write(job::writing(job, answer))?;
+        answered.await.map_err(|_| E::from(StoreError::Closed))?
+    }
+
+    /// Writes waiting.
+    pub fn waiting(&self) -> usize {
+        self.backend.waiting()
+    }
+
+    /// Finishes what is queued and lets go of the files. Blocks.
+    pub fn close(&self) {
+        self.backend.close();
+    }
+}

@@ -1,0 +1,254 @@
+//! The tables as ordered maps.
+
+use crate::store::{
+    GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta, RecordRow,
+    RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow,
+};
+use carnet_protocol::{
+    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    day::Timestamp,
+    grant::{Grant, GrantEnvelope},
+    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    key::VerifyingKey,
+    link::Link,
+    record::RecordWrap,
+};
+use std::collections::BTreeMap;
+
+/// Everything; cloned before each write, so that a refused one is undone by forgetting the clone.
+#[derive(Clone, Default)]
+pub(super) struct MemoryTables {
+    last_record: BTreeMap<StreamId, u64>,
+    records: BTreeMap<(StreamId, u64), (RecordMeta, Vec<u8>)>,
+    by_id: BTreeMap<(StreamId, RecordId), u64>,
+    wraps: BTreeMap<(StreamId, RecordId, u16), RecordWrap>,
+    grants: BTreeMap<GrantId, HeldGrant>,
+    links: BTreeMap<LinkId, (GrantId, LinkRow)>,
+    view_tokens: BTreeMap<Hash32, ViewTokenRow>,
+    keyrings: BTreeMap<(VerifyingKey, u64), StoredKeyring>,
+    views: BTreeMap<(StreamId, u64), View>,
+    last_view: BTreeMap<StreamId, u64>,
+}
+
+#[derive(Clone)]
+struct HeldGrant {
+    arrival: usize,
+    stream: StreamId,
+    grantee: Option<VerifyingKey>,
+    row: GrantRow,
+}
+
+impl HeldGrant {
+    fn is_for(&self, key: VerifyingKey) -> bool {
+        self.grantee == Some(key) || self.row.claimer == Some(key)
+    }
+}
+
+impl RecordTable for MemoryTables {
+    fn stream_use(&self, stream: StreamId) -> Result<StreamUse, StoreError> {
+        let mut found = StreamUse::default();
+        for (_, sealed) in self.records.range((stream, 0)..=(stream, u64::MAX)).map(|(_, row)| row) {
+            found.records += 1;
+            found.bytes += sealed.len() as u64;
+        }
+        Ok(found)
+    }
+
+    fn record(&self, stream: StreamId, record: RecordId) -> Result<Option<RecordMeta>, StoreError> {
+        let sequence = self.by_id.get(&(stream, record));
+        Ok(sequence.and_then(|at| self.records.get(&(stream, *at))).map(|(meta, _)| meta.clone()))
+    }
+
+    fn sealed_record(&self, stream: StreamId, record: RecordId) -> Result<Option<Vec<u8>>, StoreError> {
+        let sequence = self.by_id.get(&(stream, record));
+        Ok(sequence.and_then(|at| self.records.get(&(stream, *at))).map(|(_, sealed)| sealed.clone()))
+    }
+
+    fn insert_record(&mut self, new: &NewRecord) -> Result<(), StoreError> {
+        let stream = new.header.stream;
+        let last = self.last_record.entry(stream).or_default();
+        *last += 1;
+        let sequence = *last;
+        let size = new.sealed.len() as u64;
+        let meta = RecordMeta { sequence, header: new.header.clone(), commitment: new.commitment, size };
+        self.by_id.insert((stream, new.header.record), sequence);
+        self.records.insert((stream, sequence), (meta, new.sealed.clone()));
+        Ok(())
+    }
+
+    fn delete_record(&mut self, stream: StreamId, record: RecordId) -> Result<bool, StoreError> {
+        let Some(sequence) = self.by_id.remove(&(stream, record)) else { return Ok(false) };
+        self.records.remove(&(stream, sequence));
+        self.wraps.retain(|(s, r, _), _| (*s, *r) != (stream, record));
+        Ok(true)
+    }
+
+    fn records(
+        &self,
+        stream: StreamId,
+        after: u64,
+        bound: PageBound,
+        wanted: &dyn Fn(&RecordMeta) -> bool,
+    ) -> Result<(Vec<RecordRow>, bool), StoreError> {
+        let (mut page, mut bytes) = (Vec::new(), 0);
+        let following = (stream, after.saturating_add(1))..=(stream, u64::MAX);
+        for (meta, sealed) in self.records.range(following).map(|(_, row)| row).filter(|(meta, _)| wanted(meta)) {
+            if page.len() == bound.records || bytes >= bound.bytes {
+                return Ok((page, true));
+            }
+            let sealed = (meta.size <= bound.inline as u64).then(|| sealed.clone());
+            let wraps = self.wraps(stream, meta.header.record)?;
+            bytes += sealed.as_ref().map_or(0, Vec::len) + 256 + 128 * wraps.len();
+            page.push(RecordRow { meta: meta.clone(), sealed, wraps });
+        }
+        Ok((page, false))
+    }
+
+    fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError> {
+        self.wraps.insert((stream, wrap.record, wrap.generation), wrap.clone());
+        Ok(())
+    }
+
+    fn wraps(&self, stream: StreamId, record: RecordId) -> Result<Vec<RecordWrap>, StoreError> {
+        Ok(self.wraps.range((stream, record, 0)..=(stream, record, u16::MAX)).map(|(_, wrap)| wrap.clone()).collect())
+    }
+}
+
+impl GrantTable for MemoryTables {
+    fn grant(&self, grant: GrantId) -> Result<Option<GrantRow>, StoreError> {
+        Ok(self.grants.get(&grant).map(|held| held.row.clone()))
+    }
+
+    fn insert_grant(&mut self, grant: &Grant, envelope: &GrantEnvelope) -> Result<(), StoreError> {
+        let row = GrantRow { envelope: envelope.clone(), claimer: None, answer: None, revoked: false };
+        let arrival = self.grants.len();
+        let held = HeldGrant { arrival, stream: grant.stream, grantee: grant.grantee.sign, row };
+        self.grants.insert(grant.grant, held);
+        Ok(())
+    }
+
+    fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError> {
+        Ok(self.grants.values().filter(|held| held.stream == stream).count() as u64)
+    }
+
+    fn set_answer(&mut self, grant: GrantId, answer: GrantAnswer) -> Result<(), StoreError> {
+        if let Some(held) = self.grants.get_mut(&grant) {
+            held.row.answer = Some(answer);
+        }
+        Ok(())
+    }
+
+    fn set_claimer(&mut self, grant: GrantId, claimer: VerifyingKey) -> Result<(), StoreError> {
+        if let Some(held) = self.grants.get_mut(&grant) {
+            held.row.claimer = Some(claimer);
+        }
+        Ok(())
+    }
+
+    fn revoke_grant(&mut self, grant: GrantId) -> Result<(), StoreError> {
+        if let Some(held) = self.grants.get_mut(&grant) {
+            held.row.revoked = true;
+        }
+        for (_, link) in self.links.values_mut().filter(|(of, link)| *of == grant && link.state == LinkState::Live) {
+            link.state = LinkState::Ended;
+        }
+        self.view_tokens.retain(|_, token| token.grant != grant);
+        Ok(())
+    }
+
+    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError> {
+        let mut found: Vec<&HeldGrant> = self.grants.values().filter(|held| held.is_for(key)).collect();
+        found.sort_by_key(|held| core::cmp::Reverse(held.arrival));
+        Ok(found.into_iter().take(limit).map(|held| held.row.clone()).collect())
+    }
+
+    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError> {
+        Ok(self.grants.values().any(|held| held.stream == stream && !held.row.revoked && held.is_for(key)))
+    }
+}
+
+impl LinkTable for MemoryTables {
+    fn link(&self, link: LinkId) -> Result<Option<LinkRow>, StoreError> {
+        Ok(self.links.get(&link).map(|(_, row)| row.clone()))
+    }
+
+    fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError> {
+        let row = LinkRow { signed: signed.to_vec(), opens: 0, failures: 0, state: LinkState::Live };
+        self.links.insert(link.link, (link.grant, row));
+        Ok(())
+    }
+
+    fn update_link(&mut self, link: LinkId, opens: u32, failures: u32, state: LinkState) -> Result<(), StoreError> {
+        if let Some((_, row)) = self.links.get_mut(&link) {
+            (row.opens, row.failures, row.state) = (opens, failures, state);
+        }
+        if state != LinkState::Live {
+            self.view_tokens.retain(|_, token| token.link != link);
+        }
+        Ok(())
+    }
+
+    fn insert_view_token(&mut self, token_hash: Hash32, row: &ViewTokenRow) -> Result<(), StoreError> {
+        self.view_tokens.insert(token_hash, *row);
+        Ok(())
+    }
+
+    fn view_token(&self, token_hash: Hash32) -> Result<Option<ViewTokenRow>, StoreError> {
+        Ok(self.view_tokens.get(&token_hash).copied())
+    }
+
+    fn purge_view_tokens(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.view_tokens.retain(|_, token| token.until >= now);
+        Ok(())
+    }
+}
+
+impl KeyringTable for MemoryTables {
+    fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError> {
+        Ok(self.keyrings.range((account, 0)..=(account, u64::MAX)).next_back().map(|(_, keyring)| keyring.clone()))
+    }
+
+    fn insert_keyring(
+        &mut self,
+        account: VerifyingKey,
+        keyring: &StoredKeyring,
+        keep: usize,
+    ) -> Result<(), StoreError> {
+        self.keyrings.insert((account, keyring.version), keyring.clone());
+        let of_account = self.keyrings.range((account, 0)..=(account, u64::MAX));
+        let forgotten: Vec<_> = of_account.rev().skip(keep).map(|(key, _)| *key).collect();
+        for key in forgotten {
+            self.keyrings.remove(&key);
+        }
+        Ok(())
+    }
+
+    fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError> {
+        Ok(self.keyrings.range((account, 0)..=(account, u64::MAX)).count() as u64)
+    }
+}
+
+impl ViewTable for MemoryTables {
+    fn append_view(
+        &mut self,
+        stream: StreamId,
+        grant: GrantId,
+        at: Timestamp,
+        kind: ViewKind,
+    ) -> Result<(), StoreError> {
+        let last = self.last_view.entry(stream).or_default();
+        *last += 1;
+        self.views.insert((stream, *last), View { sequence: *last, grant, at, kind });
+        Ok(())
+    }
+
+    fn views(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<View>, StoreError> {
+        let following = (stream, after.saturating_add(1))..=(stream, u64::MAX);
+        Ok(self.views.range(following).take(limit).map(|(_, view)| view.clone()).collect())
+    }
+
+    fn fetched_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<bool, StoreError> {
+        let mut of_stream = self.views.range((stream, 0)..=(stream, u64::MAX)).map(|(_, view)| view);
+        Ok(of_stream.any(|view| view.grant == grant && view.kind == ViewKind::Fetched && view.at >= since))
+    }
+}

@@ -1,0 +1,115 @@
+//! What the tables hold, as the handlers see it.
+
+use carnet_protocol::{
+    api::body::GrantAnswer,
+    day::Timestamp,
+    grant::GrantEnvelope,
+    id::{GrantId, Hash32, LinkId, StreamId},
+    key::VerifyingKey,
+    record::{RecordHeader, RecordWrap},
+};
+
+/// What a stream takes up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StreamUse {
+    /// Records stored.
+    pub records: u64,
+    /// Bytes of their sealed forms.
+    pub bytes: u64,
+}
+
+/// A record to store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord {
+    /// The readable part of `sealed`.
+    pub header: RecordHeader,
+    /// Hash of `sealed`, label `HASH_RECORD`.
+    pub commitment: Hash32,
+    /// The canonical sealed record.
+    pub sealed: Vec<u8>,
+}
+
+/// A stored record without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordMeta {
+    /// Place in the stream's order, from 1.
+    pub sequence: u64,
+    /// The readable part.
+    pub header: RecordHeader,
+    /// Hash of the sealed record.
+    pub commitment: Hash32,
+    /// Bytes of the sealed record.
+    pub size: u64,
+}
+
+/// A record in a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// What is known of it.
+    pub meta: RecordMeta,
+    /// The sealed record, where it is small enough to travel in a page.
+    pub sealed: Option<Vec<u8>>,
+    /// Its wraps, by generation.
+    pub wraps: Vec<RecordWrap>,
+}
+
+/// Where a page ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageBound {
+    /// Records at most.
+    pub records: usize,
+    /// The page ends with the record that reaches this many bytes.
+    pub bytes: usize,
+    /// Larger records come without their bytes.
+    pub inline: usize,
+}
+
+/// A grant with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GrantRow {
+    /// As the owner signed and sealed it; its signature was checked when it was stored.
+    pub envelope: GrantEnvelope,
+    /// Who claimed the link that carries it.
+    pub claimer: Option<VerifyingKey>,
+    /// What the grantee answered.
+    pub answer: Option<GrantAnswer>,
+    /// Whether it was taken back.
+    pub revoked: bool,
+}
+
+/// A link with its counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRow {
+    /// The canonical signed link; its signature was checked when it was stored.
+    pub signed: Vec<u8>,
+    /// Openings so far.
+    pub opens: u32,
+    /// Wrong tokens so far.
+    pub failures: u32,
+    /// Whether it still opens.
+    pub state: LinkState,
+}
+
+/// Whether a link still opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It does, while time and counters allow.
+    Live,
+    /// It was claimed.
+    Claimed,
+    /// It was taken back.
+    Ended,
+}
+
+/// What a view token opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewTokenRow {
+    /// The link that gave it.
+    pub link: LinkId,
+    /// The grant it reads.
+    pub grant: GrantId,
+    /// The grant's stream.
+    pub stream: StreamId,
+    /// Until when.
+    pub until: Timestamp,
+}

@@ -1,0 +1,104 @@
+//! Grants in SQLite.
+
+use super::{
+    SqliteTables,
+    value::{count, decode, id, integer},
+};
+use crate::store::{GrantRow, GrantTable, StoreError};
+use carnet_protocol::{
+    api::body::GrantAnswer,
+    encoding::encode,
+    grant::{Grant, GrantEnvelope},
+    id::{GrantId, StreamId},
+    key::VerifyingKey,
+};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+const GRANT: &str = "envelope, claimer, accepted, revoked";
+
+impl GrantTable for SqliteTables<'_> {
+    fn grant(&self, grant: GrantId) -> Result<Option<GrantRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("SELECT {GRANT} FROM grants WHERE grant_id = ?1"))?;
+        let mut rows = statement.query([&grant.0[..]])?;
+        rows.next()?.map(read).transpose()
+    }
+
+    fn insert_grant(&mut self, grant: &Grant, envelope: &GrantEnvelope) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("INSERT INTO grants (grant_id, stream, grantee, envelope) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![
+                &grant.grant.0[..],
+                &grant.stream.0[..],
+                grant.grantee.sign.as_ref().map(|key| &key.0[..]),
+                encode(envelope)
+            ])?;
+        Ok(())
+    }
+
+    fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError> {
+        Ok(count(
+            self.db
+                .prepare_cached("SELECT COUNT(*) FROM grants WHERE stream = ?1")?
+                .query_row([&stream.0[..]], |row| row.get(0))?,
+        ))
+    }
+
+    fn set_answer(&mut self, grant: GrantId, answer: GrantAnswer) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE grants SET accepted = ?2 WHERE grant_id = ?1")?
+            .execute(params![&grant.0[..], answer.accept])?;
+        Ok(())
+    }
+
+    fn set_claimer(&mut self, grant: GrantId, claimer: VerifyingKey) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE grants SET claimer = ?2 WHERE grant_id = ?1")?
+            .execute(params![&grant.0[..], &claimer.0[..]])?;
+        Ok(())
+    }
+
+    fn revoke_grant(&mut self, grant: GrantId) -> Result<(), StoreError> {
+        for statement in [
+            "UPDATE grants SET revoked = 1 WHERE grant_id = ?1",
+            "UPDATE links SET state = 2 WHERE grant_id = ?1 AND state = 0",
+            "DELETE FROM view_tokens WHERE grant_id = ?1",
+        ] {
+            self.db.prepare_cached(statement)?.execute([&grant.0[..]])?;
+        }
+        Ok(())
+    }
+
+    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {GRANT} FROM grants WHERE grantee = ?1 OR claimer = ?1 ORDER BY sequence DESC LIMIT ?2"
+        ))?;
+        let mut rows = statement.query(params![&key.0[..], integer(limit as u64)])?;
+        let mut inbox = Vec::new();
+        while let Some(row) = rows.next()? {
+            inbox.push(read(row)?);
+        }
+        Ok(inbox)
+    }
+
+    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT 1 FROM grants WHERE stream = ?1 AND revoked = 0 AND (grantee = ?2 OR claimer = ?2) LIMIT 1",
+            )?
+            .query_row(params![&stream.0[..], &key.0[..]], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<GrantRow, StoreError> {
+    let claimer: Option<Vec<u8>> = row.get(1)?;
+    let accepted: Option<bool> = row.get(2)?;
+    Ok(GrantRow {
+        envelope: decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, "grant")?,
+        claimer: claimer.map(|bytes| id(&bytes, "claimer")).transpose()?,
+        answer: accepted.map(|accept| GrantAnswer { accept }),
+        revoked: row.get(3)?,
+    })
+}
