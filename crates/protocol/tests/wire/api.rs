@@ -1,0 +1,102 @@
+use crate::{
+    golden,
+    grant::{envelope, link},
+    ledger::{leaf, member, signed},
+    record::{header, wrap},
+};
+use carnet_protocol::{
+    Blob,
+    api::{
+        auth::{RequestClaim, RequestProof},
+        body::{
+            DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, Inbox, InboxItem, KeyringUpload, LeafPage,
+            LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
+            Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
+        },
+    },
+    day::Timestamp,
+    encoding,
+    id::{GrantId, Hash32, LinkId, Nonce16, StreamId},
+    key::{Signature, VerifyingKey},
+    ledger::{Action, Outcome, Receipt},
+    link::Claim,
+    signed::Signed,
+};
+
+const AT: Timestamp = Timestamp(1_795_000_000_000);
+
+#[test]
+fn request_proofs() {
+    let (at, nonce) = (AT, Nonce16([1; 16]));
+    let claim = RequestClaim {
+        method: "POST".into(),
+        authority: "relay.example:443".into(),
+        path: "/v1/streams/AQ/records?after=3".into(),
+        body: Hash32([2; 32]),
+        at,
+        nonce,
+    };
+    golden("request_claim", &claim);
+    golden("request_proof", &RequestProof { key: VerifyingKey([3; 32]), at, nonce, signature: Signature([4; 64]) });
+}
+
+#[test]
+fn ledger_bodies() {
+    let open = Action::OpenStream { stream: StreamId([1; 16]) };
+    golden("body_transactions", &Transactions { transactions: vec![signed(open)] });
+    let receipt = Receipt { transaction: Hash32([5; 32]), outcome: Outcome::Accepted { sequence: 1 } };
+    golden("body_receipts", &Receipts { receipts: vec![receipt] });
+    golden("body_leaf_page", &LeafPage { leaves: vec![leaf()], next: Some(7) });
+}
+
+#[test]
+fn record_bodies() {
+    let upload = RecordUpload { record: Blob(vec![1; 9]), wraps: vec![wrap()] };
+    golden("body_record_upload", &upload);
+    golden("body_record_batch", &RecordBatch { records: vec![upload] });
+    let stored =
+        StoredRecord { sequence: 3, header: header(), record: Some(Blob(vec![1; 9])), size: 9, wraps: vec![wrap()] };
+    golden("body_record_page", &RecordPage { records: vec![stored], next: None });
+    golden("body_wraps", &Wraps { wraps: vec![wrap()] });
+    golden("body_stored", &Stored { new: 500 });
+}
+
+#[test]
+fn views() {
+    let kinds = [
+        ViewKind::LinkOpened,
+        ViewKind::LinkRefused,
+        ViewKind::LinkClaimed,
+        ViewKind::Fetched,
+        ViewKind::Accepted,
+        ViewKind::Declined,
+    ];
+    let views = kinds.map(|kind| View { sequence: 1, grant: GrantId([1; 16]), at: AT, kind });
+    golden("body_view_page", &ViewPage { views: views.into(), next: Some(1) });
+}
+
+#[test]
+fn grant_and_link_bodies() {
+    golden("body_grant_answer", &GrantAnswer { accept: true });
+    let item = InboxItem { envelope: envelope(), answer: None, revoked: false };
+    golden("body_inbox", &Inbox { grants: vec![item] });
+    golden("body_link_notice", &LinkNotice { pin: link().pin, expires: AT });
+    golden("body_link_open", &LinkOpen { token: Blob(vec![1; 32]) });
+    let opened = LinkOpened { envelope: envelope(), view_token: Blob(vec![2; 32]), expires: AT, opens_left: Some(3) };
+    golden("body_link_opened", &opened);
+    let claim = encoding::encode(&Claim { link: LinkId([1; 16]), claimer: VerifyingKey([2; 32]) });
+    let claim = Signed::from_parts(claim, VerifyingKey([2; 32]), Signature([3; 64]));
+    golden("body_link_claim", &LinkClaim { token: Blob(vec![1; 32]), claim });
+}
+
+#[test]
+fn other_bodies() {
+    let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
+    golden("body_relay_info", &info);
+    let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
+    golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });
+    golden("body_event_topics", &EventTopics { streams: vec![StreamId([1; 16])], inbox: true });
+    golden("body_event_ticket", &EventTicket { ticket: Nonce16([1; 16]) });
+    let demo = DemoMember { member: member(), seed: Blob(vec![1; 32]) };
+    golden("body_demo_members", &DemoMembers { members: vec![demo] });
+}
