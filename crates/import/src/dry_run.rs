@@ -54,7 +54,7 @@ pub fn dry_run(file: &SourceFile, answers: &Answers, existing: &[ExistingFact]) 
 
 /// Where a reader of one format puts what it finds.
 pub(crate) struct Findings {
-    format: Format,
+    pub(crate) format: Format,
     candidates: Vec<Candidate>,
     skipped: Vec<Skipped>,
     skipped_unlisted: u32,

@@ -118,9 +118,10 @@ fn clearest_vin(statements: &[Statement]) -> Option<String> {
 }
 
 fn conflicts(statements: &[Statement]) -> Vec<IdentityConflict> {
+    type Read = fn(&VehicleIdentity) -> Option<String>;
     type Same = fn(&str, &str) -> bool;
     let same_text: Same = |a, b| a.trim().to_lowercase() == b.trim().to_lowercase();
-    let fields: [(IdentityField, fn(&VehicleIdentity) -> Option<String>, Same); 4] = [
+    let fields: [(IdentityField, Read, Same); 4] = [
         (IdentityField::Vin, |i| i.vin.clone(), vin::may_be_same),
         (IdentityField::Make, |i| i.make.clone(), same_text),
         (IdentityField::Year, |i| i.year.map(|y| y.to_string()), same_text),

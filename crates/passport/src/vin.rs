@@ -170,7 +170,8 @@ pub(crate) fn with_check_digit(vin: &str) -> String {
 
 /// The code of a model year in position 10.
 pub(crate) fn year_code(year: u16) -> char {
-    let index = usize::from((year + 30 - 1980 % 30) % 30);
+    // The codes began in 1980, which is a multiple of their 30.
+    let index = usize::from(year % 30);
     YEAR_CODES.chars().nth(index).unwrap_or('A')
 }
 
