@@ -68,7 +68,10 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
             say("compiling the app for the browser (some minutes the first time)");
             trunk.args(["--release", "--cargo-profile", "wasm-release"]);
         }
-        Optimisation::Development => say("compiling the app for the browser, unoptimised"),
+        Optimisation::Development => {
+            say("compiling the app for the browser, unoptimised");
+            trunk.args(["--cargo-profile", "wasm-dev"]);
+        }
     }
     process::run(&mut trunk, "Building the app with Trunk")?;
     finish(dist, optimisation)?;

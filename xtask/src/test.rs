@@ -135,7 +135,17 @@ fn wasm(workspace: &Workspace, filter: &[String]) -> Result<Option<Command>> {
     let runner = setup::wasm_test_runner(workspace)?;
     let browser = Browser::ready(workspace)?;
     let mut cargo = toolchain.cargo(workspace);
-    cargo.args(["test", "--target", setup::WASM_TARGET, "--lib", "--bins", "--tests", "--no-fail-fast"]);
+    cargo.args([
+        "test",
+        "--profile",
+        "wasm-dev",
+        "--target",
+        setup::WASM_TARGET,
+        "--lib",
+        "--bins",
+        "--tests",
+        "--no-fail-fast",
+    ]);
     for member in packages {
         cargo.args(["--package", &member.name]);
     }

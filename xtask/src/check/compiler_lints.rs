@@ -28,7 +28,7 @@ pub fn wasm(workspace: &Workspace) -> Result<Outcome> {
         return Ok(Outcome::Skipped("clippy is not here and could not be fetched".into()));
     }
     let mut cargo = toolchain.clippy(workspace)?;
-    cargo.args(["--target", WASM_TARGET, "--lib", "--bins"]);
+    cargo.args(["--profile", "wasm-dev", "--target", WASM_TARGET, "--lib", "--bins"]);
     for member in workspace.members()? {
         if layers::builds_for_wasm(&member.name) {
             cargo.args(["--package", &member.name]);

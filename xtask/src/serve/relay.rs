@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -81,6 +82,7 @@ impl Relay {
 impl Drop for Relay {
     fn drop(&mut self) {
         end(&mut self.child);
+        RUNNING.store(0, Ordering::SeqCst);
     }
 }
 
@@ -129,11 +131,23 @@ fn ask_to_end(id: u32) {
     let _ = process::capture(Command::new("kill").args(["-TERM", &id.to_string()]));
 }
 
+/// The relay that runs now, for the handler of end signals; 0 for none.
+static RUNNING: AtomicU32 = AtomicU32::new(0);
+
 /// Ctrl-C reaches the relay by itself, as it shares the terminal; this tool must only outlive it. An end signal sent to
-/// this tool alone is passed on.
+/// this tool alone is passed on. Between two relays it ends the tool.
 fn forward_end_signals(id: u32) {
-    // Fails when a handler stands already, which then serves the first relay of this run.
-    let _ = ctrlc::set_handler(move || ask_to_end(id));
+    static HANDLER: Once = Once::new();
+    RUNNING.store(id, Ordering::SeqCst);
+    HANDLER.call_once(|| {
+        let handler = || match RUNNING.load(Ordering::SeqCst) {
+            0 => std::process::exit(130),
+            id => ask_to_end(id),
+        };
+        if let Err(error) = ctrlc::set_handler(handler) {
+            process::say(format!("careful: Ctrl-C may leave the relay running ({error})"));
+        }
+    });
 }
 
 /// `wanted` when it is free, else a port that the system chooses.
