@@ -5,7 +5,7 @@ use redb::{
     Builder, Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageBackend, TableDefinition,
     WriteTransaction,
 };
-use std::{fs, io, path::Path};
+use std::{fs, io, panic, path::Path};
 
 /// The state of the rules.
 pub(crate) const STATE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("state");
@@ -31,22 +31,35 @@ pub(crate) fn open(path: &Path) -> Result<Database, OpenError> {
     if !path.try_exists()? {
         create(path)?;
     }
-    let mut database = builder().open(path).map_err(redb::Error::from)?;
-    verify(&mut database)?;
-    Ok(database)
+    guarded(|| {
+        let mut database = builder().open(path).map_err(redb::Error::from)?;
+        verify(&mut database)?;
+        Ok(database)
+    })
+}
+
+/// The library panics at some damage that it meets before the checksum over it; to the operator that is damage like
+/// any other. After [`verify`] every page is known to be as it was written.
+fn guarded<T>(open: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    // Whatever `open` was building is dropped with the panic.
+    panic::catch_unwind(panic::AssertUnwindSafe(open))
+        .unwrap_or_else(|_| Err(OpenError::Damaged("a page makes no sense".into())))
 }
 
 /// Opens a ledger on another kind of storage, making it when the storage is empty.
 pub(crate) fn open_backend(backend: impl StorageBackend) -> Result<Database, OpenError> {
-    let mut database = builder().create_with_backend(backend).map_err(redb::Error::from)?;
-    let read = database.begin_read().map_err(redb::Error::from)?;
-    let is_new = read.list_tables().map_err(redb::Error::from)?.next().is_none();
-    drop(read);
-    if is_new {
-        initialise(&database)?;
-    }
-    verify(&mut database)?;
-    Ok(database)
+    guarded(|| {
+        let mut database = builder().create_with_backend(backend).map_err(redb::Error::from)?;
+        if is_blank(&database)? {
+            initialise(&database)?;
+        }
+        verify(&mut database)?;
+        Ok(database)
+    })
+}
+
+fn is_blank(database: &Database) -> Result<bool, redb::Error> {
+    Ok(database.begin_read()?.list_tables()?.next().is_none())
 }
 
 /// Makes an empty ledger under another name and moves it into place, so that a crash half-way leaves no file that

@@ -7,10 +7,7 @@ use crate::{
     group::Group,
     queue::{Job, Queue},
 };
-use carnet_protocol::{
-    day::Timestamp,
-    ledger::{Outcome, Receipt},
-};
+use carnet_protocol::{day::Timestamp, ledger::Receipt};
 use redb::Database;
 use std::sync::{Arc, Mutex, PoisonError};
 

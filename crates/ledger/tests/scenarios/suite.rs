@@ -1,0 +1,65 @@
+//! One suite of scenarios, generic over the host of the rules; every host runs all of it.
+
+pub mod fabric_like;
+pub mod fabric_like_tests;
+pub mod grants;
+pub mod host;
+pub mod members;
+pub mod order;
+pub mod privacy;
+pub mod random;
+pub mod records;
+pub mod refusals;
+pub mod streams;
+pub mod transactions;
+pub mod world;
+
+/// A test per scenario on the host that `$new` makes.
+macro_rules! scenario_tests {
+    ($new:expr) => {
+        scenario_tests! { @each $new;
+            transactions: [
+                the_first_transaction_makes_the_ledger,
+                a_repeated_transaction_keeps_its_place,
+                a_repeat_is_harmless_at_any_later_time,
+                any_change_of_a_signed_transaction_is_refused,
+                each_of_a_batch_stands_alone,
+                a_batch_sees_its_own_effects
+            ],
+            members: [
+                the_directory_holds_what_was_signed,
+                admitting_the_same_member_again_changes_nothing,
+                weak_keys_and_bad_names_are_refused
+            ],
+            streams: [
+                a_stream_belongs_to_whoever_opened_it,
+                a_closed_stream_takes_nothing_more,
+                of_many_closings_one_wins
+            ],
+            records: [
+                leaves_say_who_committed_what_and_when,
+                leaves_come_in_pages,
+                an_identical_entry_changes_nothing,
+                a_conflict_changes_nothing_of_its_batch,
+                only_the_source_withdraws,
+                the_longest_batch_fits
+            ],
+            grants: [
+                a_grant_lives_its_life,
+                only_the_named_key_accepts,
+                revoking_outlives_the_stream
+            ],
+            refusals: [every_refusal_is_reached_and_changes_nothing],
+            order: [independent_streams_may_come_in_any_order, concurrent_batches_equal_some_order],
+            privacy: [nothing_of_car_or_owner_is_on_the_ledger]
+        }
+    };
+    (@each $new:expr; $($part:ident: [$($name:ident),*]),*) => {
+        $($(
+            #[test]
+            fn $name() {
+                crate::suite::$part::$name($new());
+            }
+        )*)*
+    };
+}
