@@ -1,0 +1,136 @@
+//! Why something failed, as people are told: what happened and what to do next, in their language.
+
+use carnet_import::ImportError;
+use carnet_wallet::error::{Distrust, WalletError};
+
+use crate::t;
+use crate::ui::{Failure, Text};
+
+const MEGABYTE: u64 = 1_000_000;
+
+/// Title and explanation of an error.
+pub struct Fault {
+    /// What happened, in one line.
+    pub title: Text,
+    /// What it means and what to do.
+    pub text: Text,
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Failure { title: fault.title, text: fault.text, next: None }
+    }
+}
+
+macro_rules! fault {
+    ($title:ident, $text:ident) => {
+        Fault { title: t!(faults::$title), text: t!(faults::$text) }
+    };
+}
+
+/// What a wallet's error means for the person in front of the screen.
+pub fn of_wallet(error: &WalletError) -> Fault {
+    match error.clone() {
+        WalletError::Locked => fault!(locked_title, locked_text),
+        WalletError::NoWallet => fault!(no_wallet_title, no_wallet_text),
+        WalletError::WalletExists => fault!(wallet_exists_title, wallet_exists_text),
+        WalletError::WrongPassphrase => fault!(wrong_passphrase_title, wrong_passphrase_text),
+        WalletError::PassphraseTooShort { length, min } => Fault {
+            title: t!(faults::passphrase_short_title),
+            text: t!(faults::passphrase_short_text, length = length, min = min),
+        },
+        WalletError::WrongWord { position } => Fault {
+            title: t!(faults::wrong_word_title, position = u32::from(position) + 1),
+            text: t!(faults::wrong_word_text),
+        },
+        WalletError::BadWords { position: Some(position) } => Fault {
+            title: t!(faults::bad_word_title, position = u32::from(position) + 1),
+            text: t!(faults::bad_word_text),
+        },
+        WalletError::BadWords { position: None } => fault!(bad_words_title, bad_words_text),
+        WalletError::NoBackup => fault!(no_backup_title, no_backup_text),
+        WalletError::NotFound => fault!(not_found_title, not_found_text),
+        WalletError::BadInput => fault!(bad_input_title, bad_input_text),
+        WalletError::FileTooLarge { bytes, max } => file_too_large(bytes, max),
+        WalletError::Import(error) => of_import(error),
+        WalletError::QuestionsOpen => fault!(questions_open_title, questions_open_text),
+        WalletError::LinkMangled => fault!(link_mangled_title, link_mangled_text),
+        WalletError::LinkUnknown => fault!(link_unknown_title, link_unknown_text),
+        WalletError::LinkEnded => fault!(link_ended_title, link_ended_text),
+        WalletError::LinkUsedUp => fault!(link_used_up_title, link_used_up_text),
+        WalletError::AccessEnded => fault!(access_ended_title, access_ended_text),
+        WalletError::Untrusted { what } => Fault { title: distrust(what), text: t!(faults::untrusted_text) },
+        WalletError::Offline => fault!(offline_title, offline_text),
+        WalletError::Busy { retry_after_s } => {
+            Fault { title: t!(faults::busy_title), text: t!(faults::busy_text, count = retry_after_s) }
+        }
+        WalletError::Refused(reason) => {
+            Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
+        }
+        WalletError::ClockOff => fault!(clock_off_title, clock_off_text),
+        WalletError::StorageFull => fault!(storage_full_title, storage_full_text),
+        WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
+        WalletError::Conflict => fault!(conflict_title, conflict_text),
+        WalletError::Damaged => fault!(damaged_title, damaged_text),
+    }
+}
+
+/// The worker that holds the wallet ended unexpectedly.
+pub fn worker_gone() -> Fault {
+    fault!(worker_gone_title, worker_gone_text)
+}
+
+fn file_too_large(bytes: u64, max: u64) -> Fault {
+    // Rounded up, so that a file just above the limit does not read as if it fitted.
+    let (size, max) = (bytes.div_ceil(MEGABYTE), max / MEGABYTE);
+    Fault { title: t!(faults::file_large_title), text: t!(faults::file_large_text, size = size, max = max) }
+}
+
+fn distrust(what: Distrust) -> Text {
+    match what {
+        Distrust::Malformed => t!(faults::untrusted_malformed_title),
+        Distrust::Ledger => t!(faults::untrusted_ledger_title),
+        Distrust::Directory => t!(faults::untrusted_directory_title),
+        Distrust::Grant => t!(faults::untrusted_grant_title),
+        Distrust::Keyring => t!(faults::untrusted_keyring_title),
+        Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
+        Distrust::Stream => t!(faults::untrusted_stream_title),
+        Distrust::Record => t!(faults::untrusted_record_title),
+    }
+}
+
+/// Why a file cannot be brought in.
+pub fn of_import(error: ImportError) -> Fault {
+    match error {
+        ImportError::Empty => fault!(import_empty_title, import_empty_text),
+        ImportError::TooLarge { bytes, max } => file_too_large(bytes, max),
+        ImportError::TooManyRows { max } => {
+            Fault { title: t!(faults::import_rows_title), text: t!(faults::import_rows_text, max = max) }
+        }
+        ImportError::NotText { .. } => fault!(import_not_text_title, import_not_text_text),
+        ImportError::BrokenJson { line, column } => Fault {
+            title: t!(faults::import_json_title),
+            text: t!(faults::import_json_text, line = line, column = column),
+        },
+        ImportError::BrokenCsv { line } => {
+            Fault { title: t!(faults::import_csv_title), text: t!(faults::import_csv_text, line = line) }
+        }
+        ImportError::UnknownFormat { seen } => {
+            let seen = seen.join(", ");
+            Fault { title: t!(faults::import_unknown_title), text: t!(faults::import_unknown_text, seen = seen) }
+        }
+        ImportError::ListNotRead { .. } => fault!(import_list_title, import_list_text),
+        ImportError::MissingColumn { column, seen } => {
+            let seen = seen.join(", ");
+            Fault {
+                title: t!(faults::import_column_title, column = column),
+                text: t!(faults::import_column_text, seen = seen),
+            }
+        }
+        ImportError::NoRows => fault!(import_no_rows_title, import_no_rows_text),
+        ImportError::WrongVehicle { vin } => {
+            Fault { title: t!(faults::import_vehicle_title), text: t!(faults::import_vehicle_text, vin = vin) }
+        }
+        ImportError::EmptyReport => fault!(import_report_title, import_report_text),
+    }
+}

@@ -1,0 +1,185 @@
+//! The domain's terms in the reader's language: one function per enum, so that a thing has one name on every screen.
+
+mod fact;
+
+pub use fact::{FactLine, fact_figures, fact_glyph, fact_headline, maintenance, nature, ownership, result};
+
+use carnet_protocol::{
+    api::body::ViewKind,
+    category::Category,
+    grant::Purpose,
+    member::MemberClass,
+    payload::{Method, OriginKind},
+};
+use carnet_wallet::view::{InboxState, RecordState, ShareState, SourceName};
+
+use crate::t;
+use crate::ui::{Glyph, Text, Tone};
+
+/// The category's name.
+pub fn category(value: Category) -> Text {
+    match value {
+        Category::Identity => t!(words::category_identity),
+        Category::Mileage => t!(words::category_mileage),
+        Category::Maintenance => t!(words::category_maintenance),
+        Category::Inspection => t!(words::category_inspection),
+        Category::Incident => t!(words::category_incident),
+        Category::Ownership => t!(words::category_ownership),
+        Category::Battery => t!(words::category_battery),
+        Category::Driving => t!(words::category_driving),
+        Category::Location => t!(words::category_location),
+        Category::Documents => t!(words::category_documents),
+        Category::Finance => t!(words::category_finance),
+    }
+}
+
+/// What the category holds.
+pub fn category_hint(value: Category) -> Text {
+    match value {
+        Category::Identity => t!(words::category_identity_hint),
+        Category::Mileage => t!(words::category_mileage_hint),
+        Category::Maintenance => t!(words::category_maintenance_hint),
+        Category::Inspection => t!(words::category_inspection_hint),
+        Category::Incident => t!(words::category_incident_hint),
+        Category::Ownership => t!(words::category_ownership_hint),
+        Category::Battery => t!(words::category_battery_hint),
+        Category::Driving => t!(words::category_driving_hint),
+        Category::Location => t!(words::category_location_hint),
+        Category::Documents => t!(words::category_documents_hint),
+        Category::Finance => t!(words::category_finance_hint),
+    }
+}
+
+/// The category's drawing.
+pub fn category_glyph(value: Category) -> Glyph {
+    match value {
+        Category::Identity => Glyph::Car,
+        Category::Mileage => Glyph::Gauge,
+        Category::Maintenance => Glyph::Wrench,
+        Category::Inspection => Glyph::Check,
+        Category::Incident => Glyph::Warning,
+        Category::Ownership => Glyph::Key,
+        Category::Battery => Glyph::Battery,
+        Category::Driving => Glyph::Clock,
+        Category::Location => Glyph::Pin,
+        Category::Documents => Glyph::Document,
+        Category::Finance => Glyph::Building,
+    }
+}
+
+/// What a share is for.
+pub fn purpose(value: Purpose) -> Text {
+    match value {
+        Purpose::Purchase => t!(words::purpose_purchase),
+        Purpose::InsuranceQuote => t!(words::purpose_insurance_quote),
+        Purpose::InsuranceClaim => t!(words::purpose_insurance_claim),
+        Purpose::Financing => t!(words::purpose_financing),
+        Purpose::Service => t!(words::purpose_service),
+        Purpose::Other => t!(words::purpose_other),
+    }
+}
+
+/// How a figure came about.
+pub fn method(value: Method) -> Text {
+    match value {
+        Method::ReadFromCar => t!(words::method_read_from_car),
+        Method::ReadByProfessional => t!(words::method_read_by_professional),
+        Method::Imported => t!(words::method_imported),
+        Method::Typed => t!(words::method_typed),
+        Method::Sample => t!(words::method_sample),
+    }
+}
+
+/// Where data came from.
+pub fn origin(value: OriginKind) -> Text {
+    match value {
+        OriginKind::Manual => t!(words::origin_manual),
+        OriginKind::TeslaVehicleData => t!(words::origin_tesla_vehicle_data),
+        OriginKind::LubeLogger => t!(words::origin_lube_logger),
+        OriginKind::HistoVec => t!(words::origin_histovec),
+        OriginKind::Sample => t!(words::origin_sample),
+    }
+}
+
+/// What a member is.
+pub fn class(value: MemberClass) -> Text {
+    match value {
+        MemberClass::Manufacturer => t!(words::class_manufacturer),
+        MemberClass::Garage => t!(words::class_garage),
+        MemberClass::Insurer => t!(words::class_insurer),
+        MemberClass::Bank => t!(words::class_bank),
+        MemberClass::Expert => t!(words::class_expert),
+    }
+}
+
+/// Who wrote a record: a member by its public name, the owner by the way taken.
+pub fn source(value: &SourceName) -> Text {
+    match value {
+        SourceName::Owner(kind) => origin(*kind),
+        SourceName::Member { name, .. } => Text::from(name.clone()),
+        SourceName::Unknown => t!(words::source_unknown),
+    }
+}
+
+/// Where a share stands.
+pub fn share_state(value: ShareState) -> Text {
+    match value {
+        ShareState::Waiting => t!(words::share_waiting),
+        ShareState::Open => t!(words::share_open),
+        ShareState::Accepted => t!(words::share_accepted),
+        ShareState::Declined => t!(words::share_declined),
+        ShareState::Claimed => t!(words::share_claimed),
+        ShareState::Ended => t!(words::share_ended),
+        ShareState::Revoked => t!(words::share_revoked),
+    }
+}
+
+/// What the state of a share means.
+pub fn share_tone(value: ShareState) -> Tone {
+    match value {
+        ShareState::Waiting => Tone::Caution,
+        ShareState::Open | ShareState::Accepted | ShareState::Claimed => Tone::Good,
+        ShareState::Declined | ShareState::Ended | ShareState::Revoked => Tone::Neutral,
+    }
+}
+
+/// Where a grant stands for its grantee.
+pub fn inbox_state(value: InboxState) -> Text {
+    match value {
+        InboxState::New => t!(words::inbox_new),
+        InboxState::Accepted => t!(words::inbox_accepted),
+        InboxState::Declined => t!(words::inbox_declined),
+        InboxState::Ended => t!(words::inbox_ended),
+        InboxState::Revoked => t!(words::inbox_revoked),
+    }
+}
+
+/// Where a record stands.
+pub fn record_state(value: RecordState) -> Text {
+    match value {
+        RecordState::Waiting => t!(words::record_waiting),
+        RecordState::Committed => t!(words::record_committed),
+        RecordState::Withdrawn => t!(words::record_withdrawn),
+    }
+}
+
+/// What the state of a record means.
+pub fn record_tone(value: RecordState) -> Tone {
+    match value {
+        RecordState::Waiting => Tone::Caution,
+        RecordState::Committed => Tone::Good,
+        RecordState::Withdrawn => Tone::Neutral,
+    }
+}
+
+/// What a reader did.
+pub fn look(value: ViewKind) -> Text {
+    match value {
+        ViewKind::LinkOpened => t!(words::look_link_opened),
+        ViewKind::LinkRefused => t!(words::look_link_refused),
+        ViewKind::LinkClaimed => t!(words::look_link_claimed),
+        ViewKind::Fetched => t!(words::look_fetched),
+        ViewKind::Accepted => t!(words::look_accepted),
+        ViewKind::Declined => t!(words::look_declined),
+    }
+}
