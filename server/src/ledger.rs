@@ -17,6 +17,9 @@ use std::pin::Pin;
 /// What an asynchronous call answers with.
 pub type LedgerAnswer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerUnavailable>> + Send + 'a>>;
 
+/// Who hears of commits, with the streams they concern; quick, for it runs on the ledger's own thread.
+pub type CommitListener = Box<dyn Fn(&[StreamId]) + Send>;
+
 /// The ledger could not be asked. A refused transaction is no such failure: its receipt says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerUnavailable {
@@ -43,7 +46,7 @@ pub trait LedgerHost: Send + Sync + 'static {
     /// The members.
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory>;
     /// Calls `listener` after each commit with the streams it concerns.
-    fn subscribe(&self, listener: Box<dyn Fn(&[StreamId]) + Send>);
+    fn subscribe(&self, listener: CommitListener);
     /// Lets go of the ledger's files once everything submitted is durable. Blocks.
     fn close(&self);
 }

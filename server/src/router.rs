@@ -2,9 +2,7 @@
 
 use crate::{
     error::ApiError,
-    handler::{
-        demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views,
-    },
+    handler::{demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views},
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
     relay::App,
@@ -164,12 +162,7 @@ fn put<H: Handler<T, App>, T: 'static>(
     Route { method: "PUT", path, proof, takes, answers, says, handler: routing::put(handler) }
 }
 
-fn delete<H: Handler<T, App>, T: 'static>(
-    path: &'static str,
-    handler: H,
-    proof: Proof,
-    says: &'static str,
-) -> Route {
+fn delete<H: Handler<T, App>, T: 'static>(path: &'static str, handler: H, proof: Proof, says: &'static str) -> Route {
     Route { method: "DELETE", path, proof, takes: "", answers: "", says, handler: routing::delete(handler) }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     demo::{self, DemoError},
-    ledger::{self, EmbeddedHost, LedgerHost},
+    ledger::{self, EmbeddedHost},
     relay::{App, Parts, Relay},
     router::router,
     store::{Store, StoreError, sqlite::SqliteBackend},

@@ -172,7 +172,8 @@ mod tests {
 
     #[test]
     fn no_path_leads_out_of_the_folder_or_to_a_hidden_file() {
-        for path in ["/../secret.txt", "/a/../../b.txt", "/%2e%2e/secret.txt", "/.env.txt", "/a\\..\\b.txt", "/a/./b.js"]
+        for path in
+            ["/../secret.txt", "/a/../../b.txt", "/%2e%2e/secret.txt", "/.env.txt", "/a\\..\\b.txt", "/a/./b.js"]
         {
             assert_eq!(file_name(path), None, "{path}");
         }

@@ -92,12 +92,8 @@ pub trait KeyringTable {
     /// The newest version.
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError>;
     /// Adds a version and forgets all but the newest `keep`.
-    fn insert_keyring(
-        &mut self,
-        account: VerifyingKey,
-        keyring: &StoredKeyring,
-        keep: usize,
-    ) -> Result<(), StoreError>;
+    fn insert_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring, keep: usize)
+    -> Result<(), StoreError>;
     /// How many versions are kept of an account.
     fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError>;
 }
@@ -155,10 +151,7 @@ impl Store {
     ///
     /// # Errors
     /// What the job answers, or the store's own refusal.
-    pub async fn read<T, E>(
-        &self,
-        job: impl FnOnce(&dyn Tables) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn read<T, E>(&self, job: impl FnOnce(&dyn Tables) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -172,10 +165,7 @@ impl Store {
     ///
     /// # Errors
     /// What the job answers, or the store's own refusal.
-    pub async fn write<T, E>(
-        &self,
-        job: impl FnOnce(&mut dyn Tables) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, job: impl FnOnce(&mut dyn Tables) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,

@@ -210,7 +210,11 @@ fn class_of(text: &str) -> Option<MemberClass> {
 }
 
 fn data_dir(flags: &Flags, variable: &impl Fn(&str) -> Option<String>) -> PathBuf {
-    flags.get("data_dir").cloned().or_else(|| variable("CARNET_DATA_DIR")).map_or(Config::default().data_dir, Into::into)
+    flags
+        .get("data_dir")
+        .cloned()
+        .or_else(|| variable("CARNET_DATA_DIR"))
+        .map_or(Config::default().data_dir, Into::into)
 }
 
 fn needed<'a>(

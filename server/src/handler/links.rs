@@ -76,11 +76,7 @@ fn keep(tables: &mut dyn Tables, link: &Link, signed: &[u8]) -> Result<u32, ApiE
 }
 
 /// Ends a link. A reader who claimed it keeps the grant until that is taken back.
-pub async fn remove(
-    State(app): State<App>,
-    Proven(key): Proven,
-    Ids(id): Ids<LinkId>,
-) -> Result<StatusCode, ApiError> {
+pub async fn remove(State(app): State<App>, Proven(key): Proven, Ids(id): Ids<LinkId>) -> Result<StatusCode, ApiError> {
     let (row, link) = find(&app, id).await?;
     app.owned(link.stream, key, Access::Keep).await?;
     if row.state == LinkState::Live {
@@ -99,11 +95,7 @@ pub async fn remove(
 }
 
 /// Whether a PIN is asked for. Uses nothing up, so link scanners and previews do no harm.
-pub async fn notice(
-    State(app): State<App>,
-    _: Anyone,
-    Ids(id): Ids<LinkId>,
-) -> Result<Cbor<LinkNotice>, ApiError> {
+pub async fn notice(State(app): State<App>, _: Anyone, Ids(id): Ids<LinkId>) -> Result<Cbor<LinkNotice>, ApiError> {
     let (row, link) = find(&app, id).await?;
     is_over(&row, &link, app.clock.now())?;
     serving(&app, &link).await?;

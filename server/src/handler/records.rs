@@ -67,12 +67,7 @@ async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<St
 }
 
 /// One transaction: all records or none.
-fn keep_all(
-    tables: &mut dyn Tables,
-    stream: StreamId,
-    uploads: &[NewUpload],
-    bytes_max: u64,
-) -> Result<u32, ApiError> {
+fn keep_all(tables: &mut dyn Tables, stream: StreamId, uploads: &[NewUpload], bytes_max: u64) -> Result<u32, ApiError> {
     let mut new = 0;
     for upload in uploads {
         match tables.record(stream, upload.record.header.record)? {

@@ -98,9 +98,10 @@ fn in_scope(grant: &Grant, header: &RecordHeader) -> bool {
 }
 
 fn opens(grant: &Grant, header: &RecordHeader, generation: u16) -> bool {
-    grant.scopes.iter().any(|scope| {
-        scope.label == header.label && scope.days.contains(header.day) && scope.generation == generation
-    })
+    grant
+        .scopes
+        .iter()
+        .any(|scope| scope.label == header.label && scope.days.contains(header.day) && scope.generation == generation)
 }
 
 /// One look a day stands in the owner's log; the others of that day cost no write.

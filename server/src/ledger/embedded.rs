@@ -1,6 +1,6 @@
 //! The ledger in one file, in this process.
 
-use super::{LedgerAnswer, LedgerHost, LedgerUnavailable};
+use super::{CommitListener, LedgerAnswer, LedgerHost, LedgerUnavailable};
 use crate::clock::Clock;
 use carnet_ledger_embedded::{EmbeddedLedger, OpenError, ReadError, Snapshot, SubmitError};
 use carnet_protocol::{
@@ -47,11 +47,9 @@ impl EmbeddedHost {
     }
 
     /// Reads on a snapshot: a few pages, mostly from the cache, so on the serving thread.
-    fn read<T: Send + 'static>(
-        &self,
-        ask: impl FnOnce(&Snapshot) -> Result<T, ReadError>,
-    ) -> LedgerAnswer<'static, T> {
-        let answer = self.ledger().and_then(|ledger| ledger.snapshot().and_then(|snapshot| ask(&snapshot)).map_err(fault));
+    fn read<T: Send + 'static>(&self, ask: impl FnOnce(&Snapshot) -> Result<T, ReadError>) -> LedgerAnswer<'static, T> {
+        let answer =
+            self.ledger().and_then(|ledger| ledger.snapshot().and_then(|snapshot| ask(&snapshot)).map_err(fault));
         Box::pin(core::future::ready(answer))
     }
 }
@@ -108,7 +106,7 @@ impl LedgerHost for EmbeddedHost {
         Box::pin(async move { directory.await?.ok_or(LedgerUnavailable::Fault) })
     }
 
-    fn subscribe(&self, listener: Box<dyn Fn(&[StreamId]) + Send>) {
+    fn subscribe(&self, listener: CommitListener) {
         if let Ok(ledger) = self.ledger() {
             ledger.subscribe(move |commit| listener(&commit.streams));
         }

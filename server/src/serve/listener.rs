@@ -55,7 +55,7 @@ impl Listener {
                             sleep(ACCEPT_PAUSE).await;
                         }
                     },
-                    _ = ending.wait_for(|ending| *ending) => break,
+                    () = ended(&mut ending) => break,
                 }
             }
             drop(self.listener);
@@ -88,4 +88,9 @@ impl Listener {
             drop(place);
         });
     }
+}
+
+/// Returns once `ending` turns true or its sender is gone.
+async fn ended(ending: &mut watch::Receiver<bool>) {
+    let _ = ending.wait_for(|ending| *ending).await;
 }

@@ -19,12 +19,12 @@ use super::{Backend, ReadJob, StoreError, WriteJob};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     path::Path,
+    sync::{Arc, PoisonError},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
-    sync::{Arc, PoisonError},
     thread::JoinHandle,
 };
 

@@ -45,9 +45,5 @@ pub(super) fn parse(upload: RecordUpload, stream: StreamId, size_max: usize) -> 
 pub(super) fn check_wrap(wrap: &RecordWrap) -> Result<(), ApiError> {
     let (WrappedKey::Day { sealed, .. } | WrappedKey::DaySeal { sealed, .. } | WrappedKey::Inbox { sealed, .. }) =
         &wrap.key;
-    if sealed.len() == WRAPPED_LEN {
-        Ok(())
-    } else {
-        Err(ApiError::BadRequest("A wrapped key has 48 bytes."))
-    }
+    if sealed.len() == WRAPPED_LEN { Ok(()) } else { Err(ApiError::BadRequest("A wrapped key has 48 bytes.")) }
 }

@@ -10,9 +10,8 @@ use rusqlite::params;
 
 impl KeyringTable for SqliteTables<'_> {
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT stored FROM keyrings WHERE account = ?1 ORDER BY version DESC LIMIT 1")?;
+        let mut statement =
+            self.db.prepare_cached("SELECT stored FROM keyrings WHERE account = ?1 ORDER BY version DESC LIMIT 1")?;
         let mut rows = statement.query([&account.0[..]])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, "keyring").map(Some)

@@ -19,18 +19,15 @@ impl LinkTable for SqliteTables<'_> {
         let mut rows = statement.query([&link.0[..]])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let state: i64 = row.get(3)?;
-        Ok(Some(LinkRow {
-            signed: row.get(0)?,
-            opens: row.get(1)?,
-            failures: row.get(2)?,
-            state: state_of(state)?,
-        }))
+        Ok(Some(LinkRow { signed: row.get(0)?, opens: row.get(1)?, failures: row.get(2)?, state: state_of(state)? }))
     }
 
     fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError> {
-        self.db
-            .prepare_cached("INSERT INTO links (link, grant_id, signed) VALUES (?1, ?2, ?3)")?
-            .execute(params![&link.link.0[..], &link.grant.0[..], signed])?;
+        self.db.prepare_cached("INSERT INTO links (link, grant_id, signed) VALUES (?1, ?2, ?3)")?.execute(params![
+            &link.link.0[..],
+            &link.grant.0[..],
+            signed
+        ])?;
         Ok(())
     }
 

@@ -131,9 +131,8 @@ impl RecordTable for SqliteTables<'_> {
     }
 
     fn wraps(&self, stream: StreamId, record: RecordId) -> Result<Vec<RecordWrap>, StoreError> {
-        let mut statement = self
-            .db
-            .prepare_cached("SELECT wrap FROM wraps WHERE stream = ?1 AND record = ?2 ORDER BY generation")?;
+        let mut statement =
+            self.db.prepare_cached("SELECT wrap FROM wraps WHERE stream = ?1 AND record = ?2 ORDER BY generation")?;
         let mut rows = statement.query(params![&stream.0[..], &record.0[..]])?;
         let mut wraps = Vec::new();
         while let Some(row) = rows.next()? {

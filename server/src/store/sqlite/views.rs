@@ -55,10 +55,7 @@ impl ViewTable for SqliteTables<'_> {
         Ok(self
             .db
             .prepare_cached("SELECT 1 FROM views WHERE stream = ?1 AND grant_id = ?2 AND kind = ?3 AND at >= ?4")?
-            .query_row(
-                params![&stream.0[..], &grant.0[..], encode(&ViewKind::Fetched), integer(since.0)],
-                |_| Ok(()),
-            )
+            .query_row(params![&stream.0[..], &grant.0[..], encode(&ViewKind::Fetched), integer(since.0)], |_| Ok(()))
             .optional()?
             .is_some())
     }
