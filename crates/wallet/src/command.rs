@@ -61,6 +61,12 @@ pub enum Command {
     },
     /// Adds the generated sample car: [`Answer::Vehicle`].
     AddSampleVehicle,
+    /// Adds a car with so many generated records, for measuring: [`Answer::Vehicle`].
+    #[cfg(feature = "bench")]
+    AddBenchVehicle {
+        /// How many.
+        records: u32,
+    },
     /// Gives a car another name: [`Answer::Vehicle`].
     RenameVehicle {
         /// The car.

@@ -4,8 +4,33 @@
 //! time and randomness as arguments, so the same code runs in the browser's worker, in native tests and against a
 //! hostile relay. A front end drives it with [`command::Command`] and shows [`view`] types; no key ever leaves it.
 
+mod attachment;
+#[cfg(feature = "bench")]
+mod bench;
 pub mod command;
+mod directory;
 pub mod error;
+mod grant;
+mod import;
+mod inbox;
+mod journal;
+mod keyring;
+mod link;
+mod member;
+mod open;
+mod outbox;
+mod passport;
+mod reader;
+mod record;
+mod relay;
+mod row;
+mod session;
+mod share;
 pub mod store;
+mod sync;
 pub mod transport;
+mod vehicle;
 pub mod view;
+mod wallet;
+
+pub use wallet::Wallet;

@@ -4,6 +4,10 @@
 //! returns: IndexedDB is asked for strict durability. Conditions make a read-modify-write safe between tabs. One test
 //! suite (`carnet_wallet::store::suite`) runs on every implementation.
 
+pub mod memory;
+#[cfg(any(test, feature = "suite"))]
+pub mod suite;
+
 use core::future::Future;
 
 /// A table of the store. Keys are ordered byte strings.
@@ -129,6 +133,21 @@ pub type Rows = Vec<(Vec<u8>, Vec<u8>)>;
 pub trait Store {
     /// The row's value.
     fn read(&self, table: Table, key: &[u8]) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;
+
+    /// The values of several rows, in the order of `keys`. A store that pays for each transaction reads them in one.
+    fn read_all(
+        &self,
+        table: Table,
+        keys: &[Vec<u8>],
+    ) -> impl Future<Output = Result<Vec<Option<Vec<u8>>>, StoreError>> {
+        async move {
+            let mut values = Vec::with_capacity(keys.len());
+            for key in keys {
+                values.push(self.read(table, key).await?);
+            }
+            Ok(values)
+        }
+    }
 
     /// At most `limit` rows whose key starts with `prefix` and is greater than `after`, in key order.
     fn scan(

@@ -24,8 +24,7 @@ pub async fn run<S: Store>(mut fresh: impl AsyncFnMut() -> S) {
 }
 
 /// Keys in the order that a scan must give them in: byte by byte, a prefix before what it starts.
-const ORDERED: [&[u8]; 9] =
-    [b"", b"\x00", b"\x00\x00", b"\x00\xff", b"a", b"a\x00", b"ab", b"\xff", b"\xff\xff"];
+const ORDERED: [&[u8]; 9] = [b"", b"\x00", b"\x00\x00", b"\x00\xff", b"a", b"a\x00", b"ab", b"\xff", b"\xff\xff"];
 
 async fn put(store: &impl Store, table: Table, key: &[u8], value: &[u8]) {
     let mut batch = Batch::default();

@@ -1,0 +1,74 @@
+//! A car with any number of records, for measuring. Compiled only with the feature `bench`.
+
+use crate::{
+    command::Answer,
+    error::WalletError,
+    record::sealing::NewRecord,
+    store::Store,
+    transport::Transport,
+    wallet::{Context, Wallet},
+};
+use carnet_protocol::{
+    day::Day,
+    payload::{
+        BatteryReading, Fact, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind,
+        VehicleIdentity,
+    },
+    quantity::{Metres, Percent},
+};
+use rand_core::CryptoRng;
+
+/// Days over which the records are spread: ten years.
+const LIFE_DAYS: u32 = 3_652;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn add_bench_vehicle<R: CryptoRng>(
+        &mut self,
+        records: u32,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let today = cx.now.day();
+        let all = (0..records).map(|n| {
+            let age = u16::try_from(u64::from(records - n) * u64::from(LIFE_DAYS) / u64::from(records.max(1)));
+            let day = Day(today.0.saturating_sub(age.unwrap_or_default()));
+            record(n, day)
+        });
+        self.open_vehicle(format!("Bench {records}"), true, all.collect(), cx).await
+    }
+}
+
+fn record(n: u32, day: Day) -> NewRecord {
+    let odometer = Metres(u64::from(n) * 20_000);
+    let fact = match n % 10 {
+        _ if n == 0 => Fact::Identity(VehicleIdentity {
+            make: Some("Bench".into()),
+            model: Some("Car".into()),
+            ..VehicleIdentity::default()
+        }),
+        0 => Fact::Maintenance(Maintenance {
+            kind: MaintenanceKind::Service,
+            description: format!("Inspection and oil, number {n}"),
+            odometer: Some(odometer),
+            cost: None,
+            workshop: None,
+        }),
+        1..=3 => Fact::Battery(BatteryReading {
+            charge: Percent::new((n % 80) as u8 + 20).unwrap_or_else(|_| unreachable!("at most 99")),
+            usable_charge: None,
+            rated_range: Some(Metres(u64::from(n % 80 + 20) * 4_000)),
+            estimated_range: None,
+            health: None,
+            odometer: Some(odometer),
+        }),
+        _ => Fact::Odometer(OdometerReading { odometer }),
+    };
+    NewRecord {
+        day,
+        at: None,
+        method: Method::Sample,
+        origin: Origin { kind: OriginKind::Sample, import: None },
+        fact,
+        note: None,
+        files: Vec::new(),
+    }
+}

@@ -1,0 +1,116 @@
+//! The consortium's members, taken only from transactions that the pinned ledger's authority signed.
+
+use crate::{
+    command::Answer,
+    error::{Distrust, WalletError},
+    relay::Auth,
+    row,
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::{MemberView, SourceName, fingerprint},
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{hash::digest, signature};
+use carnet_passport::OpenedRecord;
+use carnet_protocol::{
+    api::path,
+    domain::Domain,
+    encoding,
+    key::VerifyingKey,
+    ledger::{Action, MemberDirectory},
+    member::{GenesisHash, Member},
+};
+use rand_core::CryptoRng;
+
+/// Verified members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Members(Vec<Member>);
+
+impl Members {
+    /// Verifies a directory against the ledger's pin.
+    ///
+    /// # Errors
+    /// [`Distrust::Directory`].
+    pub fn verify(directory: &MemberDirectory, pin: &GenesisHash) -> Result<Self, WalletError> {
+        let untrusted = || WalletError::Untrusted { what: Distrust::Directory };
+        if digest(Domain::HASH_TRANSACTION, &encoding::encode(&directory.genesis)) != *pin {
+            return Err(untrusted());
+        }
+        let genesis = signature::verify(&directory.genesis).map_err(|_| untrusted())?;
+        if genesis.ledger.is_some() || !matches!(genesis.action, Action::Genesis { .. }) {
+            return Err(untrusted());
+        }
+        let authority = directory.genesis.key;
+        let mut members = Vec::with_capacity(directory.admissions.len());
+        for admission in &directory.admissions {
+            let transaction = signature::verify_by(admission, &authority).map_err(|_| untrusted())?;
+            match transaction.action {
+                Action::AdmitMember(member) if transaction.ledger == Some(*pin) => members.push(member),
+                _ => return Err(untrusted()),
+            }
+        }
+        Ok(Self(members))
+    }
+
+    /// The member with this key.
+    pub fn find(&self, key: &VerifyingKey) -> Option<&Member> {
+        self.0.iter().find(|member| member.sign == *key)
+    }
+
+    /// Who wrote a record.
+    pub fn source(&self, record: &OpenedRecord) -> SourceName {
+        match self.find(&record.source) {
+            _ if record.owner_made => SourceName::Owner(record.payload.origin.kind),
+            Some(member) => SourceName::Member { name: member.name.clone(), class: member.class },
+            None => SourceName::Unknown,
+        }
+    }
+
+    /// Notes the class of each record's source.
+    pub fn classify(&self, records: &mut [OpenedRecord]) {
+        for record in records.iter_mut().filter(|record| !record.owner_made) {
+            record.source_class = self.find(&record.source).map(|member| member.class);
+        }
+    }
+}
+
+pub(crate) fn member_view(member: &Member) -> MemberView {
+    MemberView { fingerprint: fingerprint(&member.sign), member: member.clone() }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn members<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        self.session.unlocked()?;
+        match self.fetch_directory(cx).await {
+            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(Answer::Members(self.directory().await?.0.iter().map(member_view).collect()))
+    }
+
+    /// Fetches and verifies the directory, and keeps it for when the relay cannot be reached.
+    pub(crate) async fn fetch_directory<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        if self.session.unlocked()?.keyring.ledger.is_none() {
+            self.meet(cx).await?;
+        }
+        let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(()) };
+        let directory = self.relay(cx.now).get::<MemberDirectory>(path::MEMBERS, Auth::Open, cx.rng).await;
+        let directory = self.note_connection(directory)?;
+        Members::verify(&directory, &pin)?;
+        let row = encoding::encode(&directory);
+        if self.store.read(Table::Wallet, row::DIRECTORY).await?.as_ref() != Some(&row) {
+            let mut batch = Batch::default();
+            batch.put(Table::Wallet, row::DIRECTORY, row);
+            self.store.commit(batch).await?;
+        }
+        Ok(())
+    }
+
+    /// The members as last fetched; empty before the first contact.
+    pub(crate) async fn directory(&self) -> Result<Members, WalletError> {
+        let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(Members::default()) };
+        let Some(row) = self.store.read(Table::Wallet, row::DIRECTORY).await? else { return Ok(Members::default()) };
+        let directory: MemberDirectory = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+        Members::verify(&directory, &pin).map_err(|_| WalletError::Damaged)
+    }
+}

@@ -1,0 +1,131 @@
+//! Bringing in files: dry run, commit, undo as a whole.
+
+use crate::{
+    command::{Answer, FileData, Notice},
+    error::WalletError,
+    keyring::ImportNote,
+    outbox,
+    record::sealing::{NewRecord, Sealer},
+    row::Space,
+    store::{Batch, Store},
+    transport::Transport,
+    view::ImportView,
+    wallet::{Context, Wallet},
+};
+use carnet_import::{Answers, DryRun, ExistingFact, SourceFile};
+use carnet_passport::identity;
+use carnet_protocol::{
+    id::{ImportId, RecordId, StreamId},
+    payload::{Origin, OriginKind},
+};
+use rand_core::CryptoRng;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn dry_run(
+        &mut self,
+        vehicle: StreamId,
+        file: &FileData,
+        answers: &Answers,
+    ) -> Result<Answer, WalletError> {
+        Ok(Answer::DryRun(Box::new(self.read_file(vehicle, file, answers).await?)))
+    }
+
+    async fn read_file(
+        &mut self,
+        vehicle: StreamId,
+        file: &FileData,
+        answers: &Answers,
+    ) -> Result<DryRun, WalletError> {
+        let opened = self.load_own(vehicle).await?;
+        let existing: Vec<ExistingFact> =
+            opened.records.iter().map(|record| ExistingFact::of(&record.payload.fact, record.day)).collect();
+        let mut answers = answers.clone();
+        if answers.vin.is_none() {
+            // What belongs to another car is passed over, where this one's number is known.
+            answers.vin = identity::view(&opened.records).vin.filter(|vin| vin.is_acceptable()).map(|v| v.normalised);
+        }
+        let source = SourceFile { name: &file.name, bytes: &file.bytes };
+        carnet_import::dry_run(&source, &answers, &existing).map_err(WalletError::Import)
+    }
+
+    pub(crate) async fn commit_import<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        file: &FileData,
+        answers: &Answers,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let found = self.read_file(vehicle, file, answers).await?;
+        if !found.questions.is_empty() {
+            return Err(WalletError::QuestionsOpen);
+        }
+        let mut import = ImportId([0; ImportId::LEN]);
+        cx.rng.fill_bytes(&mut import.0);
+        let kind = found.drafts.first().map_or(OriginKind::Manual, |draft| draft.origin);
+        let records: Vec<NewRecord> = found
+            .drafts
+            .into_iter()
+            .map(|draft| NewRecord {
+                day: draft.day,
+                at: draft.at,
+                method: draft.method,
+                origin: Origin { kind: draft.origin, import: Some(import) },
+                fact: draft.fact,
+                note: draft.note,
+                files: Vec::new(),
+            })
+            .collect();
+        let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        let note = ImportNote { import, file: file.name.clone(), kind, at: cx.now, records: count, undone: false };
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        let mut sealer = Sealer::new(self.session.unlocked()?.keyring.vehicle(vehicle)?, cx.now);
+        sealer.add_all(records, cx)?;
+        let sealed = sealer.finish();
+        let space = Space::from(vehicle);
+        let mut batch = sealed.batch;
+        outbox::enqueue(&self.store, space, sealed.items, &mut batch).await?;
+        next.vehicle_mut(vehicle)?.imports.push(note.clone());
+        self.commit_both(next, space, sealed.segment, batch, cx).await?;
+        cx.tell(Notice::Changed(Some(vehicle)));
+        Ok(Answer::Import(import_view(&note)))
+    }
+
+    pub(crate) fn imports(&self, vehicle: StreamId) -> Result<Answer, WalletError> {
+        let imports = &self.session.unlocked()?.keyring.vehicle(vehicle)?.imports;
+        Ok(Answer::Imports(imports.iter().rev().map(import_view).collect()))
+    }
+
+    pub(crate) async fn undo_import<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        import: ImportId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        let note = next.vehicle_mut(vehicle)?.imports.iter_mut().find(|note| note.import == import);
+        note.ok_or(WalletError::NotFound)?.undone = true;
+        let opened = self.load_own(vehicle).await?;
+        let records: Vec<RecordId> = opened
+            .records
+            .iter()
+            .filter(|record| record.payload.origin.import == Some(import))
+            .map(|record| record.record)
+            .collect();
+        let mut batch = Batch::default();
+        let segment = self.withdrawal(vehicle, &records, &mut batch, cx).await?;
+        self.commit_both(next, Space::from(vehicle), segment, batch, cx).await?;
+        cx.tell(Notice::Changed(Some(vehicle)));
+        Ok(Answer::Done)
+    }
+}
+
+fn import_view(note: &ImportNote) -> ImportView {
+    ImportView {
+        import: note.import,
+        file: note.file.clone(),
+        kind: note.kind,
+        at: note.at,
+        records: note.records,
+        undone: note.undone,
+    }
+}

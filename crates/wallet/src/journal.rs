@@ -1,0 +1,300 @@
+//! What was opened, kept: a sealed journal per passport, so that a record is checked and opened once, not at each look.
+//!
+//! Every entry was checked against its sealed bytes when it was written. The journal lies in the local store as a few
+//! large sealed rows, each written once; opening 10,000 records is opening a few rows. What the ledger says about the
+//! records (their leaves) is public and lies beside it.
+
+mod writing;
+
+use crate::{
+    error::WalletError,
+    keyring::VehicleKeys,
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::{Completeness, TermsView},
+    wallet::Wallet,
+};
+use carnet_crypto::local::LocalKey;
+use carnet_passport::OpenedRecord;
+use carnet_protocol::{
+    api::body::View,
+    encoding,
+    id::{Hash32, RecordId, StreamId},
+    key::VerifyingKey,
+    ledger::Leaf,
+    payload::Payload,
+    record::{RecordHeader, RecordWrap, Schema},
+};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// Rows read at once.
+const SCAN: usize = 256;
+
+/// One sealed row.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Segment {
+    /// Records that were written or arrived.
+    pub records: Vec<Entry>,
+    /// Records that were withdrawn.
+    pub withdrawn: Vec<RecordId>,
+    /// Looks of others, by the relay's log.
+    pub views: Vec<View>,
+}
+
+/// A record that was checked and opened.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// The readable part.
+    pub header: RecordHeader,
+    /// Hash of the sealed bytes it was opened from.
+    pub commitment: Hash32,
+    /// Size of the sealed bytes.
+    pub size: u64,
+    /// The generation under which it was wrapped.
+    pub generation: u16,
+    /// What it says; `None` for attachments, which are opened when looked at.
+    pub payload: Option<Payload>,
+    /// For attachments of others: how their content key was wrapped.
+    pub wraps: Vec<RecordWrap>,
+}
+
+/// A passport in memory.
+pub(crate) struct Opened {
+    /// The car's stream.
+    pub stream: StreamId,
+    /// The key that owns it.
+    pub owner: VerifyingKey,
+    /// Payload records that stand, in the order in which they came.
+    pub records: Vec<OpenedRecord>,
+    /// All that was delivered and not withdrawn, attachments as well.
+    pub entries: HashMap<RecordId, Entry>,
+    /// Withdrawn records.
+    pub withdrawn: HashSet<RecordId>,
+    /// What the ledger has.
+    pub leaves: HashMap<RecordId, Leaf>,
+    /// How many leaves of the stream are known, in scope or not.
+    pub next_leaf: u64,
+    /// Looks of others.
+    pub views: Vec<View>,
+    /// For a reader: the terms under which it was opened.
+    pub terms: Option<TermsView>,
+    /// The number of the next segment.
+    pub next_segment: u64,
+}
+
+impl Opened {
+    /// Of a stream with this owner; empty.
+    pub fn new(stream: StreamId, owner: VerifyingKey) -> Self {
+        Self {
+            stream,
+            owner,
+            records: Vec::new(),
+            entries: HashMap::new(),
+            withdrawn: HashSet::new(),
+            leaves: HashMap::new(),
+            next_leaf: 0,
+            views: Vec::new(),
+            terms: None,
+            next_segment: 0,
+        }
+    }
+
+    /// Takes over a segment.
+    pub fn apply(&mut self, segment: Segment) {
+        for record in segment.withdrawn {
+            self.withdraw(record);
+        }
+        for entry in segment.records {
+            self.add(entry);
+        }
+        let known: HashSet<u64> = self.views.iter().map(|view| view.sequence).collect();
+        self.views.extend(segment.views.into_iter().filter(|view| !known.contains(&view.sequence)));
+    }
+
+    fn add(&mut self, mut entry: Entry) {
+        let record = entry.header.record;
+        if self.withdrawn.contains(&record) || self.entries.contains_key(&record) {
+            return;
+        }
+        if let Some(payload) = entry.payload.take() {
+            self.records.push(OpenedRecord {
+                record,
+                day: entry.header.day,
+                source: entry.header.source,
+                source_class: None,
+                owner_made: entry.header.source == self.owner,
+                payload,
+            });
+        }
+        self.entries.insert(record, entry);
+    }
+
+    fn withdraw(&mut self, record: RecordId) {
+        self.withdrawn.insert(record);
+        if self.entries.remove(&record).is_some() {
+            self.records.retain(|opened| opened.record != record);
+        }
+    }
+
+    /// Takes over leaves, and withdraws what they say is withdrawn.
+    pub fn add_leaves(&mut self, leaves: Vec<Leaf>) {
+        let mut gone = HashSet::new();
+        for leaf in leaves {
+            self.next_leaf = self.next_leaf.max(leaf.index + 1);
+            if leaf.withdrawn {
+                gone.insert(leaf.entry.record);
+            }
+            self.leaves.insert(leaf.entry.record, leaf);
+        }
+        if !gone.is_empty() {
+            self.entries.retain(|record, _| !gone.contains(record));
+            self.records.retain(|opened| !gone.contains(&opened.record));
+            self.withdrawn.extend(gone);
+        }
+    }
+
+    /// A payload record that stands.
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`].
+    pub fn record(&self, record: RecordId) -> Result<&OpenedRecord, WalletError> {
+        self.records.iter().find(|opened| opened.record == record).ok_or(WalletError::NotFound)
+    }
+
+    /// What of it is here, in figures.
+    pub fn completeness(&self) -> Completeness {
+        let mut figures = Completeness { committed: 0, opened: 0, withdrawn: 0, missing: 0, uncommitted: 0 };
+        for (record, leaf) in &self.leaves {
+            figures.committed += 1;
+            if leaf.withdrawn || self.withdrawn.contains(record) {
+                figures.withdrawn += 1;
+            } else if self.entries.contains_key(record) {
+                figures.opened += 1;
+            } else {
+                figures.missing += 1;
+            }
+        }
+        let uncommitted = self.entries.keys().filter(|record| !self.leaves.contains_key(record)).count();
+        figures.uncommitted = u32::try_from(uncommitted).unwrap_or(u32::MAX);
+        figures
+    }
+
+    /// Opens a passport from the store, or goes on from where this was loaded before.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`] when a row does not open.
+    pub async fn load<S: Store>(&mut self, store: &S, local: &LocalKey, space: Space) -> Result<(), WalletError> {
+        self.load_leaves(store, space).await?;
+        loop {
+            let after = self.next_segment.checked_sub(1).map(|last| space.numbered(last));
+            let rows = store.scan(Table::Index, &space.0, after.as_deref(), SCAN).await?;
+            for (key, row) in &rows {
+                let bytes = local.open_row(Table::Index.name(), key, row).map_err(|_| WalletError::Damaged)?;
+                let segment = encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?;
+                self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
+                self.apply(segment);
+            }
+            if rows.len() < SCAN {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn load_leaves<S: Store>(&mut self, store: &S, space: Space) -> Result<(), WalletError> {
+        loop {
+            let after = self.next_leaf.checked_sub(1).map(|last| space.numbered(last));
+            let rows = store.scan(Table::Leaves, &space.0, after.as_deref(), SCAN).await?;
+            let last = rows.len() < SCAN;
+            for (_, row) in rows {
+                let leaves: Vec<Leaf> = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+                self.add_leaves(leaves);
+            }
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Adds a segment that takes the place of all earlier ones, whose removal the caller has put into the batch.
+    pub fn rewrite(
+        &self,
+        segment: &Segment,
+        local: &LocalKey,
+        space: Space,
+        batch: &mut Batch,
+        rng: &mut impl CryptoRng,
+    ) {
+        let key = space.numbered(self.next_segment);
+        let row = local.seal_row(Table::Index.name(), &key, &encoding::encode(segment), rng);
+        batch.put(Table::Index, key, row);
+    }
+
+    /// Adds a segment to a batch; it takes effect here with [`Self::apply`] once the batch is committed.
+    pub fn write(
+        &self,
+        segment: &Segment,
+        local: &LocalKey,
+        space: Space,
+        batch: &mut Batch,
+        rng: &mut impl CryptoRng,
+    ) {
+        // Another tab that wrote a segment meanwhile must be read first.
+        batch.expect(Table::Index, space.numbered(self.next_segment), None);
+        self.rewrite(segment, local, space, batch, rng);
+    }
+
+    /// Takes over a segment that was just committed.
+    pub fn written(&mut self, segment: Segment) {
+        self.next_segment += 1;
+        self.apply(segment);
+    }
+}
+
+/// Adds leaves to a batch, as one row named by the last of them, so that a scan can go on after it.
+pub(crate) fn write_leaves(leaves: &Vec<Leaf>, space: Space, batch: &mut Batch) {
+    if let Some(last) = leaves.last() {
+        batch.put(Table::Leaves, space.numbered(last.index), encoding::encode(leaves));
+    }
+}
+
+impl Entry {
+    /// Whether it is a file's bytes.
+    pub fn is_attachment(&self) -> bool {
+        self.header.schema == Schema::Attachment
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Brings one of the wallet's own cars into memory, or up to what other tabs wrote.
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`] for a car of someone else, [`WalletError::Damaged`].
+    pub(crate) async fn load_own(&mut self, stream: StreamId) -> Result<&Opened, WalletError> {
+        let unlocked = self.session.unlocked_mut()?;
+        let vehicle = unlocked.keyring.vehicle(stream)?;
+        let space = Space::from(stream);
+        let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
+        opened.load(&self.store, &unlocked.local, space).await?;
+        Ok(opened)
+    }
+
+    /// A passport that is in memory.
+    pub(crate) fn opened(&self, space: Space) -> Result<&Opened, WalletError> {
+        self.session.unlocked()?.opened.get(&space).ok_or(WalletError::NotFound)
+    }
+
+    /// See [`Self::opened`].
+    pub(crate) fn opened_mut(&mut self, space: Space) -> Result<&mut Opened, WalletError> {
+        self.session.unlocked_mut()?.opened.get_mut(&space).ok_or(WalletError::NotFound)
+    }
+}
+
+impl VehicleKeys {
+    /// An empty passport of this car.
+    pub fn unopened(&self) -> Opened {
+        Opened::new(self.stream, self.signing_key().verifying_key())
+    }
+}

@@ -1,0 +1,93 @@
+//! The keyring: every secret of a wallet, in one sealed and versioned row.
+//!
+//! It holds random secrets per car, so that deleting them is erasure, and what an owner must get back from the words
+//! alone: names, shares with their links, imports, saved passports. It is sealed by `carnet_crypto::keyring`
+//! (`docs/formats/keyring.md`); here stands what is inside. No type of it has Debug, and only the sealed form is ever
+//! stored or sent.
+
+mod merge;
+mod saved;
+mod seed;
+mod share;
+mod vehicle;
+
+pub(crate) use saved::{SavedPassport, StaffKeys};
+pub(crate) use seed::Seed;
+pub(crate) use share::{LinkKeys, Share};
+pub(crate) use vehicle::{ImportNote, VehicleKeys};
+
+use crate::error::WalletError;
+use carnet_protocol::{
+    encoding,
+    id::{GrantId, StreamId},
+    member::GenesisHash,
+};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// The version of the keyring's inner format.
+const FORMAT: u16 = 1;
+
+/// What is inside the sealed row.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Keyring {
+    format: u16,
+    /// The ledger this wallet trusts, pinned on first contact.
+    pub ledger: Option<GenesisHash>,
+    /// The cars, in the order in which they were added.
+    pub vehicles: Vec<VehicleKeys>,
+    /// The member role, if any.
+    pub staff: Option<StaffKeys>,
+    /// Passports of other people's cars, taken over from links.
+    pub saved: Vec<SavedPassport>,
+    /// Saved passports that were forgotten, so that another device does not bring them back.
+    pub forgotten: Vec<GrantId>,
+}
+
+impl Keyring {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            format: FORMAT,
+            ledger: None,
+            vehicles: Vec::new(),
+            staff: None,
+            saved: Vec::new(),
+            forgotten: Vec::new(),
+        }
+    }
+
+    /// Its canonical encoding, wiped on drop.
+    pub fn encode(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(encoding::encode(self))
+    }
+
+    /// A copy to be changed; it takes the place of this one once it is stored.
+    pub fn duplicate(&self) -> Result<Self, WalletError> {
+        Self::decode(&self.encode())
+    }
+
+    /// Reads the inside of an opened keyring.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`] when it is not one, or one of a later version of Carnet: it is never overwritten.
+    pub fn decode(bytes: &[u8]) -> Result<Self, WalletError> {
+        let keyring: Keyring = encoding::decode(bytes).map_err(|_| WalletError::Damaged)?;
+        if keyring.format == FORMAT { Ok(keyring) } else { Err(WalletError::Damaged) }
+    }
+
+    /// The keys of a car.
+    pub fn vehicle(&self, stream: StreamId) -> Result<&VehicleKeys, WalletError> {
+        self.vehicles.iter().find(|vehicle| vehicle.stream == stream).ok_or(WalletError::NotFound)
+    }
+
+    /// See [`Self::vehicle`].
+    pub fn vehicle_mut(&mut self, stream: StreamId) -> Result<&mut VehicleKeys, WalletError> {
+        self.vehicles.iter_mut().find(|vehicle| vehicle.stream == stream).ok_or(WalletError::NotFound)
+    }
+
+    /// A saved passport.
+    pub fn saved(&self, grant: GrantId) -> Option<&SavedPassport> {
+        self.saved.iter().find(|saved| saved.grant == grant)
+    }
+}

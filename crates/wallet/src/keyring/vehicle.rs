@@ -1,0 +1,149 @@
+//! The secrets of one car.
+
+use super::{Seed, Share};
+use crate::error::WalletError;
+use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
+use carnet_protocol::{
+    category::Category,
+    day::Timestamp,
+    id::{CategoryLabel, GrantId, ImportId, StreamId},
+    payload::OriginKind,
+};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+/// The secrets of one car and what the owner noted about it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct VehicleKeys {
+    /// Its stream.
+    pub stream: StreamId,
+    /// What the owner calls it.
+    pub name: String,
+    /// Whether it is the generated sample car.
+    pub sample: bool,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Signs for the stream.
+    sign: Seed,
+    /// Sources without a day seal key seal to this.
+    inbox: Seed,
+    /// One entry per category, in the order of [`Category::ALL`].
+    categories: Vec<CategoryKeys>,
+    /// Shares, oldest first.
+    pub shares: Vec<Share>,
+    /// Imports, oldest first.
+    pub imports: Vec<ImportNote>,
+}
+
+/// The secrets of one category.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CategoryKeys {
+    /// The category.
+    pub category: Category,
+    /// How it is named on the wire.
+    pub label: CategoryLabel,
+    /// Roots of the day trees; the position is the generation, the last one wraps new records.
+    roots: Vec<Seed>,
+}
+
+/// What the owner may want to know of an import later.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ImportNote {
+    /// The import.
+    pub import: ImportId,
+    /// The file's name.
+    pub file: String,
+    /// What it was.
+    pub kind: OriginKind,
+    /// When.
+    pub at: Timestamp,
+    /// Records it brought.
+    pub records: u32,
+    /// Whether it was undone.
+    pub undone: bool,
+}
+
+impl VehicleKeys {
+    /// Fresh secrets for a new car.
+    pub fn generate(name: String, sample: bool, now: Timestamp, rng: &mut impl CryptoRng) -> Self {
+        let mut stream = [0; StreamId::LEN];
+        rng.fill_bytes(&mut stream);
+        let categories = Category::ALL.map(|category| CategoryKeys::generate(category, rng)).into();
+        Self {
+            stream: StreamId(stream),
+            name,
+            sample,
+            added_at: now,
+            sign: Seed::generate(rng),
+            inbox: Seed::generate(rng),
+            categories,
+            shares: Vec::new(),
+            imports: Vec::new(),
+        }
+    }
+
+    /// The key that signs for the stream.
+    pub fn signing_key(&self) -> SigningKey {
+        SigningKey::from_seed(self.sign.secret())
+    }
+
+    /// The secret of the inbox key pair.
+    pub fn inbox(&self) -> &Seed {
+        &self.inbox
+    }
+
+    /// The keys of a category.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`]: a keyring has every category.
+    pub fn category(&self, category: Category) -> Result<&CategoryKeys, WalletError> {
+        self.categories.iter().find(|keys| keys.category == category).ok_or(WalletError::Damaged)
+    }
+
+    /// Starts the next generation of these categories: what is wrapped from now on opens with no key given out so far.
+    pub fn next_generation(&mut self, categories: &[Category], rng: &mut impl CryptoRng) {
+        for keys in self.categories.iter_mut().filter(|keys| categories.contains(&keys.category)) {
+            keys.roots.push(Seed::generate(rng));
+        }
+    }
+
+    /// A share.
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`].
+    pub fn share(&self, grant: GrantId) -> Result<&Share, WalletError> {
+        self.shares.iter().find(|share| share.grant == grant).ok_or(WalletError::NotFound)
+    }
+
+    /// See [`Self::share`].
+    pub fn share_mut(&mut self, grant: GrantId) -> Result<&mut Share, WalletError> {
+        self.shares.iter_mut().find(|share| share.grant == grant).ok_or(WalletError::NotFound)
+    }
+
+    pub(super) fn categories_mut(&mut self) -> &mut [CategoryKeys] {
+        &mut self.categories
+    }
+}
+
+impl CategoryKeys {
+    fn generate(category: Category, rng: &mut impl CryptoRng) -> Self {
+        let mut label = [0; CategoryLabel::LEN];
+        rng.fill_bytes(&mut label);
+        Self { category, label: CategoryLabel(label), roots: vec![Seed::generate(rng)] }
+    }
+
+    /// The generation that wraps new records.
+    pub fn generation(&self) -> u16 {
+        // A keyring of 1 MiB holds no 65,536 roots.
+        u16::try_from(self.roots.len().saturating_sub(1)).unwrap_or(u16::MAX)
+    }
+
+    /// The day tree of a generation; `None` when there is no such generation.
+    pub fn tree(&self, generation: u16) -> Option<TreeRoot> {
+        self.roots.get(usize::from(generation)).map(|root| TreeRoot::from_secret(root.secret()))
+    }
+
+    pub(super) fn roots_mut(&mut self) -> &mut Vec<Seed> {
+        &mut self.roots
+    }
+}

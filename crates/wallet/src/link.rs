@@ -1,0 +1,247 @@
+//! Share links from the reader's side: opening one without a wallet, taking it over into one.
+
+use crate::{
+    command::Answer,
+    directory::Members,
+    error::{Distrust, WalletError},
+    journal::Opened,
+    keyring::{SavedPassport, Seed},
+    open::StreamKeys,
+    outbox::{self, Item},
+    passport::terms_view,
+    reader::Received,
+    relay::{Auth, RelayError},
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::{Method, Transport},
+    view::{LinkView, SavedView, TermsView},
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{
+    grant::{OpenedGrant, open_link_grant},
+    link::{LinkKeys, derive_link},
+    secret::Secret,
+};
+use carnet_protocol::{
+    Blob,
+    api::{
+        ProblemCode,
+        body::{LinkNotice, LinkOpen, LinkOpened, RelayInfo},
+        path,
+    },
+    encoding,
+    grant::GrantEnvelope,
+    id::{GrantId, LinkId},
+    key::VerifyingKey,
+    ledger::MemberDirectory,
+    link::LinkFragment,
+};
+use rand_core::CryptoRng;
+
+/// A link that is open in this tab. Its keys live here and nowhere else, until it is claimed.
+pub(crate) struct OpenLink {
+    link: LinkId,
+    keys: LinkKeys,
+    envelope: GrantEnvelope,
+    owner: VerifyingKey,
+    pub view_token: Secret<32>,
+    pub terms: TermsView,
+    pub stream: StreamKeys,
+    pub members: Members,
+    opened: Option<Opened>,
+}
+
+impl OpenLink {
+    /// The grant behind it.
+    pub fn grant(&self) -> GrantId {
+        self.terms.grant
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn open_link<R: CryptoRng>(
+        &mut self,
+        fragment: &str,
+        pin: Option<&str>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let fragment = LinkFragment::parse(fragment).map_err(|_| WalletError::LinkMangled)?;
+        let path = path::fill(path::LINK_NOTICE, &[&fragment.link]);
+        let notice = self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await.map_err(refused)?;
+        let notice: LinkNotice =
+            encoding::decode(&notice).map_err(|_| WalletError::Untrusted { what: Distrust::Malformed })?;
+        let pin = match (notice.pin, pin) {
+            (None, _) => None,
+            (Some(cost), Some(pin)) => Some((pin, cost)),
+            (Some(_), None) => return Ok(Answer::Link(LinkView::PinNeeded { wrong: false })),
+        };
+        let keys = derive_link(&fragment, pin)?;
+        let path = path::fill(path::LINK_OPEN, &[&fragment.link]);
+        let body = LinkOpen { token: Blob(keys.token.expose().to_vec()) };
+        let answer: Result<LinkOpened, RelayError> = self.relay(cx.now).post(&path, Auth::Open, &body, cx.rng).await;
+        let answer = match answer {
+            Err(error) if error.is(ProblemCode::WrongToken) && pin.is_some() => {
+                return Ok(Answer::Link(LinkView::PinNeeded { wrong: true }));
+            }
+            other => other.map_err(refused)?,
+        };
+        let link = self.accept_link(fragment.link, keys, answer, cx).await?;
+        let terms = link.terms.clone();
+        self.open_link = Some(Box::new(link));
+        Ok(Answer::Link(LinkView::Opened(terms)))
+    }
+
+    /// Checks what a link opened to: the sharer's grant, on a stream that the ledger gives to the same key.
+    async fn accept_link<R: CryptoRng>(
+        &self,
+        link: LinkId,
+        keys: LinkKeys,
+        answer: LinkOpened,
+        cx: &mut Context<'_, R>,
+    ) -> Result<OpenLink, WalletError> {
+        let malformed = WalletError::Untrusted { what: Distrust::Malformed };
+        let opened =
+            open_link_grant(&answer.envelope, &keys).map_err(|_| WalletError::Untrusted { what: Distrust::Grant })?;
+        let OpenedGrant { grant, owner, terms, scopes, .. } = opened;
+        if grant.not_after <= cx.now {
+            return Err(WalletError::LinkEnded);
+        }
+        if self.stream_head(grant.stream, cx).await?.owner != owner {
+            return Err(WalletError::Untrusted { what: Distrust::Stream });
+        }
+        let members = self.members_of_ledger(cx).await?;
+        let stream = StreamKeys::granted(grant.stream, scopes);
+        Ok(OpenLink {
+            link,
+            keys,
+            terms: terms_view(&grant, &terms, &stream.scopes),
+            envelope: answer.envelope,
+            owner,
+            view_token: Secret::from_slice(&answer.view_token).map_err(|_| malformed)?,
+            stream,
+            members,
+            opened: None,
+        })
+    }
+
+    /// The members of the relay's ledger, which must be the pinned one where there is a wallet.
+    async fn members_of_ledger<R: CryptoRng>(&self, cx: &mut Context<'_, R>) -> Result<Members, WalletError> {
+        let info: RelayInfo = self.relay(cx.now).get(path::INFO, Auth::Open, cx.rng).await?;
+        let pinned = self.session.unlocked().ok().and_then(|unlocked| unlocked.keyring.ledger);
+        if pinned.is_some_and(|pinned| pinned != info.ledger) {
+            return Err(WalletError::Untrusted { what: Distrust::Ledger });
+        }
+        let directory: MemberDirectory = self.relay(cx.now).get(path::MEMBERS, Auth::Open, cx.rng).await?;
+        Members::verify(&directory, &info.ledger)
+    }
+
+    /// The passport behind the open link, fetched when it is first looked at.
+    pub(crate) async fn linked<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<&mut Opened, WalletError> {
+        let link = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
+        let fetched = if link.opened.is_none() {
+            let auth = Auth::View(link.view_token.expose());
+            let (mut opened, segment, _) = self.read_granted(&link.stream, link.grant(), link.owner, auth, cx).await?;
+            opened.apply(segment);
+            opened.terms = Some(link.terms.clone());
+            Some(opened)
+        } else {
+            None
+        };
+        let link = self.open_link.as_mut().ok_or(WalletError::NotFound)?;
+        link.opened = link.opened.take().or(fetched);
+        link.opened.as_mut().ok_or(WalletError::NotFound)
+    }
+
+    pub(crate) async fn claim_link<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        let open = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
+        let grant = open.grant();
+        if next.saved(grant).is_some() {
+            return self.saved(cx).await;
+        }
+        next.saved.push(SavedPassport {
+            grant,
+            stream: open.stream.stream,
+            owner: open.owner,
+            link: open.link,
+            token: Seed::from(open.keys.token.duplicate()),
+            seal: Seed::from(open.keys.seal.material().duplicate()),
+            binding: Seed::from(open.keys.binding.secret().duplicate()),
+            sign: Seed::generate(cx.rng),
+            claimed_at: cx.now,
+        });
+        let received =
+            Received { envelope: open.envelope.clone(), owner: open.owner, accepted: Some(true), revoked: false };
+        // The keys are safe here before the relay lets the link die.
+        let mut batch = Batch::default();
+        batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
+        outbox::enqueue(&self.store, Space::from(grant), vec![Item::Claim(grant)], &mut batch).await?;
+        self.commit_keyring(next, batch, cx).await?;
+        match self.push_lane(Space::from(grant), cx).await {
+            Ok(()) if self.sync.take_refusal() => {
+                self.drop_saved(grant, cx).await?;
+                return Err(WalletError::LinkEnded);
+            }
+            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        self.open_link = None;
+        self.tell_waiting(cx).await?;
+        self.saved(cx).await
+    }
+
+    pub(crate) async fn saved<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        let saved: Vec<(GrantId, carnet_protocol::day::Timestamp)> =
+            self.session.unlocked()?.keyring.saved.iter().map(|saved| (saved.grant, saved.claimed_at)).collect();
+        let mut views = Vec::with_capacity(saved.len());
+        for (grant, claimed_at) in saved {
+            let reader = match self.reader(grant).await {
+                // After a restore the terms come from the relay.
+                Err(WalletError::NotFound) => match self.refresh_envelope(grant, cx).await {
+                    Ok(()) => self.reader(grant).await?,
+                    Err(WalletError::AccessEnded | WalletError::Offline | WalletError::Busy { .. }) => continue,
+                    Err(error) => return Err(error),
+                },
+                other => other?,
+            };
+            views.push(SavedView { terms: reader.terms, claimed_at });
+        }
+        Ok(Answer::Saved(views))
+    }
+
+    pub(crate) async fn forget_saved<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.session.unlocked()?.keyring.saved(grant).ok_or(WalletError::NotFound)?;
+        self.drop_saved(grant, cx).await?;
+        self.tell_waiting(cx).await?;
+        self.saved(cx).await
+    }
+
+    async fn drop_saved<R: CryptoRng>(&mut self, grant: GrantId, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        next.saved.retain(|saved| saved.grant != grant);
+        next.forgotten.push(grant);
+        let space = Space::from(grant);
+        let mut batch = Batch::default();
+        for table in [Table::Index, Table::Leaves, Table::Outbox] {
+            self.delete_rows(table, space, &mut batch).await?;
+        }
+        batch.delete(Table::Grants, row::received(grant));
+        self.commit_keyring(next, batch, cx).await?;
+        self.session.unlocked_mut()?.opened.remove(&space);
+        Ok(())
+    }
+}
+
+/// What a refusal to open a link means.
+fn refused(error: RelayError) -> WalletError {
+    match &error {
+        RelayError::Refused { code: ProblemCode::NotFound | ProblemCode::WrongToken, .. } => WalletError::LinkUnknown,
+        RelayError::Refused { code: ProblemCode::Gone, .. } => WalletError::LinkEnded,
+        RelayError::Refused { code: ProblemCode::UsedUp, .. } => WalletError::LinkUsedUp,
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,213 @@
+//! Opening delivered records, as owner or as reader: each is held against its leaf before a key is used on it.
+
+use crate::{
+    error::{Distrust, WalletError},
+    journal::Entry,
+    keyring::VehicleKeys,
+};
+use carnet_crypto::{
+    grant::OpenedScope,
+    hash::digest,
+    header::BoundHeader,
+    record::{ContentKey, commitment, open_body},
+    sealing::SealingSecret,
+    signature::verify_by,
+    tree::{DayCover, DayWalk},
+    wrap::{unwrap_day_bound, unwrap_inbox},
+};
+use carnet_protocol::{
+    Blob,
+    api::body::StoredRecord,
+    category::Category,
+    day::DayRange,
+    domain::Domain,
+    encoding,
+    id::{CategoryLabel, StreamId},
+    ledger::Leaf,
+    payload::{Attachment, Payload},
+    record::{RecordHeader, RecordWrap, Schema, SealedRecord},
+    signed::Signed,
+};
+use core::cell::OnceCell;
+use std::collections::HashMap;
+
+/// The keys of one category and generation.
+pub(crate) struct ScopeKeys {
+    pub category: Category,
+    pub label: CategoryLabel,
+    pub generation: u16,
+    pub cover: DayCover,
+}
+
+impl From<OpenedScope> for ScopeKeys {
+    fn from(scope: OpenedScope) -> Self {
+        Self { category: scope.category, label: scope.label, generation: scope.generation, cover: scope.cover }
+    }
+}
+
+/// All keys that someone has to one stream.
+pub(crate) struct StreamKeys {
+    pub stream: StreamId,
+    pub scopes: Vec<ScopeKeys>,
+    inbox: Option<SealingSecret>,
+}
+
+impl StreamKeys {
+    /// A reader's.
+    pub fn granted(stream: StreamId, scopes: Vec<OpenedScope>) -> Self {
+        Self { stream, scopes: scopes.into_iter().map(ScopeKeys::from).collect(), inbox: None }
+    }
+
+    /// An owner's: everything.
+    pub fn own(vehicle: &VehicleKeys) -> Result<Self, WalletError> {
+        let mut scopes = Vec::new();
+        for category in Category::ALL {
+            let keys = vehicle.category(category)?;
+            for generation in 0..=keys.generation() {
+                let tree = keys.tree(generation).ok_or(WalletError::Damaged)?;
+                scopes.push(ScopeKeys { category, label: keys.label, generation, cover: tree.cover(DayRange::ALL) });
+            }
+        }
+        let inbox = Some(SealingSecret::derive(vehicle.inbox().secret()));
+        Ok(Self { stream: vehicle.stream, scopes, inbox })
+    }
+
+    /// Whether a leaf lies in what these keys open.
+    pub fn covers(&self, leaf: &Leaf) -> bool {
+        self.scopes.iter().any(|s| s.label == leaf.entry.label && s.cover.range().contains(leaf.entry.day))
+    }
+
+    /// Starts opening; a days' keys are derived once for records in the order of days.
+    pub fn opener(&self) -> Opener<'_> {
+        let mut walks: HashMap<CategoryLabel, Vec<(&ScopeKeys, DayWalk<'_>)>> = HashMap::new();
+        for scope in &self.scopes {
+            walks.entry(scope.label).or_default().push((scope, scope.cover.walk()));
+        }
+        Opener { keys: self, walks, categories: OnceCell::new() }
+    }
+}
+
+/// Opens many records of one stream.
+pub(crate) struct Opener<'a> {
+    keys: &'a StreamKeys,
+    walks: HashMap<CategoryLabel, Vec<(&'a ScopeKeys, DayWalk<'a>)>>,
+    categories: OnceCell<HashMap<CategoryLabel, Category>>,
+}
+
+/// What came of a delivered record.
+pub(crate) enum Delivered {
+    /// It is what the ledger committed to (or not on the ledger yet), and opened.
+    Opened(Box<Entry>),
+    /// It is what the ledger committed to, but does not open with these keys, or says nothing sensible.
+    Unreadable,
+}
+
+impl Opener<'_> {
+    /// Checks and opens one record.
+    ///
+    /// # Errors
+    /// [`Distrust::Record`] when it is not what the ledger committed to, or not of this stream: no key was used on it.
+    pub fn open(&mut self, stored: StoredRecord, leaf: Option<&Leaf>) -> Result<Delivered, WalletError> {
+        let untrusted = WalletError::Untrusted { what: Distrust::Record };
+        let StoredRecord { header, record, size, wraps, .. } = stored;
+        if header.stream != self.keys.stream || leaf.is_some_and(|leaf| !is_of(&header, leaf)) {
+            return Err(untrusted);
+        }
+        let Some(bytes) = record else {
+            // A large attachment; its bytes come, and are checked, when it is looked at.
+            let Some(leaf) = leaf.filter(|_| header.schema == Schema::Attachment) else {
+                return Ok(Delivered::Unreadable);
+            };
+            let generation = wraps.first().map_or(0, |wrap| wrap.generation);
+            let commitment = leaf.entry.commitment;
+            return Ok(Delivered::Opened(Box::new(Entry {
+                header,
+                commitment,
+                size,
+                generation,
+                payload: None,
+                wraps,
+            })));
+        };
+        let found = commitment(&bytes);
+        if leaf.is_some_and(|leaf| leaf.entry.commitment != found) {
+            return Err(untrusted);
+        }
+        let sealed: SealedRecord = encoding::decode(&bytes).map_err(|_| untrusted.clone())?;
+        if sealed.header != header {
+            return Err(untrusted);
+        }
+        let size = bytes.len() as u64;
+        let bound = BoundHeader::new(&sealed.header);
+        let Some((generation, key)) = self.content_key(&bound, &wraps) else { return Ok(Delivered::Unreadable) };
+        if header.schema == Schema::Attachment {
+            let entry = Entry { header, commitment: found, size, generation, payload: None, wraps };
+            return Ok(Delivered::Opened(Box::new(entry)));
+        }
+        let payload = open_body(&bound, &sealed.body, &key).ok().and_then(|plain| self.payload(&plain, &header));
+        let Some(payload) = payload else { return Ok(Delivered::Unreadable) };
+        let entry = Entry { header, commitment: found, size, generation, payload: Some(payload), wraps: Vec::new() };
+        Ok(Delivered::Opened(Box::new(entry)))
+    }
+
+    /// Opens the bytes of an attachment and checks them against what the record says of it.
+    ///
+    /// # Errors
+    /// [`Distrust::Record`].
+    pub fn open_attachment(
+        &mut self,
+        bytes: &[u8],
+        entry: &Entry,
+        wraps: &[RecordWrap],
+        attachment: &Attachment,
+    ) -> Result<Vec<u8>, WalletError> {
+        let untrusted = WalletError::Untrusted { what: Distrust::Record };
+        if commitment(bytes) != entry.commitment {
+            return Err(untrusted);
+        }
+        let sealed: SealedRecord = encoding::decode(bytes).map_err(|_| untrusted.clone())?;
+        if sealed.header != entry.header {
+            return Err(untrusted);
+        }
+        let bound = BoundHeader::new(&sealed.header);
+        let (_, key) = self.content_key(&bound, wraps).ok_or(untrusted.clone())?;
+        let plain = open_body(&bound, &sealed.body, &key).map_err(|_| untrusted.clone())?;
+        if digest(Domain::HASH_ATTACHMENT, &plain) == attachment.hash { Ok(plain) } else { Err(untrusted) }
+    }
+
+    fn content_key(&mut self, header: &BoundHeader<'_>, wraps: &[RecordWrap]) -> Option<(u16, ContentKey)> {
+        let day = header.header().day;
+        for (scope, walk) in self.walks.get_mut(&header.header().label)? {
+            // The generation named first; where two devices started one of the same number, the others as well.
+            for wrap in wraps.iter().filter(|wrap| wrap.generation == scope.generation || self.keys.inbox.is_some()) {
+                let Some(keys) = walk.day_keys(day) else { break };
+                if let Ok(content) = unwrap_day_bound(wrap, &keys, header) {
+                    return Some((scope.generation, content));
+                }
+            }
+        }
+        let inbox = self.keys.inbox.as_ref()?;
+        wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+    }
+
+    /// The payload, when its source signed it for this very record and it is filed where it belongs.
+    fn payload(&self, plain: &[u8], header: &RecordHeader) -> Option<Payload> {
+        let signed: Signed<Payload> = encoding::decode(plain).ok()?;
+        let payload = verify_by(&signed, &header.source).ok()?;
+        let categories =
+            self.categories.get_or_init(|| self.keys.scopes.iter().map(|s| (s.label, s.category)).collect());
+        let filed = categories.get(&header.label) == Some(&payload.fact.category());
+        (payload.stream == header.stream && payload.record == header.record && filed).then_some(payload)
+    }
+}
+
+/// Whether a header says what its leaf says.
+fn is_of(header: &RecordHeader, leaf: &Leaf) -> bool {
+    let entry = &leaf.entry;
+    (header.record, header.label, header.day) == (entry.record, entry.label, entry.day)
+}
+
+/// The canonical bytes of a sealed record, as stored and served.
+pub(crate) fn sealed_bytes(sealed: &SealedRecord) -> Blob {
+    Blob(encoding::encode(sealed))
+}

@@ -1,0 +1,177 @@
+//! What waits to be sent. Order and retries: `docs/sync.md`.
+//!
+//! Items stand in lanes, one per car (or per grant that one received); within a lane their order is kept, lanes do not
+//! wait for each other. An item names what is to be sent, the bytes lie in their own tables; transactions are signed
+//! when they are sent, because the ledger bounds their time. Nothing in an item is secret.
+
+use crate::{
+    error::WalletError,
+    row::{self, Space},
+    store::{Batch, Store, Table},
+};
+use carnet_protocol::{
+    encoding,
+    id::{GrantId, LinkId, RecordId},
+    ledger::Action,
+    link::Link,
+    signed::Signed,
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Item {
+    /// Records that travel in batches, at most `BATCH_MAX`.
+    Upload(Vec<Part>),
+    /// A record that travels by itself.
+    UploadLarge(Part),
+    /// A ledger transaction, signed by the lane's key when it is sent.
+    Act(Action),
+    /// A record to be removed from the relay.
+    Remove(RecordId),
+    /// A grant one gave; the envelope lies in the table of grants.
+    PutGrant(GrantId),
+    /// The same grant again, with the keys of a further generation.
+    ReplaceGrant(GrantId),
+    /// A grant to be taken back from the relay.
+    RemoveGrant(GrantId),
+    /// A link.
+    PutLink(Signed<Link>),
+    /// A link to be removed.
+    RemoveLink(LinkId),
+    /// A link taken over; its keys lie in the keyring.
+    Claim(GrantId),
+    /// An answer to a grant one received.
+    Answer {
+        /// The grant.
+        grant: GrantId,
+        /// Accept or decline.
+        accept: bool,
+    },
+}
+
+/// A record to be uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// The record.
+    pub record: RecordId,
+    /// The generation under which it is wrapped.
+    pub generation: u16,
+    /// Bytes on the wire, with its wraps: what batches are measured by.
+    pub bytes: u64,
+}
+
+/// An item in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// Its row's key.
+    pub key: Vec<u8>,
+    /// Its row as read: only that row is ever removed, not one that another tab put in its place.
+    pub row: Vec<u8>,
+    /// The item.
+    pub item: Item,
+}
+
+/// Rows of the outbox read at once: more than one request ever takes.
+pub(crate) const SCAN: usize = 128;
+
+/// Adds items at the end of a lane.
+///
+/// # Errors
+/// [`WalletError::Damaged`] when the lane cannot be read.
+pub(crate) async fn enqueue<S: Store>(
+    store: &S,
+    lane: Space,
+    items: Vec<Item>,
+    batch: &mut Batch,
+) -> Result<(), WalletError> {
+    let mut next = end_of(store, lane).await?;
+    for item in items {
+        let key = lane.numbered(next);
+        // Another tab that wrote to this lane meanwhile must come first.
+        batch.expect(Table::Outbox, key.clone(), None);
+        batch.put(Table::Outbox, key, encoding::encode(&item));
+        next += 1;
+    }
+    Ok(())
+}
+
+async fn end_of<S: Store>(store: &S, lane: Space) -> Result<u64, WalletError> {
+    let mut next = 0;
+    loop {
+        let after = lane.numbered(next);
+        let after = (next > 0).then_some(after.as_slice());
+        let rows = store.scan(Table::Outbox, &lane.0, after, SCAN).await?;
+        let Some((last, _)) = rows.last() else { return Ok(if next == 0 { 0 } else { next + 1 }) };
+        next = row::number_of(last).ok_or(WalletError::Damaged)?;
+        if rows.len() < SCAN {
+            return Ok(next + 1);
+        }
+    }
+}
+
+/// The first items of a lane.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Waiting>, WalletError> {
+    let rows = store.scan(Table::Outbox, &lane.0, None, SCAN).await?;
+    rows.into_iter()
+        .map(|(key, row)| {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            Ok(Waiting { key, row, item })
+        })
+        .collect()
+}
+
+/// The lanes in which something waits, and how many items in all.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn lanes<S: Store>(store: &S) -> Result<(Vec<Space>, u32), WalletError> {
+    let (mut lanes, mut waiting, mut after) = (Vec::new(), 0_u32, None::<Vec<u8>>);
+    loop {
+        let rows = store.scan(Table::Outbox, &[], after.as_deref(), SCAN).await?;
+        for (key, _) in &rows {
+            lanes.push(row::space_of(key).ok_or(WalletError::Damaged)?);
+            waiting = waiting.saturating_add(1);
+        }
+        lanes.dedup();
+        if rows.len() < SCAN {
+            return Ok((lanes, waiting));
+        }
+        after = rows.into_iter().last().map(|(key, _)| key);
+    }
+}
+
+/// The grants and records of a lane that were not sent yet, for showing them as waiting.
+#[derive(Default)]
+pub(crate) struct Unsent {
+    pub records: Vec<RecordId>,
+    pub grants: Vec<GrantId>,
+}
+
+/// What of a lane was not sent yet.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn unsent<S: Store>(store: &S, lane: Space) -> Result<Unsent, WalletError> {
+    let (mut unsent, mut after) = (Unsent::default(), None::<Vec<u8>>);
+    loop {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        for (_, row) in &rows {
+            match encoding::decode(row).map_err(|_| WalletError::Damaged)? {
+                Item::Act(Action::AppendRecords { entries, .. }) => {
+                    unsent.records.extend(entries.iter().map(|entry| entry.record));
+                }
+                Item::PutGrant(grant) => unsent.grants.push(grant),
+                _ => {}
+            }
+        }
+        if rows.len() < SCAN {
+            return Ok(unsent);
+        }
+        after = rows.into_iter().last().map(|(key, _)| key);
+    }
+}

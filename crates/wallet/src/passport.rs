@@ -1,0 +1,194 @@
+//! What a passport shows, one's own or another's.
+
+use crate::{
+    command::{Answer, Subject, TimelineFilter},
+    directory::Members,
+    error::WalletError,
+    journal::Opened,
+    open::ScopeKeys,
+    row::Space,
+    store::Store,
+    transport::Transport,
+    view::{PassportView, RecordState, RecordView, SourceName, SourceView, TermsView, TimelinePage},
+    wallet::{Context, Wallet},
+};
+use carnet_passport::{
+    OpenedRecord, battery, identity, odometer, summary,
+    timeline::{Filter, sort_newest_first},
+};
+use carnet_protocol::{
+    grant::{Grant, GrantTerms},
+    id::RecordId,
+};
+use rand_core::CryptoRng;
+use std::collections::HashMap;
+
+/// Entries on the first screen.
+const FIRST_ENTRIES: u32 = 50;
+
+/// Entries of one page.
+const ENTRIES_MAX: u32 = 500;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn passport<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        if let Subject::Granted(grant) = subject {
+            self.fetch_granted(*grant, cx).await?;
+        }
+        let members = self.members_for(subject).await?;
+        let opened = self.subject_mut(subject, cx).await?;
+        members.classify(&mut opened.records);
+        let own = match subject {
+            Subject::Own(stream) => {
+                let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
+                Some((keys.name.clone(), keys.sample))
+            }
+            Subject::Granted(_) | Subject::Link => None,
+        };
+        let opened = self.subject(subject, cx).await?;
+        let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
+        let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
+        let records = &opened.records;
+        Ok(Answer::Passport(Box::new(PassportView {
+            vehicle: opened.stream,
+            name,
+            sample,
+            identity: identity::view(records),
+            odometer: odometer::view(records),
+            battery: battery::view(records),
+            summary: summary::view(records),
+            sources: sources(records, &members),
+            timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
+            completeness: opened.completeness(),
+            terms: opened.terms.clone(),
+        })))
+    }
+
+    pub(crate) async fn timeline<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        filter: &TimelineFilter,
+        offset: u32,
+        limit: u32,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let members = self.members_for(subject).await?;
+        let opened = self.subject(subject, cx).await?;
+        Ok(Answer::Timeline(page(opened, &members, filter, offset, limit.min(ENTRIES_MAX))))
+    }
+
+    pub(crate) async fn record<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        record: RecordId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let members = self.members_for(subject).await?;
+        let opened = self.subject(subject, cx).await?;
+        Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &members))))
+    }
+
+    async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
+        match subject {
+            Subject::Link => Ok(self.open_link.as_ref().ok_or(WalletError::NotFound)?.members.clone()),
+            Subject::Own(_) | Subject::Granted(_) => self.directory().await,
+        }
+    }
+
+    /// A passport in memory: brought there where it is not, and with what other tabs wrote.
+    pub(crate) async fn subject<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        cx: &mut Context<'_, R>,
+    ) -> Result<&Opened, WalletError> {
+        self.subject_mut(subject, cx).await.map(|opened| &*opened)
+    }
+
+    async fn subject_mut<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        cx: &mut Context<'_, R>,
+    ) -> Result<&mut Opened, WalletError> {
+        match subject {
+            Subject::Own(stream) => {
+                self.load_own(*stream).await?;
+                self.opened_mut(Space::from(*stream))
+            }
+            Subject::Granted(grant) => {
+                if self.opened(Space::from(*grant)).is_err() {
+                    self.fetch_granted(*grant, cx).await?;
+                }
+                self.opened_mut(Space::from(*grant))
+            }
+            Subject::Link => self.linked(cx).await,
+        }
+    }
+}
+
+fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
+    let mut counts: HashMap<SourceName, u32> = HashMap::new();
+    for record in records {
+        *counts.entry(members.source(record)).or_default() += 1;
+    }
+    let mut sources: Vec<SourceView> =
+        counts.into_iter().map(|(source, records)| SourceView { source, records }).collect();
+    // The most first; where as many, always in the same order.
+    sources.sort_by_cached_key(|view| (core::cmp::Reverse(view.records), format!("{:?}", view.source)));
+    sources
+}
+
+fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32, limit: u32) -> TimelinePage {
+    let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
+    let mut chosen: Vec<&OpenedRecord> = opened
+        .records
+        .iter()
+        .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
+        .filter(|record| words.matches(record))
+        .collect();
+    sort_newest_first(&mut chosen);
+    let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+    let shown = chosen.into_iter().skip(offset as usize).take(limit as usize);
+    TimelinePage { total, entries: shown.map(|record| view(record, opened, members)).collect() }
+}
+
+fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
+    let state = match opened.leaves.get(&record.record) {
+        Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
+        Some(_) => RecordState::Committed,
+        None => RecordState::Waiting,
+    };
+    RecordView {
+        record: record.record,
+        day: record.day,
+        category: record.category(),
+        fact: record.payload.fact.clone(),
+        note: record.payload.note.clone(),
+        method: record.payload.method,
+        source: members.source(record),
+        written_at: record.payload.written_at,
+        attachments: record.payload.attachments.clone(),
+        state,
+    }
+}
+
+/// Terms of a grant as a reader sees them.
+pub(crate) fn terms_view(grant: &Grant, terms: &GrantTerms, scopes: &[ScopeKeys]) -> TermsView {
+    let mut shared: Vec<_> = scopes.iter().map(|scope| (scope.category, scope.cover.range())).collect();
+    shared.sort();
+    shared.dedup();
+    TermsView {
+        grant: grant.grant,
+        vehicle_name: terms.vehicle_name.clone(),
+        audience: terms.audience.clone(),
+        purpose: terms.purpose,
+        message: terms.message.clone(),
+        scopes: shared,
+        not_shared: terms.not_shared.clone(),
+        issued_at: grant.issued_at,
+        not_after: grant.not_after,
+        sample: terms.sample,
+    }
+}

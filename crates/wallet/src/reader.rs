@@ -1,0 +1,304 @@
+//! Reading another's passport: what was granted is fetched, held against the ledger, opened, and kept.
+
+use crate::{
+    error::{Distrust, WalletError},
+    journal::{Opened, Segment, write_leaves},
+    open::{Delivered, StreamKeys},
+    passport::terms_view,
+    relay::{Auth, RelayError, page_path},
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::TermsView,
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{
+    grant::{OpenedGrant, open_grant, open_link_grant},
+    link::{LinkBinding, LinkKeys},
+    member::MemberKeys,
+    sealing::SealingSecret,
+    signature::SigningKey,
+};
+use carnet_protocol::{
+    api::{ProblemCode, body::RecordPage, path},
+    encoding,
+    grant::{Grant, GrantEnvelope},
+    id::{GrantId, StreamId},
+    key::VerifyingKey,
+    ledger::{Leaf, StreamHead},
+};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+/// A grant that one received, as it lies in the store.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Received {
+    /// The envelope.
+    pub envelope: GrantEnvelope,
+    /// The stream's owner by the ledger.
+    pub owner: VerifyingKey,
+    /// What was answered.
+    pub accepted: Option<bool>,
+    /// Whether it was taken back.
+    pub revoked: bool,
+}
+
+/// What is needed to read under a grant.
+pub(crate) struct Reader {
+    pub grant: Grant,
+    pub keys: StreamKeys,
+    pub terms: TermsView,
+    /// Signs requests.
+    pub sign: SigningKey,
+    /// Accepts on the ledger; `None` for a claimed link.
+    pub acceptance: Option<SigningKey>,
+}
+
+impl Reader {
+    fn new(opened: OpenedGrant, sign: SigningKey) -> Self {
+        let OpenedGrant { grant, terms, scopes, acceptance, .. } = opened;
+        let keys = StreamKeys::granted(grant.stream, scopes);
+        let terms = terms_view(&grant, &terms, &keys.scopes);
+        Self { grant, keys, terms, sign, acceptance }
+    }
+}
+
+/// What a refusal to serve a grant means.
+pub(crate) fn ended(error: RelayError) -> WalletError {
+    match &error {
+        RelayError::Refused {
+            code:
+                ProblemCode::Gone
+                | ProblemCode::UsedUp
+                | ProblemCode::NotFound
+                | ProblemCode::Forbidden
+                | ProblemCode::Unauthenticated,
+            ..
+        } => WalletError::AccessEnded,
+        _ => error.into(),
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// The keys for a grant in this wallet.
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`]; [`Distrust::Grant`] when the envelope is not what its owner made for us.
+    pub(crate) async fn reader(&self, grant: GrantId) -> Result<Reader, WalletError> {
+        let row = self.store.read(Table::Grants, &row::received(grant)).await?.ok_or(WalletError::NotFound)?;
+        let received: Received = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+        self.open_received(&received)
+    }
+
+    /// Opens an envelope with whatever key of this wallet it is for.
+    pub(crate) fn open_received(&self, received: &Received) -> Result<Reader, WalletError> {
+        let untrusted = |_| WalletError::Untrusted { what: Distrust::Grant };
+        let keyring = &self.session.unlocked()?.keyring;
+        let claimed: Grant = encoding::decode(&received.envelope.grant.body)
+            .map_err(|_| WalletError::Untrusted { what: Distrust::Grant })?;
+        if let Some(saved) = keyring.saved(claimed.grant) {
+            if saved.owner != received.owner {
+                return Err(WalletError::Untrusted { what: Distrust::Stream });
+            }
+            let link = LinkKeys {
+                token: saved.token.secret().duplicate(),
+                seal: SealingSecret::derive(saved.seal.secret()),
+                binding: LinkBinding::from_secret(saved.link, saved.binding.secret()),
+            };
+            let opened = open_link_grant(&received.envelope, &link).map_err(untrusted)?;
+            if opened.owner != saved.owner {
+                return Err(WalletError::Untrusted { what: Distrust::Grant });
+            }
+            return Ok(Reader::new(opened, SigningKey::from_seed(saved.sign.secret())));
+        }
+        let staff = keyring.staff.as_ref().ok_or(WalletError::NotFound)?;
+        let MemberKeys { sign, seal } = MemberKeys::from_seed(staff.seed.secret());
+        let opened = open_grant(&received.envelope, &seal, &received.owner).map_err(untrusted)?;
+        Ok(Reader::new(opened, sign))
+    }
+
+    /// Fetches a granted passport anew and keeps it; where the relay cannot be reached, what was kept is opened.
+    pub(crate) async fn fetch_granted<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let refreshed = self.refresh_envelope(grant, cx).await;
+        let reader = match refreshed {
+            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => self.reader(grant).await?,
+            Err(WalletError::AccessEnded) => {
+                return self.forget_granted(grant).await.and(Err(WalletError::AccessEnded));
+            }
+            Err(error) => return Err(error),
+        };
+        if reader.grant.not_after <= cx.now {
+            return Err(WalletError::AccessEnded);
+        }
+        let owner = self.received(grant).await?.owner;
+        let fetched = self.read_granted(&reader.keys, grant, owner, Auth::Key(&reader.sign), cx).await;
+        match fetched {
+            Ok((opened, segment, leaves)) => self.keep_granted(grant, opened, reader.terms, segment, leaves, cx).await,
+            Err(WalletError::Offline | WalletError::Busy { .. }) => self.load_granted(grant, owner, reader).await,
+            Err(WalletError::AccessEnded) => self.forget_granted(grant).await.and(Err(WalletError::AccessEnded)),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(crate) async fn received(&self, grant: GrantId) -> Result<Received, WalletError> {
+        let row = self.store.read(Table::Grants, &row::received(grant)).await?.ok_or(WalletError::NotFound)?;
+        encoding::decode(&row).map_err(|_| WalletError::Damaged)
+    }
+
+    /// Fetches the envelope: its owner may have added keys of a further generation, or taken it back.
+    pub(crate) async fn refresh_envelope<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let keyring = &self.session.unlocked()?.keyring;
+        let (sign, owner) = match (keyring.saved(grant), &keyring.staff) {
+            (Some(saved), _) => (SigningKey::from_seed(saved.sign.secret()), Some(saved.owner)),
+            (None, Some(staff)) => (MemberKeys::from_seed(staff.seed.secret()).sign, None),
+            (None, None) => return Err(WalletError::NotFound),
+        };
+        let path = path::fill(path::GRANT, &[&grant]);
+        let envelope = self.relay(cx.now).get::<GrantEnvelope>(&path, Auth::Key(&sign), cx.rng).await;
+        if !matches!(envelope, Err(RelayError::Refused { .. })) {
+            self.note_connection(envelope.as_ref().map(drop).map_err(Clone::clone))?;
+        }
+        let envelope = envelope.map_err(ended)?;
+        let before = match self.received(grant).await {
+            Ok(received) => Some(received),
+            Err(WalletError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        if before.as_ref().is_some_and(|received| received.envelope == envelope) {
+            return Ok(());
+        }
+        let owner = match owner.or(before.as_ref().map(|received| received.owner)) {
+            Some(owner) => owner,
+            None => self.stream_head(grant_stream(&envelope)?, cx).await?.owner,
+        };
+        let received =
+            Received { envelope, owner, accepted: before.and_then(|received| received.accepted), revoked: false };
+        if self.open_received(&received)?.grant.grant != grant {
+            return Err(WalletError::Untrusted { what: Distrust::Grant });
+        }
+        let mut batch = Batch::default();
+        batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
+        Ok(self.store.commit(batch).await?)
+    }
+
+    pub(crate) async fn stream_head<R: CryptoRng>(
+        &self,
+        stream: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<StreamHead, WalletError> {
+        let path = path::fill(path::STREAM, &[&stream]);
+        let head: StreamHead = match self.relay(cx.now).get(&path, Auth::Open, cx.rng).await {
+            Err(error) if error.is(ProblemCode::NotFound) => {
+                return Err(WalletError::Untrusted { what: Distrust::Stream });
+            }
+            other => other?,
+        };
+        if head.stream == stream { Ok(head) } else { Err(WalletError::Untrusted { what: Distrust::Stream }) }
+    }
+
+    /// Fetches, checks and opens everything that a grant opens.
+    pub(crate) async fn read_granted<R: CryptoRng>(
+        &self,
+        keys: &StreamKeys,
+        grant: GrantId,
+        owner: VerifyingKey,
+        auth: Auth<'_>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(Opened, Segment, Vec<Leaf>), WalletError> {
+        let head = self.stream_head(keys.stream, cx).await?;
+        if head.owner != owner {
+            return Err(WalletError::Untrusted { what: Distrust::Stream });
+        }
+        let leaves = self.fetch_leaves(keys.stream, None, cx).await?;
+        let in_order = leaves.iter().enumerate().all(|(n, leaf)| leaf.index == n as u64);
+        if !in_order || (leaves.len() as u64) < head.leaves {
+            return Err(WalletError::Untrusted { what: Distrust::Stream });
+        }
+        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.covers(leaf)).collect();
+        let mut opened = Opened::new(keys.stream, owner);
+        opened.add_leaves(leaves.clone());
+        let (mut segment, mut opener, mut after) = (Segment::default(), keys.opener(), None);
+        loop {
+            let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant]), after);
+            let page: RecordPage = self.relay(cx.now).get(&path, auth, cx.rng).await.map_err(ended)?;
+            for stored in page.records {
+                let leaf = opened.leaves.get(&stored.header.record);
+                if leaf.is_some_and(|leaf| leaf.withdrawn) {
+                    continue;
+                }
+                if let Delivered::Opened(entry) = opener.open(stored, leaf)? {
+                    segment.records.push(*entry);
+                }
+            }
+            match page.next {
+                Some(next) if after.is_none_or(|after| next > after) => after = Some(next),
+                Some(_) => return Err(WalletError::Untrusted { what: Distrust::Malformed }),
+                None => break,
+            }
+        }
+        Ok((opened, segment, leaves))
+    }
+
+    /// Keeps a granted passport, for when the relay cannot be reached.
+    async fn keep_granted<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        mut opened: Opened,
+        terms: TermsView,
+        segment: Segment,
+        leaves: Vec<Leaf>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let space = Space::from(grant);
+        let mut batch = Batch::default();
+        self.delete_rows(Table::Index, space, &mut batch).await?;
+        self.delete_rows(Table::Leaves, space, &mut batch).await?;
+        write_leaves(&leaves, space, &mut batch);
+        opened.rewrite(&segment, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
+        self.store.commit(batch).await?;
+        opened.written(segment);
+        opened.terms = Some(terms);
+        self.session.unlocked_mut()?.opened.insert(space, opened);
+        Ok(())
+    }
+
+    /// Opens what was kept of a granted passport.
+    async fn load_granted(&mut self, grant: GrantId, owner: VerifyingKey, reader: Reader) -> Result<(), WalletError> {
+        let space = Space::from(grant);
+        let unlocked = self.session.unlocked_mut()?;
+        let mut opened = Opened::new(reader.grant.stream, owner);
+        opened.load(&self.store, &unlocked.local, space).await?;
+        if opened.next_segment == 0 {
+            return Err(WalletError::Offline);
+        }
+        opened.terms = Some(reader.terms);
+        unlocked.opened.insert(space, opened);
+        Ok(())
+    }
+
+    /// Removes what was kept of a granted passport.
+    pub(crate) async fn forget_granted(&mut self, grant: GrantId) -> Result<(), WalletError> {
+        let space = Space::from(grant);
+        let mut batch = Batch::default();
+        self.delete_rows(Table::Index, space, &mut batch).await?;
+        self.delete_rows(Table::Leaves, space, &mut batch).await?;
+        self.store.commit(batch).await?;
+        self.session.unlocked_mut()?.opened.remove(&space);
+        Ok(())
+    }
+}
+
+/// The stream a grant is about.
+pub(crate) fn grant_stream(envelope: &GrantEnvelope) -> Result<StreamId, WalletError> {
+    carnet_crypto::grant::verify_grant(envelope)
+        .map(|grant| grant.stream)
+        .map_err(|_| WalletError::Untrusted { what: Distrust::Grant })
+}

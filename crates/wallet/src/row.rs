@@ -1,0 +1,70 @@
+//! Where things stand in the store: the one place that spells keys. Format: `docs/formats/local-store.md`.
+
+use carnet_protocol::id::{GrantId, RecordId, StreamId};
+
+/// Table `wallet`: the root under the passphrase.
+pub(crate) const PASSPHRASE: &[u8] = b"passphrase";
+/// Table `wallet`: settings that are read before unlocking.
+pub(crate) const SETTINGS: &[u8] = b"settings";
+/// Table `wallet`: the member directory as last verified.
+pub(crate) const DIRECTORY: &[u8] = b"directory";
+/// Table `keyring`: the sealed keyring.
+pub(crate) const KEYRING: &[u8] = b"current";
+/// Table `keyring`: the highest version that the relay is known to keep.
+pub(crate) const KEYRING_KEPT: &[u8] = b"kept";
+
+/// Whose rows: the stream of one's own car, or the grant of another's. Both are random, so they never meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Space(pub [u8; 16]);
+
+impl From<StreamId> for Space {
+    fn from(stream: StreamId) -> Self {
+        Self(stream.0)
+    }
+}
+
+impl From<GrantId> for Space {
+    fn from(grant: GrantId) -> Self {
+        Self(grant.0)
+    }
+}
+
+impl Space {
+    /// Tables `records`: one sealed record.
+    pub fn record(self, record: RecordId) -> Vec<u8> {
+        [self.0, record.0].concat()
+    }
+
+    /// Table `wraps`: one wrap; two bytes of generation at the end.
+    pub fn wrap(self, record: RecordId, generation: u16) -> Vec<u8> {
+        [self.0.as_slice(), &record.0, &generation.to_be_bytes()].concat()
+    }
+
+    /// Tables `leaves`, `index` and `outbox`: a row by its number.
+    pub fn numbered(self, number: u64) -> Vec<u8> {
+        [self.0.as_slice(), &number.to_be_bytes()].concat()
+    }
+}
+
+/// The number at the end of a numbered row's key.
+pub(crate) fn number_of(key: &[u8]) -> Option<u64> {
+    key.get(16..)?.try_into().ok().map(u64::from_be_bytes)
+}
+
+/// The space at the start of a key.
+pub(crate) fn space_of(key: &[u8]) -> Option<Space> {
+    key.first_chunk().map(|space| Space(*space))
+}
+
+/// Table `grants`: the envelope of a grant one gave.
+pub(crate) fn given(grant: GrantId) -> Vec<u8> {
+    [b"g".as_slice(), &grant.0].concat()
+}
+
+/// Table `grants`: a grant one was given.
+pub(crate) fn received(grant: GrantId) -> Vec<u8> {
+    [RECEIVED, &grant.0].concat()
+}
+
+/// Prefix of all grants one was given.
+pub(crate) const RECEIVED: &[u8] = b"r";

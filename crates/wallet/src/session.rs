@@ -1,0 +1,339 @@
+//! Locked and unlocked: making a wallet, opening it, bringing it back, locking it.
+//!
+//! Keys exist only inside [`Unlocked`]; locking drops it, and with it every secret and everything opened with them.
+
+use crate::{
+    command::Answer,
+    error::{Distrust, WalletError},
+    journal::Opened,
+    keyring::Keyring,
+    relay::Auth,
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::{WalletState, WalletStatus},
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{
+    KdfError,
+    keyring::{sign_keyring, verify_keyring},
+    local::LocalKey,
+    passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
+    root::Root,
+    signature::SigningKey,
+    words::{RecoveryWords, WordsError},
+};
+use carnet_protocol::{
+    Blob,
+    api::{ProblemCode, body::StoredKeyring, path},
+    encoding,
+};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Characters that a passphrase needs at least.
+const PASSPHRASE_MIN: u32 = 10;
+
+/// Minutes without use until a new wallet locks.
+const IDLE_LOCK_MINUTES: u16 = 15;
+
+/// Whether the keys are in memory.
+pub(crate) enum Session {
+    /// They are not: there is no wallet, or it is locked.
+    Closed,
+    /// They are.
+    Unlocked(Box<Unlocked>),
+}
+
+/// An open wallet.
+pub(crate) struct Unlocked {
+    /// What the words stand for.
+    pub root: Root,
+    /// Signs keyring versions.
+    pub account: SigningKey,
+    /// Seals rows of the store.
+    pub local: LocalKey,
+    /// The secrets.
+    pub keyring: Keyring,
+    /// The keyring's version.
+    pub version: u64,
+    /// The keyring's row as read or written last: the condition of every change.
+    pub row: Vec<u8>,
+    /// Passports opened since unlocking.
+    pub opened: HashMap<Space, Opened>,
+}
+
+/// Settings that are read before unlocking.
+#[derive(Serialize, Deserialize)]
+struct Settings {
+    idle_lock_minutes: u16,
+}
+
+impl Session {
+    /// The open wallet.
+    ///
+    /// # Errors
+    /// [`WalletError::Locked`].
+    pub fn unlocked(&self) -> Result<&Unlocked, WalletError> {
+        match self {
+            Session::Unlocked(unlocked) => Ok(unlocked),
+            Session::Closed => Err(WalletError::Locked),
+        }
+    }
+
+    /// See [`Self::unlocked`].
+    pub fn unlocked_mut(&mut self) -> Result<&mut Unlocked, WalletError> {
+        match self {
+            Session::Unlocked(unlocked) => Ok(unlocked),
+            Session::Closed => Err(WalletError::Locked),
+        }
+    }
+}
+
+impl Unlocked {
+    fn new(root: Root, row: Vec<u8>) -> Result<Self, WalletError> {
+        let (version, keyring) = open_row(&root, &row)?;
+        let (account, local) = (root.account_key(), root.local_key());
+        Ok(Self { root, account, local, keyring, version, row, opened: HashMap::new() })
+    }
+
+    /// A keyring sealed and signed as a row.
+    pub fn seal(&self, keyring: &Keyring, version: u64, rng: &mut impl CryptoRng) -> Vec<u8> {
+        seal_row(&self.root, keyring, version, rng)
+    }
+}
+
+fn seal_row(root: &Root, keyring: &Keyring, version: u64, rng: &mut impl CryptoRng) -> Vec<u8> {
+    let sealed = root.seal_keyring(version, &keyring.encode(), rng);
+    let signature = sign_keyring(&root.account_key(), version, &sealed);
+    encoding::encode(&StoredKeyring { version, sealed: Blob(sealed), signature })
+}
+
+fn open_row(root: &Root, row: &[u8]) -> Result<(u64, Keyring), WalletError> {
+    let stored: StoredKeyring = encoding::decode(row).map_err(|_| WalletError::Damaged)?;
+    open_stored(root, &stored).map_err(|_| WalletError::Damaged)
+}
+
+/// Opens a keyring, wherever it comes from.
+///
+/// # Errors
+/// [`Distrust::Keyring`].
+pub(crate) fn open_stored(root: &Root, stored: &StoredKeyring) -> Result<(u64, Keyring), WalletError> {
+    let untrusted = WalletError::Untrusted { what: Distrust::Keyring };
+    let account = root.account_key().verifying_key();
+    verify_keyring(&account, stored.version, &stored.sealed, &stored.signature).map_err(|_| untrusted.clone())?;
+    let plaintext = root.open_keyring(stored.version, &stored.sealed).map_err(|_| untrusted.clone())?;
+    Keyring::decode(&plaintext).map(|keyring| (stored.version, keyring)).map_err(|_| untrusted)
+}
+
+impl From<KdfError> for WalletError {
+    fn from(error: KdfError) -> Self {
+        match error {
+            KdfError::TooWeak { .. } | KdfError::TooCostly { .. } => WalletError::Untrusted { what: Distrust::WeakKdf },
+            KdfError::OutOfMemory => WalletError::StorageUnavailable,
+        }
+    }
+}
+
+fn check_passphrase(passphrase: &str) -> Result<(), WalletError> {
+    let length = u32::try_from(passphrase.chars().count()).unwrap_or(u32::MAX);
+    if length < PASSPHRASE_MIN {
+        return Err(WalletError::PassphraseTooShort { length, min: PASSPHRASE_MIN });
+    }
+    Ok(())
+}
+
+fn check_words(drawn: &RecoveryWords, check: &[(u8, String)]) -> Result<(), WalletError> {
+    let words: Vec<&str> = drawn.words().collect();
+    if check.is_empty() {
+        return Err(WalletError::BadInput);
+    }
+    for (position, typed) in check {
+        if words.get(usize::from(*position)) != Some(&typed.trim().to_lowercase().as_str()) {
+            return Err(WalletError::WrongWord { position: *position });
+        }
+    }
+    Ok(())
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Takes over what another tab did to the keyring since the last command.
+    pub(crate) async fn refresh(&mut self) -> Result<(), WalletError> {
+        let Session::Unlocked(unlocked) = &mut self.session else { return Ok(()) };
+        match self.store.read(Table::Keyring, row::KEYRING).await? {
+            Some(row) if row == unlocked.row => {}
+            Some(row) => {
+                (unlocked.version, unlocked.keyring) = open_row(&unlocked.root, &row)?;
+                unlocked.row = row;
+            }
+            // Removed in another tab.
+            None => self.session = Session::Closed,
+        }
+        Ok(())
+    }
+
+    /// Replaces the keyring together with other changes; the one way in which it is ever written.
+    ///
+    /// # Errors
+    /// [`WalletError::Conflict`] when another tab was faster; memory and store are as before.
+    pub(crate) async fn commit_keyring<R: CryptoRng>(
+        &mut self,
+        next: Keyring,
+        mut batch: Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let kept = self.kept_version().await?;
+        let unlocked = self.session.unlocked_mut()?;
+        // One more than what the relay keeps, however often it changes before it is sent.
+        let version = kept + 1;
+        let row = unlocked.seal(&next, version, cx.rng);
+        if row.len() > carnet_protocol::limits::KEYRING_MAX {
+            return Err(WalletError::StorageFull);
+        }
+        batch.expect(Table::Keyring, row::KEYRING, Some(unlocked.row.clone()));
+        batch.put(Table::Keyring, row::KEYRING, row.clone());
+        self.store.commit(batch).await?;
+        (unlocked.version, unlocked.row, unlocked.keyring) = (version, row, next);
+        Ok(())
+    }
+
+    /// The highest keyring version that the relay is known to keep; 0 for none. Anything older from it is a rollback.
+    pub(crate) async fn kept_version(&self) -> Result<u64, WalletError> {
+        match self.store.read(Table::Keyring, row::KEYRING_KEPT).await? {
+            None => Ok(0),
+            Some(bytes) => bytes.try_into().map(u64::from_be_bytes).map_err(|_| WalletError::Damaged),
+        }
+    }
+
+    pub(crate) async fn status(&self) -> Result<Answer, WalletError> {
+        let state = match &self.session {
+            Session::Unlocked(_) => WalletState::Unlocked,
+            Session::Closed if self.store.read(Table::Wallet, row::PASSPHRASE).await?.is_some() => WalletState::Locked,
+            Session::Closed => WalletState::Absent,
+        };
+        let idle_lock_minutes = match self.store.read(Table::Wallet, row::SETTINGS).await? {
+            None => IDLE_LOCK_MINUTES,
+            Some(bytes) => encoding::decode::<Settings>(&bytes).map_err(|_| WalletError::Damaged)?.idle_lock_minutes,
+        };
+        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, storage_persistent: None }))
+    }
+
+    pub(crate) async fn draw_words<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        self.expect_no_wallet().await?;
+        let words = self.drawn.insert(RecoveryWords::generate(cx.rng));
+        Ok(Answer::Words(words.words().map(str::to_owned).collect()))
+    }
+
+    pub(crate) async fn create_wallet<R: CryptoRng>(
+        &mut self,
+        check: &[(u8, String)],
+        passphrase: &str,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.expect_no_wallet().await?;
+        check_passphrase(passphrase)?;
+        let drawn = self.drawn.as_ref().ok_or(WalletError::BadInput)?;
+        check_words(drawn, check)?;
+        let root = drawn.to_root();
+        let row = seal_row(&root, &Keyring::new(), 1, cx.rng);
+        self.install(root, row, 0, passphrase, cx).await?;
+        self.drawn = None;
+        self.status().await
+    }
+
+    pub(crate) async fn restore_wallet<R: CryptoRng>(
+        &mut self,
+        words: &str,
+        passphrase: &str,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.expect_no_wallet().await?;
+        check_passphrase(passphrase)?;
+        let root = RecoveryWords::parse(words).map_err(bad_words)?.to_root();
+        let account = root.account_key();
+        let path = path::fill(path::KEYRING, &[&account.verifying_key()]);
+        let stored: StoredKeyring = match self.relay(cx.now).get(&path, Auth::Key(&account), cx.rng).await {
+            Err(error) if error.is(ProblemCode::NotFound) => return Err(WalletError::NoBackup),
+            other => other?,
+        };
+        let (version, _) = open_stored(&root, &stored)?;
+        self.install(root, encoding::encode(&stored), version, passphrase, cx).await?;
+        self.status().await
+    }
+
+    /// Writes a new wallet in one commit, and opens it.
+    async fn install<R: CryptoRng>(
+        &mut self,
+        root: Root,
+        row: Vec<u8>,
+        kept: u64,
+        passphrase: &str,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let envelope = seal_passphrase(&root, passphrase, self.kdf_cost, cx.rng)?;
+        let unlocked = Unlocked::new(root, row.clone())?;
+        let mut batch = Batch::default();
+        batch.expect(Table::Wallet, row::PASSPHRASE, None).expect(Table::Keyring, row::KEYRING, None);
+        batch.put(Table::Wallet, row::PASSPHRASE, encoding::encode(&envelope));
+        batch.put(Table::Keyring, row::KEYRING, row);
+        batch.put(Table::Keyring, row::KEYRING_KEPT, kept.to_be_bytes());
+        match self.store.commit(batch).await.map_err(WalletError::from) {
+            Err(WalletError::Conflict) => return Err(WalletError::WalletExists),
+            other => other?,
+        }
+        self.session = Session::Unlocked(Box::new(unlocked));
+        Ok(())
+    }
+
+    pub(crate) async fn unlock(&mut self, passphrase: &str) -> Result<Answer, WalletError> {
+        if matches!(self.session, Session::Closed) {
+            let envelope = self.store.read(Table::Wallet, row::PASSPHRASE).await?.ok_or(WalletError::NoWallet)?;
+            let envelope: PassphraseEnvelope = encoding::decode(&envelope).map_err(|_| WalletError::Damaged)?;
+            let root = open_passphrase(&envelope, passphrase).map_err(|error| match error {
+                PassphraseError::Open(_) => WalletError::WrongPassphrase,
+                PassphraseError::Kdf(error) => error.into(),
+            })?;
+            let row = self.store.read(Table::Keyring, row::KEYRING).await?.ok_or(WalletError::Damaged)?;
+            self.session = Session::Unlocked(Box::new(Unlocked::new(root, row)?));
+        }
+        self.status().await
+    }
+
+    pub(crate) async fn lock(&mut self) -> Result<Answer, WalletError> {
+        self.session = Session::Closed;
+        self.drawn = None;
+        self.open_link = None;
+        self.status().await
+    }
+
+    pub(crate) async fn set_idle_lock(&mut self, minutes: u16) -> Result<Answer, WalletError> {
+        self.session.unlocked()?;
+        let mut batch = Batch::default();
+        batch.put(Table::Wallet, row::SETTINGS, encoding::encode(&Settings { idle_lock_minutes: minutes }));
+        self.store.commit(batch).await?;
+        self.status().await
+    }
+
+    pub(crate) async fn remove_wallet(&mut self) -> Result<Answer, WalletError> {
+        self.store.erase().await?;
+        self.sync = Default::default();
+        self.lock().await
+    }
+
+    async fn expect_no_wallet(&self) -> Result<(), WalletError> {
+        match self.store.read(Table::Wallet, row::PASSPHRASE).await? {
+            None => Ok(()),
+            Some(_) => Err(WalletError::WalletExists),
+        }
+    }
+}
+
+fn bad_words(error: WordsError) -> WalletError {
+    let position = match error {
+        // People count from 1, the command from 0.
+        WordsError::UnknownWord { position } => u8::try_from(position.saturating_sub(1)).ok(),
+        WordsError::Count { .. } | WordsError::Checksum => None,
+    };
+    WalletError::BadWords { position }
+}

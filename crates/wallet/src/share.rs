@@ -1,0 +1,233 @@
+//! Sharing: by link or to a member, looking at who looked, taking back.
+
+mod listing;
+
+use crate::{
+    command::{Answer, Audience, Notice, ShareDraft, ShareScope},
+    error::WalletError,
+    grant::seal_share,
+    keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
+    outbox::{self, Item},
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::{SharePreview, SharedView},
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{
+    grant::{acceptance_key, acceptor_hash, grant_hash},
+    link::{derive_link, generate_fragment, token_hash},
+    secret::Secret,
+};
+use carnet_protocol::{
+    category::Category,
+    encoding,
+    grant::{GrantEnvelope, Grantee},
+    id::{GrantId, StreamId},
+    ledger::Action,
+    link::{Argon2Params, Link, LinkFragment},
+};
+use rand_core::CryptoRng;
+use std::collections::BTreeMap;
+
+/// Characters of a PIN.
+const PIN_LENGTH: core::ops::RangeInclusive<usize> = 4..=12;
+
+/// Characters of an audience's name and of a message.
+const TEXT_MAX: usize = 1_000;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn preview_share(
+        &mut self,
+        vehicle: StreamId,
+        scopes: &[ShareScope],
+    ) -> Result<Answer, WalletError> {
+        let opened = self.load_own(vehicle).await?;
+        let (mut shown, mut hidden) = (BTreeMap::<Category, u32>::new(), BTreeMap::<Category, u32>::new());
+        for scope in scopes {
+            shown.insert(scope.category, 0);
+        }
+        for record in &opened.records {
+            let category = record.category();
+            let open = scopes.iter().any(|scope| scope.category == category && scope.days.contains(record.day));
+            *(if open { &mut shown } else { &mut hidden }).entry(category).or_default() += 1;
+        }
+        Ok(Answer::SharePreview(SharePreview {
+            shown: shown.into_iter().collect(),
+            hidden: hidden.into_iter().collect(),
+        }))
+    }
+
+    pub(crate) async fn share<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        draft: ShareDraft,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        check(&draft, cx)?;
+        let mut grant = GrantId([0; GrantId::LEN]);
+        cx.rng.fill_bytes(&mut grant.0);
+        let mut share = Share {
+            grant,
+            audience: String::new(),
+            purpose: draft.purpose,
+            message: draft.message.filter(|message| !message.trim().is_empty()),
+            scopes: draft.scopes,
+            grantee: Grantee { seal: carnet_protocol::key::SealingKey([0; 32]), sign: None },
+            issued_at: cx.now,
+            not_after: draft.not_after,
+            link: None,
+            revoked_at: None,
+        };
+        let mut link_item = None;
+        match draft.audience {
+            Audience::Member(key) => {
+                let member = self.member(key, cx).await?;
+                share.audience = member.name;
+                share.grantee = Grantee { seal: member.seal, sign: Some(member.sign) };
+            }
+            Audience::Link { name, max_opens, pin } => {
+                share.audience = name;
+                let link = self.make_link(vehicle, &mut share, max_opens, pin.as_deref(), cx)?;
+                link_item = Some(link);
+            }
+        }
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        self.load_own(vehicle).await?;
+        let keys = next.vehicle_mut(vehicle)?;
+        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, cx.now, cx.rng)?;
+        let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
+        items.extend(link_item);
+        keys.shares.push(share);
+        let mut batch = Batch::default();
+        batch.put(Table::Grants, row::given(grant), encoding::encode(&envelope));
+        outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
+        self.commit_keyring(next, batch, cx).await?;
+        self.tell_waiting(cx).await?;
+        cx.tell(Notice::Changed(Some(vehicle)));
+        self.show_link(vehicle, grant, cx).await
+    }
+
+    /// Draws a link for a share and derives its keys.
+    fn make_link<R: CryptoRng>(
+        &self,
+        vehicle: StreamId,
+        share: &mut Share,
+        max_opens: Option<u32>,
+        pin: Option<&str>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Item, WalletError> {
+        let fragment = generate_fragment(cx.rng);
+        let cost: Option<Argon2Params> = pin.map(|_| self.kdf_cost);
+        let keys = derive_link(&fragment, pin.zip(cost))?;
+        share.grantee = Grantee { seal: keys.seal.public(), sign: None };
+        share.link = Some(LinkKeys {
+            link: fragment.link,
+            secret: Seed::from(Secret::from_slice(&fragment.secret).map_err(|_| WalletError::BadInput)?),
+            binding: Seed::from(keys.binding.secret().duplicate()),
+            max_opens,
+            pin: pin.is_some(),
+        });
+        let sign = self.session.unlocked()?.keyring.vehicle(vehicle)?.signing_key();
+        Ok(Item::PutLink(sign.sign(&Link {
+            link: fragment.link,
+            stream: vehicle,
+            grant: share.grant,
+            token_hash: token_hash(keys.token.expose()),
+            expires: share.not_after,
+            max_opens,
+            pin: cost,
+        })))
+    }
+
+    pub(crate) async fn show_link<R>(
+        &mut self,
+        vehicle: StreamId,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let share = self.share_view(vehicle, grant, cx).await?;
+        let link = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?.link.as_ref();
+        let link = link.map(|keys| {
+            let fragment = LinkFragment { link: keys.link, secret: *keys.secret.secret().expose() };
+            format!("/s#{}", fragment.to_text())
+        });
+        Ok(Answer::Shared(Box::new(SharedView { share, link })))
+    }
+
+    pub(crate) async fn revoke<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        self.load_own(vehicle).await?;
+        let keys = next.vehicle_mut(vehicle)?;
+        let share = keys.share_mut(grant)?;
+        if share.revoked_at.is_some() {
+            return Ok(Answer::Done);
+        }
+        share.revoked_at = Some(cx.now);
+        let categories: Vec<Category> = share.scopes.iter().map(|scope| scope.category).collect();
+        let mut items = vec![Item::Act(Action::RevokeGrant { stream: vehicle, grant }), Item::RemoveGrant(grant)];
+        items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+        keys.next_generation(&categories, cx.rng);
+        let mut batch = Batch::default();
+        batch.delete(Table::Grants, row::given(grant));
+        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx)?);
+        outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
+        self.commit_keyring(next, batch, cx).await?;
+        self.tell_waiting(cx).await?;
+        cx.tell(Notice::Changed(Some(vehicle)));
+        Ok(Answer::Done)
+    }
+
+    /// Gives the new generation to those whose shares of these categories stand.
+    fn reissue<R: CryptoRng>(
+        &self,
+        next: &Keyring,
+        vehicle: StreamId,
+        categories: &[Category],
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Item>, WalletError> {
+        let keys = next.vehicle(vehicle)?;
+        let opened = self.opened(Space::from(vehicle))?;
+        let mut items = Vec::new();
+        for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
+            if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
+                let envelope = seal_share(keys, share, opened, cx.now, cx.rng)?;
+                batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
+                items.push(Item::ReplaceGrant(share.grant));
+            }
+        }
+        Ok(items)
+    }
+}
+
+/// The transaction that issues a share's grant.
+fn issue(keys: &VehicleKeys, share: &Share, envelope: &GrantEnvelope) -> Item {
+    let (stream, grant) = (keys.stream, share.grant);
+    let acceptor = share.link.is_none().then(|| {
+        let key = acceptance_key(&keys.signing_key(), &stream, &grant);
+        acceptor_hash(&stream, &grant, &key.verifying_key())
+    });
+    Item::Act(Action::IssueGrant { stream, grant, hash: grant_hash(envelope), acceptor, not_after: share.not_after })
+}
+
+fn check<R>(draft: &ShareDraft, cx: &Context<'_, R>) -> Result<(), WalletError> {
+    let twice = (1..draft.scopes.len())
+        .any(|n| draft.scopes[..n].iter().any(|scope| scope.category == draft.scopes[n].category));
+    let texts_fit = draft.message.as_ref().is_none_or(|message| message.chars().count() <= TEXT_MAX);
+    let audience_fits = match &draft.audience {
+        Audience::Member(_) => true,
+        Audience::Link { name, max_opens, pin } => {
+            name.chars().count() <= TEXT_MAX
+                && *max_opens != Some(0)
+                && pin.as_ref().is_none_or(|pin| PIN_LENGTH.contains(&pin.chars().count()))
+        }
+    };
+    let good = !draft.scopes.is_empty() && !twice && draft.not_after > cx.now && texts_fit && audience_fits;
+    if good { Ok(()) } else { Err(WalletError::BadInput) }
+}

@@ -1,0 +1,109 @@
+//! Shares and looks as their owner sees them.
+
+use crate::{
+    command::Answer,
+    error::WalletError,
+    journal::Opened,
+    keyring::Share,
+    outbox::{self, Unsent},
+    row::Space,
+    store::Store,
+    transport::Transport,
+    view::{LookView, ShareState, ShareView},
+    wallet::{Context, Wallet},
+};
+use carnet_protocol::{
+    api::body::ViewKind,
+    day::Timestamp,
+    id::{GrantId, StreamId},
+};
+use rand_core::CryptoRng;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn shares<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.look_again(vehicle, cx).await?;
+        let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
+        let opened = self.opened(Space::from(vehicle))?;
+        let shares = &self.session.unlocked()?.keyring.vehicle(vehicle)?.shares;
+        Ok(Answer::Shares(shares.iter().rev().map(|share| view(share, opened, &unsent, cx.now)).collect()))
+    }
+
+    pub(crate) async fn share_view<R>(
+        &mut self,
+        vehicle: StreamId,
+        grant: GrantId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<ShareView, WalletError> {
+        self.load_own(vehicle).await?;
+        let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
+        let opened = self.opened(Space::from(vehicle))?;
+        let share = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?;
+        Ok(view(share, opened, &unsent, cx.now))
+    }
+
+    pub(crate) async fn looks<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.look_again(vehicle, cx).await?;
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let mut views = self.opened(Space::from(vehicle))?.views.clone();
+        views.sort_by_key(|view| core::cmp::Reverse(view.sequence));
+        let looks = views.into_iter().map(|view| LookView {
+            grant: view.grant,
+            audience: keys.share(view.grant).map(|share| share.audience.clone()).unwrap_or_default(),
+            at: view.at,
+            kind: view.kind,
+        });
+        Ok(Answer::Looks(looks.collect()))
+    }
+
+    /// Asks the relay for new looks; where it cannot be reached, those known are shown.
+    async fn look_again<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        self.load_own(vehicle).await?;
+        match self.pull_views(vehicle, cx).await {
+            Ok(_) | Err(WalletError::Offline | WalletError::Busy { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
+    let looks = || opened.views.iter().filter(|view| view.grant == share.grant);
+    let is_look = |kind| matches!(kind, ViewKind::LinkOpened | ViewKind::Fetched);
+    // The latest answer counts: a grantee may change it.
+    let last = looks()
+        .filter(|view| matches!(view.kind, ViewKind::LinkClaimed | ViewKind::Accepted | ViewKind::Declined))
+        .max_by_key(|view| view.sequence);
+    let state = match last.map(|view| view.kind) {
+        _ if share.revoked_at.is_some() => ShareState::Revoked,
+        _ if share.not_after <= now => ShareState::Ended,
+        _ if unsent.grants.contains(&share.grant) => ShareState::Waiting,
+        Some(ViewKind::LinkClaimed) => ShareState::Claimed,
+        Some(ViewKind::Accepted) => ShareState::Accepted,
+        Some(ViewKind::Declined) => ShareState::Declined,
+        _ => ShareState::Open,
+    };
+    ShareView {
+        grant: share.grant,
+        audience: share.audience.clone(),
+        by_link: share.link.is_some(),
+        purpose: share.purpose,
+        scopes: share.scopes.iter().map(|scope| (scope.category, scope.days)).collect(),
+        issued_at: share.issued_at,
+        not_after: share.not_after,
+        max_opens: share.link.as_ref().and_then(|link| link.max_opens),
+        pin: share.link.as_ref().is_some_and(|link| link.pin),
+        state,
+        looks: u32::try_from(looks().filter(|view| is_look(view.kind)).count()).unwrap_or(u32::MAX),
+    }
+}

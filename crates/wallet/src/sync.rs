@@ -1,0 +1,137 @@
+//! Sending what waits and fetching what is new. Order and retries: `docs/sync.md`.
+//!
+//! The plan of each request and the reading of each answer are pure ([`plan`]); here they meet store and transport.
+//! An answer takes effect in one commit, so a crash at any point only repeats a request, and repeating is harmless.
+
+pub(crate) mod plan;
+mod pull;
+mod push;
+mod ring;
+
+use crate::{
+    command::{Answer, Notice},
+    error::{Distrust, WalletError},
+    outbox,
+    relay::{Auth, RelayError},
+    row,
+    store::{Batch, Store, Table},
+    transport::Transport,
+    view::{Connection, SyncView},
+    wallet::{Context, Wallet},
+};
+use carnet_protocol::{
+    api::{body::RelayInfo, path},
+    day::Timestamp,
+    id::StreamId,
+};
+use rand_core::CryptoRng;
+use std::collections::HashSet;
+
+/// Where the sync stands, as far as it is not in the store.
+#[derive(Default)]
+pub(crate) struct SyncState {
+    connection: Option<Connection>,
+    synced_at: Option<Timestamp>,
+    refused: Option<String>,
+    /// Cars whose leaves were read from the start since unlocking: withdrawals change leaves that are known already.
+    fresh: HashSet<StreamId>,
+}
+
+impl SyncState {
+    /// Whether the last thing sent was refused for good; asked once.
+    pub(crate) fn take_refusal(&mut self) -> bool {
+        self.refused.take().is_some()
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Sends what waits and fetches what is new. What cannot be reached waits; what does not verify is an error.
+    pub(crate) async fn synchronise<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        self.session.unlocked()?;
+        let result = self.exchange(cx).await;
+        let view = self.sync_view().await?;
+        cx.tell(Notice::Sync(view.clone()));
+        match result {
+            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => Ok(Answer::Sync(view)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        self.sync.refused = None;
+        self.meet(cx).await?;
+        self.exchange_keyring(cx).await?;
+        let (lanes, _) = outbox::lanes(&self.store).await?;
+        for lane in lanes {
+            self.push_lane(lane, cx).await?;
+        }
+        self.fetch_directory(cx).await?;
+        let streams: Vec<StreamId> =
+            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
+        for stream in streams {
+            if self.pull_stream(stream, cx).await? {
+                cx.tell(Notice::Changed(Some(stream)));
+            }
+        }
+        if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {
+            cx.tell(Notice::Changed(None));
+        }
+        if self.sync.refused.is_none() {
+            self.sync.synced_at = Some(cx.now);
+        }
+        Ok(())
+    }
+
+    /// Asks the relay who it is, and holds its ledger against the pinned one.
+    ///
+    /// # Errors
+    /// [`Distrust::Ledger`]; nothing else is sent to such a relay.
+    pub(crate) async fn meet<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        let info = self.relay(cx.now).get::<RelayInfo>(path::INFO, Auth::Open, cx.rng).await;
+        let info = self.note_connection(info)?;
+        let keyring = &self.session.unlocked()?.keyring;
+        match keyring.ledger {
+            Some(pinned) if pinned == info.ledger => Ok(()),
+            Some(_) => Err(WalletError::Untrusted { what: Distrust::Ledger }),
+            None => {
+                let mut next = keyring.duplicate()?;
+                next.ledger = Some(info.ledger);
+                self.commit_keyring(next, Batch::default(), cx).await
+            }
+        }
+    }
+
+    /// Notes from an answer, or its lack, whether the relay can be reached.
+    pub(crate) fn note_connection<A>(&mut self, answer: Result<A, RelayError>) -> Result<A, WalletError> {
+        let reached = !matches!(answer, Err(RelayError::Offline));
+        self.sync.connection = Some(if reached { Connection::Online } else { Connection::Offline });
+        Ok(answer?)
+    }
+
+    pub(crate) async fn sync_view(&self) -> Result<SyncView, WalletError> {
+        let (_, mut waiting) = outbox::lanes(&self.store).await?;
+        if let Ok(unlocked) = self.session.unlocked()
+            && unlocked.version > self.kept_version().await?
+        {
+            waiting = waiting.saturating_add(1);
+        }
+        Ok(SyncView {
+            connection: self.sync.connection.unwrap_or(Connection::Unknown),
+            waiting,
+            synced_at: self.sync.synced_at,
+            refused: self.sync.refused.clone(),
+        })
+    }
+
+    /// Tells that something was written here and waits.
+    pub(crate) async fn tell_waiting<R>(&self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        let view = self.sync_view().await?;
+        cx.tell(Notice::Sync(view));
+        Ok(())
+    }
+
+    /// Notes the keyring version that the relay is known to keep.
+    pub(crate) fn keep_version(version: u64, batch: &mut Batch) {
+        batch.put(Table::Keyring, row::KEYRING_KEPT, version.to_be_bytes());
+    }
+}

@@ -1,0 +1,203 @@
+//! Sending: one lane after the other, one request after the other.
+
+use super::plan::{self, Step, Verdict};
+use crate::{
+    error::WalletError,
+    keyring::Keyring,
+    outbox::{self, Item, Part, Waiting},
+    relay::{Auth, RelayError},
+    row::{self, Space},
+    store::{Batch, Store, Table},
+    transport::{Method, Transport},
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::{member::MemberKeys, signature::SigningKey};
+use carnet_protocol::{
+    Blob,
+    api::{
+        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions},
+        path,
+    },
+    encoding,
+    id::{GrantId, StreamId},
+    ledger::{Action, Transaction},
+    link::Claim,
+};
+use rand_core::CryptoRng;
+
+/// A request, built from a step.
+struct Call {
+    method: Method,
+    path: String,
+    body: Option<Vec<u8>>,
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Sends a lane until it is empty, the relay refuses, or it cannot be reached.
+    ///
+    /// # Errors
+    /// [`WalletError::Offline`] and [`WalletError::Busy`] when there is no point in trying the next lane either.
+    pub(crate) async fn push_lane<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        loop {
+            let waiting = outbox::first_of(&self.store, lane).await?;
+            let Some((step, taken)) = plan::next(&waiting) else { return Ok(()) };
+            let verdict = self.carry_out(lane, &step, taken, cx).await?;
+            let Verdict::Done { items, refused } = verdict else {
+                let Verdict::Later(error) = verdict else { return Ok(()) };
+                return self.note_connection(Err(error));
+            };
+            self.acknowledge(&waiting[..items.min(waiting.len())]).await?;
+            if let Some(reason) = refused {
+                self.sync.refused = Some(reason);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Removes what was sent. A tab that did so at the same moment is no harm.
+    async fn acknowledge(&self, done: &[Waiting]) -> Result<(), WalletError> {
+        if done.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for waiting in done {
+            batch.expect(Table::Outbox, waiting.key.clone(), Some(waiting.row.clone()));
+            batch.delete(Table::Outbox, waiting.key.clone());
+        }
+        Ok(self.store.commit(batch).await?)
+    }
+
+    async fn carry_out<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        step: &Step,
+        taken: usize,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Verdict, WalletError> {
+        let Some(key) = self.lane_key(lane)? else {
+            // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
+            return Ok(Verdict::Done { items: taken, refused: None });
+        };
+        if let Step::Submit(actions) = step {
+            return self.submit(actions, &key, cx).await;
+        }
+        let Some(call) = self.call(lane, step, &key).await? else {
+            return Ok(Verdict::Done { items: taken, refused: None });
+        };
+        let auth = if matches!(step, Step::Single(Item::Claim(_))) { Auth::Open } else { Auth::Key(&key) };
+        let answer = self.relay(cx.now).send(call.method, &call.path, auth, call.body, cx.rng).await;
+        Ok(plan::judge(step, answer.map(drop), taken))
+    }
+
+    async fn submit<R: CryptoRng>(
+        &mut self,
+        actions: &[Action],
+        key: &SigningKey,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Verdict, WalletError> {
+        let ledger = self.session.unlocked()?.keyring.ledger;
+        let mut transactions = Vec::with_capacity(actions.len());
+        for action in actions {
+            let transaction = Transaction { ledger, at: cx.now, action: action.clone() };
+            match self.acceptance_key(action).await? {
+                Some(acceptance) => transactions.push(acceptance.sign(&transaction)),
+                None => transactions.push(key.sign(&transaction)),
+            }
+        }
+        let body = Transactions { transactions };
+        let answer: Result<Receipts, RelayError> =
+            self.relay(cx.now).post(path::TRANSACTIONS, Auth::Open, &body, cx.rng).await;
+        Ok(match answer {
+            Ok(receipts) => plan::judge_receipts(actions, &receipts),
+            Err(RelayError::Refused { sentence, .. }) => Verdict::Done { items: 0, refused: Some(sentence) },
+            Err(error) => Verdict::Later(error),
+        })
+    }
+
+    /// The key that signs for a lane; `None` when it is not in the keyring (any more).
+    fn lane_key(&self, lane: Space) -> Result<Option<SigningKey>, WalletError> {
+        let keyring = &self.session.unlocked()?.keyring;
+        Ok(signer(keyring, lane))
+    }
+
+    /// The request that carries a step; `None` when what it is about is no longer there.
+    async fn call(&self, lane: Space, step: &Step, key: &SigningKey) -> Result<Option<Call>, WalletError> {
+        let stream = StreamId(lane.0);
+        let call = |method, path, body| Ok(Some(Call { method, path, body }));
+        let item = match step {
+            Step::Upload(parts) => {
+                let records = self.uploads(lane, parts).await?;
+                if records.is_empty() {
+                    return Ok(None);
+                }
+                let path = path::fill(path::RECORDS, &[&stream]);
+                return call(Method::Post, path, Some(encoding::encode(&RecordBatch { records })));
+            }
+            Step::Submit(_) => return Ok(None),
+            Step::Single(item) => item,
+        };
+        match item {
+            Item::UploadLarge(part) => {
+                let Some(upload) = self.uploads(lane, &[*part]).await?.pop() else { return Ok(None) };
+                let path = path::fill(path::RECORD, &[&stream, &part.record]);
+                call(Method::Put, path, Some(encoding::encode(&upload)))
+            }
+            Item::Remove(record) => call(Method::Delete, path::fill(path::RECORD, &[&stream, record]), None),
+            Item::PutGrant(grant) | Item::ReplaceGrant(grant) => {
+                let envelope = self.store.read(Table::Grants, &row::given(*grant)).await?;
+                let envelope = envelope.ok_or(WalletError::Damaged)?;
+                call(Method::Put, path::fill(path::GRANT, &[grant]), Some(envelope))
+            }
+            Item::RemoveGrant(grant) => call(Method::Delete, path::fill(path::GRANT, &[grant]), None),
+            Item::PutLink(link) => {
+                let id = carnet_crypto::signature::verify(link).map_err(|_| WalletError::Damaged)?.link;
+                call(Method::Put, path::fill(path::LINK, &[&id]), Some(encoding::encode(link)))
+            }
+            Item::RemoveLink(link) => call(Method::Delete, path::fill(path::LINK, &[link]), None),
+            Item::Answer { grant, accept } => {
+                let body = encoding::encode(&GrantAnswer { accept: *accept });
+                call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
+            }
+            Item::Claim(grant) => self.claim_call(*grant, key),
+            Item::Upload(_) | Item::Act(_) => Ok(None),
+        }
+    }
+
+    fn claim_call(&self, grant: GrantId, key: &SigningKey) -> Result<Option<Call>, WalletError> {
+        let Some(saved) = self.session.unlocked()?.keyring.saved(grant) else { return Ok(None) };
+        let claim = key.sign(&Claim { link: saved.link, claimer: key.verifying_key() });
+        let body = LinkClaim { token: Blob(saved.token.secret().expose().to_vec()), claim };
+        let path = path::fill(path::LINK_CLAIM, &[&saved.link]);
+        Ok(Some(Call { method: Method::Post, path, body: Some(encoding::encode(&body)) }))
+    }
+
+    /// Records with their wraps as they are sent. Those withdrawn meanwhile are left out.
+    async fn uploads(&self, space: Space, parts: &[Part]) -> Result<Vec<RecordUpload>, WalletError> {
+        let record_keys: Vec<_> = parts.iter().map(|part| space.record(part.record)).collect();
+        let wrap_keys: Vec<_> = parts.iter().map(|part| space.wrap(part.record, part.generation)).collect();
+        let records = self.store.read_all(Table::Records, &record_keys).await?;
+        let wraps = self.store.read_all(Table::Wraps, &wrap_keys).await?;
+        let mut uploads = Vec::with_capacity(parts.len());
+        for (record, wrap) in records.into_iter().zip(wraps) {
+            let Some(record) = record else { continue };
+            let wrap = encoding::decode(&wrap.ok_or(WalletError::Damaged)?).map_err(|_| WalletError::Damaged)?;
+            uploads.push(RecordUpload { record: Blob(record), wraps: vec![wrap] });
+        }
+        Ok(uploads)
+    }
+}
+
+/// The key that signs for a lane.
+fn signer(keyring: &Keyring, lane: Space) -> Option<SigningKey> {
+    if let Ok(vehicle) = keyring.vehicle(StreamId(lane.0)) {
+        return Some(vehicle.signing_key());
+    }
+    if let Some(saved) = keyring.saved(GrantId(lane.0)) {
+        return Some(SigningKey::from_seed(saved.sign.secret()));
+    }
+    keyring.staff.as_ref().map(|staff| MemberKeys::from_seed(staff.seed.secret()).sign)
+}

@@ -1,0 +1,136 @@
+//! The cars of a wallet.
+
+use crate::{
+    command::{Answer, Notice},
+    error::WalletError,
+    keyring::VehicleKeys,
+    outbox::{self, Item},
+    record::sealing::{NewRecord, Sealer},
+    row::Space,
+    store::{Batch, Store},
+    transport::Transport,
+    view::VehicleCard,
+    wallet::{Context, Wallet},
+};
+use carnet_passport::{identity, odometer, sample};
+use carnet_protocol::{
+    id::StreamId,
+    ledger::Action,
+    payload::{Fact, Method, Origin, OriginKind, VehicleIdentity},
+};
+use rand_core::CryptoRng;
+
+/// Characters of a car's name.
+const NAME_MAX: usize = 80;
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    pub(crate) async fn vehicles<R>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        let streams: Vec<StreamId> =
+            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
+        let mut cards = Vec::with_capacity(streams.len());
+        for stream in streams {
+            cards.push(self.card(stream, cx).await?);
+        }
+        Ok(Answer::Vehicles(cards))
+    }
+
+    async fn card<R>(&mut self, stream: StreamId, cx: &mut Context<'_, R>) -> Result<VehicleCard, WalletError> {
+        self.load_own(stream).await?;
+        let opened = self.opened(Space::from(stream))?;
+        let vehicle = self.session.unlocked()?.keyring.vehicle(stream)?;
+        let identity = identity::view(&opened.records).identity;
+        let model = [identity.make, identity.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Ok(VehicleCard {
+            vehicle: stream,
+            name: vehicle.name.clone(),
+            model: (!model.is_empty()).then_some(model),
+            odometer_km: odometer::view(&opened.records).latest.map(|point| point.odometer.km()),
+            records: u32::try_from(opened.records.len()).unwrap_or(u32::MAX),
+            last_day: opened.records.iter().map(|record| record.day).max(),
+            open_shares: u32::try_from(vehicle.shares.iter().filter(|share| share.is_live(cx.now)).count())
+                .unwrap_or(u32::MAX),
+            sample: vehicle.sample,
+        })
+    }
+
+    pub(crate) async fn add_vehicle<R: CryptoRng>(
+        &mut self,
+        name: String,
+        identity: VehicleIdentity,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let first = NewRecord {
+            day: cx.now.day(),
+            at: None,
+            method: Method::Typed,
+            origin: Origin { kind: OriginKind::Manual, import: None },
+            fact: Fact::Identity(identity),
+            note: None,
+            files: Vec::new(),
+        };
+        self.open_vehicle(check_name(&name)?, false, vec![first], cx).await
+    }
+
+    pub(crate) async fn add_sample_vehicle<R: CryptoRng>(
+        &mut self,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let drafts = sample::car(cx.rng.next_u64(), cx.now.day());
+        let origin = Origin { kind: OriginKind::Sample, import: None };
+        let records = drafts.into_iter().map(|draft| NewRecord {
+            day: draft.day,
+            at: draft.at,
+            method: draft.method,
+            origin: origin.clone(),
+            fact: draft.fact,
+            note: draft.note,
+            files: Vec::new(),
+        });
+        self.open_vehicle(sample::NAME.to_owned(), true, records.collect(), cx).await
+    }
+
+    /// Makes a car with its first records, in one commit.
+    pub(crate) async fn open_vehicle<R: CryptoRng>(
+        &mut self,
+        name: String,
+        sample: bool,
+        records: Vec<NewRecord>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        let vehicle = VehicleKeys::generate(name, sample, cx.now, cx.rng);
+        let (stream, space) = (vehicle.stream, Space::from(vehicle.stream));
+        let mut sealer = Sealer::new(&vehicle, cx.now);
+        sealer.add_all(records, cx)?;
+        let sealed = sealer.finish();
+        let opened = vehicle.unopened();
+        let mut batch = sealed.batch;
+        opened.write(&sealed.segment, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
+        let mut items = vec![Item::Act(Action::OpenStream { stream })];
+        items.extend(sealed.items);
+        outbox::enqueue(&self.store, space, items, &mut batch).await?;
+        next.vehicles.push(vehicle);
+        self.commit_keyring(next, batch, cx).await?;
+        self.tell_waiting(cx).await?;
+        Ok(Answer::Vehicle(self.card(stream, cx).await?))
+    }
+
+    pub(crate) async fn rename_vehicle<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        name: String,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        next.vehicle_mut(vehicle)?.name = check_name(&name)?;
+        self.commit_keyring(next, Batch::default(), cx).await?;
+        self.tell_waiting(cx).await?;
+        cx.tell(Notice::Changed(Some(vehicle)));
+        Ok(Answer::Vehicle(self.card(vehicle, cx).await?))
+    }
+}
+
+fn check_name(name: &str) -> Result<String, WalletError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > NAME_MAX { Err(WalletError::BadInput) } else { Ok(name.to_owned()) }
+}

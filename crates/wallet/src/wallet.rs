@@ -1,0 +1,144 @@
+//! The wallet: one entry for everything a front end asks.
+
+use crate::{
+    command::{Answer, Command, Notice},
+    error::WalletError,
+    link::OpenLink,
+    relay::Relay,
+    session::Session,
+    store::Store,
+    sync::SyncState,
+    transport::Transport,
+};
+use carnet_crypto::{argon2_default, words::RecoveryWords};
+use carnet_protocol::{day::Timestamp, link::Argon2Params};
+use rand_core::CryptoRng;
+
+/// How often a command is tried when another tab changes the keyring at the same moment.
+const ATTEMPTS: u32 = 3;
+
+/// A wallet in one tab. Several may share a store; each sees what the others did at its next command.
+pub struct Wallet<S, T> {
+    pub(crate) store: S,
+    pub(crate) transport: T,
+    pub(crate) kdf_cost: Argon2Params,
+    pub(crate) session: Session,
+    pub(crate) drawn: Option<RecoveryWords>,
+    pub(crate) open_link: Option<Box<OpenLink>>,
+    pub(crate) sync: SyncState,
+}
+
+/// What a command needs from outside: time, randomness, and someone to tell.
+pub(crate) struct Context<'a, R> {
+    pub now: Timestamp,
+    pub rng: &'a mut R,
+    pub on: &'a mut dyn FnMut(Notice),
+}
+
+impl<R> Context<'_, R> {
+    pub fn tell(&mut self, notice: Notice) {
+        (self.on)(notice);
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// A wallet over a store and a way to the relay. It starts locked, whatever the store holds.
+    pub fn new(store: S, transport: T) -> Self {
+        Self {
+            store,
+            transport,
+            kdf_cost: argon2_default(),
+            session: Session::Closed,
+            drawn: None,
+            open_link: None,
+            sync: SyncState::default(),
+        }
+    }
+
+    /// Sets what stretching a passphrase costs from now on; below its floor the cryptography refuses.
+    pub fn with_kdf_cost(mut self, cost: Argon2Params) -> Self {
+        self.kdf_cost = cost;
+        self
+    }
+
+    /// Does one command. `now` is the device's clock; `on` hears what happens on the way.
+    ///
+    /// # Errors
+    /// [`WalletError`]; nothing was changed, unless the variant says otherwise.
+    pub async fn handle<R: CryptoRng>(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        rng: &mut R,
+        on: &mut dyn FnMut(Notice),
+    ) -> Result<Answer, WalletError> {
+        let mut cx = Context { now, rng, on };
+        let mut attempt = 1;
+        loop {
+            self.refresh().await?;
+            match self.dispatch(command.clone(), &mut cx).await {
+                Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    pub(crate) fn relay(&self, now: Timestamp) -> Relay<'_, T> {
+        Relay { transport: &self.transport, now }
+    }
+
+    /// One line per command.
+    async fn dispatch<R: CryptoRng>(
+        &mut self,
+        command: Command,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        use Command as C;
+        match command {
+            C::Status => self.status().await,
+            C::DrawWords => self.draw_words(cx).await,
+            C::CreateWallet { check, passphrase } => self.create_wallet(&check, &passphrase, cx).await,
+            C::Unlock { passphrase } => self.unlock(&passphrase).await,
+            C::RestoreWallet { words, passphrase } => self.restore_wallet(&words, &passphrase, cx).await,
+            C::Lock => self.lock().await,
+            C::SetIdleLock { minutes } => self.set_idle_lock(minutes).await,
+            C::RemoveWallet => self.remove_wallet().await,
+            C::Vehicles => self.vehicles(cx).await,
+            C::AddVehicle { name, identity } => self.add_vehicle(name, identity, cx).await,
+            C::AddSampleVehicle => self.add_sample_vehicle(cx).await,
+            #[cfg(feature = "bench")]
+            C::AddBenchVehicle { records } => self.add_bench_vehicle(records, cx).await,
+            C::RenameVehicle { vehicle, name } => self.rename_vehicle(vehicle, name, cx).await,
+            C::Passport { subject } => self.passport(&subject, cx).await,
+            C::Timeline { subject, filter, offset, limit } => self.timeline(&subject, &filter, offset, limit, cx).await,
+            C::Record { subject, record } => self.record(&subject, record, cx).await,
+            C::Attachment { subject, record, attachment } => self.attachment(&subject, record, attachment, cx).await,
+            C::AddRecord { vehicle, day, fact, note, files } => {
+                self.add_record(vehicle, day, fact, note, files, cx).await
+            }
+            C::WithdrawRecord { vehicle, record } => self.withdraw_record(vehicle, record, cx).await,
+            C::DryRun { vehicle, file, answers } => self.dry_run(vehicle, &file, &answers).await,
+            C::CommitImport { vehicle, file, answers } => self.commit_import(vehicle, &file, &answers, cx).await,
+            C::Imports { vehicle } => self.imports(vehicle),
+            C::UndoImport { vehicle, import } => self.undo_import(vehicle, import, cx).await,
+            C::Members => self.members(cx).await,
+            C::PreviewShare { vehicle, scopes } => self.preview_share(vehicle, &scopes).await,
+            C::Share { vehicle, draft } => self.share(vehicle, draft, cx).await,
+            C::Shares { vehicle } => self.shares(vehicle, cx).await,
+            C::ShowLink { vehicle, grant } => self.show_link(vehicle, grant, cx).await,
+            C::Revoke { vehicle, grant } => self.revoke(vehicle, grant, cx).await,
+            C::Looks { vehicle } => self.looks(vehicle, cx).await,
+            C::OpenLink { fragment, pin } => self.open_link(&fragment, pin.as_deref(), cx).await,
+            C::ClaimLink => self.claim_link(cx).await,
+            C::Saved => self.saved(cx).await,
+            C::ForgetSaved { grant } => self.forget_saved(grant, cx).await,
+            C::Staff => self.staff(cx).await,
+            C::DemoRoles => self.demo_roles(cx).await,
+            C::TakeDemoRole { member } => self.take_demo_role(member, cx).await,
+            C::RequestMembership { name, class } => self.request_membership(name, class, cx).await,
+            C::Inbox => self.inbox(cx).await,
+            C::AnswerGrant { grant, accept } => self.answer_grant(grant, accept, cx).await,
+            C::Sync => self.synchronise(cx).await,
+        }
+    }
+}
