@@ -118,6 +118,11 @@ impl Findings {
         }
     }
 
+    /// Whether anything was passed over so far.
+    pub(crate) fn has_skipped(&self) -> bool {
+        !self.skipped.is_empty()
+    }
+
     /// A text of the file, trimmed and cut to the limit; `None` when nothing is left.
     pub(crate) fn text(&mut self, text: &str) -> Option<String> {
         let text = text.trim();

@@ -43,18 +43,17 @@ pub fn read(text: &str, answers: &Answers, findings: &mut Findings) -> Result<()
 
     let mut report = Report { findings, facts: Vec::new(), events: HashSet::new(), incidents: HashSet::new() };
     event::history(&vehicle, &mut report);
-    inspection::history(&root.get("controles_techniques"), &mut report);
-    let state_day = report.state_day(&vehicle);
-    if let Some(day) = state_day {
-        situation::read(&vehicle, day, &mut report);
-    }
+    let inspections = root.get("controles_techniques");
+    inspection::history(&inspections, &mut report);
+    let state_day = report.state_day(&vehicle, &inspections);
+    situation::read(&vehicle, state_day, &mut report);
     event::number_of_owners(&vehicle, state_day, &mut report);
     let Report { findings, facts, .. } = report;
     if let (Some(identity), Some(day)) = (&identity, state_day) {
         let place = Place::Path { path: "vehicule.certificat_immatriculation".into() };
         findings.add(day, None, Fact::Identity(identity.clone()), None, place);
     }
-    if facts.is_empty() && identity.is_none() {
+    if facts.is_empty() && identity.is_none() && !findings.has_skipped() {
         return Err(ImportError::EmptyReport);
     }
     for found in facts {
@@ -102,9 +101,11 @@ impl Report<'_> {
         self.facts.push(Found { day, fact, note, place });
     }
 
-    /// The day of the report's present state: its own date, else the latest date in it, else the first registration.
-    fn state_day(&mut self, vehicle: &Node) -> Option<Day> {
-        if let Some(day) = vehicle.get("date_mise_a_jour").day() {
+    /// The day of the report's present state: its own date, else that of its inspections, else the latest date in it,
+    /// the first registration included.
+    fn state_day(&mut self, vehicle: &Node, inspections: &Node) -> Option<Day> {
+        let own = [vehicle, inspections].iter().find_map(|part| part.get("date_mise_a_jour").day());
+        if let Some(day) = own {
             self.findings.notes.push(ImportNote::UpdatedOn { day });
             return Some(day);
         }

@@ -235,6 +235,15 @@ fn an_unreadable_odometer_does_not_hide_a_failed_inspection() {
     assert!(found.skipped.iter().any(|s| matches!(&s.reason, SkipReason::BadNumber { field, .. } if field == "km")));
 }
 
+#[test]
+fn a_theft_without_any_date_is_reported_and_a_lien_with_its_own_date_stands_alone() {
+    let theft = run("r.json", br#"{"vehicule":{"etat":{"vole":true}}}"#, &answered()).unwrap();
+    assert_eq!(theft.drafts, []);
+    assert_eq!(theft.skipped[0].place, Place::Path { path: "vehicule.etat.vole".into() });
+    let lien = br#"{"vehicule":{"situation_administrative":{"gages":[{"date":"2020-02-03"}]}}}"#;
+    assert_eq!(run("r.json", lien, &answered()).unwrap().drafts.len(), 1);
+}
+
 /// Rows of a table, some of them wrong.
 fn row() -> impl Strategy<Value = String> {
     let date = prop_oneof![
