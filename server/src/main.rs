@@ -6,7 +6,13 @@ use carnet_server::{
     config::{self, Command, Config, LogFormat},
     ledger, serve,
 };
-use std::{error::Error, io::Write as _, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    error::Error,
+    io::{IsTerminal as _, Write as _},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -57,7 +63,7 @@ fn print(text: &str) -> Outcome {
 
 fn run_relay(config: Config) -> Outcome {
     let filter = EnvFilter::try_new(&config.log)?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     match config.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

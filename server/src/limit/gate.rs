@@ -42,7 +42,7 @@ pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Re
     let response = pass(&gate, request, next).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
     gate.app.metrics.request(gate.method, gate.route, status, took);
-    tracing::info!(method = gate.method, route = gate.route, status, took_us = took.as_micros() as u64, "request");
+    tracing::debug!(method = gate.method, route = gate.route, status, took_us = took.as_micros() as u64, "request");
     response
 }
 

@@ -86,9 +86,13 @@ impl Backend for SqliteBackend {
 
     fn write(&self, job: Box<dyn WriteJob>) -> Result<(), StoreError> {
         let queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        queues.as_ref().ok_or(StoreError::Closed)?.writes.try_send(job).map_err(refusal)?;
+        let writes = &queues.as_ref().ok_or(StoreError::Closed)?.writes;
+        // Counted before it is queued: the writer may be done with it before this thread goes on.
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+        writes.try_send(job).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            refusal(error)
+        })
     }
 
     fn waiting(&self) -> usize {

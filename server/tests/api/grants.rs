@@ -1,0 +1,181 @@
+use crate::{
+    car::{Car, HOUR, LABEL, OTHER_LABEL, grant_path, key, record_id},
+    relay::{By, TestRelay},
+};
+use carnet_protocol::{
+    api::{
+        ProblemCode as Code,
+        body::{GrantAnswer, Inbox, RecordPage, Stored, ViewKind, ViewPage},
+        path,
+    },
+    grant::GrantEnvelope,
+    id::{GrantId, Hash32},
+    ledger::Action,
+};
+
+async fn records(relay: &TestRelay, by: By<'_>) -> RecordPage {
+    relay.get(&grant_path(path::GRANT_RECORDS, 1), by).await.value()
+}
+
+/// Records inside the grant's days and label, and outside by one.
+async fn filled(relay: &TestRelay) -> Car<'_> {
+    let car = Car::open(relay, 1).await;
+    let mut uploads: Vec<_> = [9, 10, 20, 21].into_iter().map(|day| car.upload(day as u8, day)).collect();
+    uploads.push(car.upload_of(car.header(50, OTHER_LABEL, 15), 300, 50));
+    car.store(uploads).await.value::<Stored>();
+    car
+}
+
+#[tokio::test]
+async fn a_grantee_reads_what_is_in_scope_with_the_granted_wraps_and_nothing_else() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    car.give(1, Some(insurer.verifying_key())).await;
+    let page = records(&relay, By::Key(&insurer)).await;
+    assert_eq!(page.records.iter().map(|r| r.header.day.0).collect::<Vec<_>>(), [10, 20]);
+    assert!(page.records.iter().all(|r| r.wraps.len() == 1 && r.wraps[0].generation == 1 && r.header.label == LABEL));
+    let one = |id| path::fill(path::GRANT_RECORD, &[&GrantId([1; 16]), &record_id(id)]);
+    assert_eq!(relay.get(&one(10), By::Key(&insurer)).await.status, 200);
+    for outside in [9, 21, 50, 99] {
+        assert_eq!(relay.get(&one(outside), By::Key(&insurer)).await.code(), Code::NotFound);
+    }
+    for stranger in [By::Key(&car.owner), By::Key(&key(8))] {
+        assert_eq!(relay.get(&one(10), stranger).await.code(), Code::NotFound);
+    }
+    assert_eq!(relay.get(&grant_path(path::GRANT_RECORDS, 1), By::Nobody).await.code(), Code::Unauthenticated);
+    assert_eq!(relay.get(&one(10), By::View(&[1; 32])).await.code(), Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn looks_are_logged_once_a_day() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    let mut grant = car.grant_of(1, Some(insurer.verifying_key()));
+    grant.not_after = grant.not_after.plus(48 * HOUR);
+    let envelope = car.envelope(grant, &car.owner);
+    relay.put(&grant_path(path::GRANT, 1), car.by(), &envelope).await.value::<Stored>();
+    for _ in 0..3 {
+        records(&relay, By::Key(&insurer)).await;
+    }
+    relay.clock.advance(24 * HOUR);
+    records(&relay, By::Key(&insurer)).await;
+    let views: ViewPage = relay.get(&car.path(path::VIEWS), car.by()).await.value();
+    assert_eq!(views.views.iter().map(|view| view.kind).collect::<Vec<_>>(), [ViewKind::Fetched; 2]);
+    assert_eq!(views.views[0].grant, GrantId([1; 16]));
+}
+
+#[tokio::test]
+async fn an_inbox_shows_terms_answers_and_revocations() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    let envelope = car.give(1, Some(insurer.verifying_key())).await;
+    car.give(2, Some(key(8).verifying_key())).await;
+    let inbox: Inbox = relay.get(path::INBOX, By::Key(&insurer)).await.value();
+    assert_eq!(inbox.grants.len(), 1);
+    assert_eq!(inbox.grants[0].envelope, envelope);
+    assert_eq!((inbox.grants[0].answer, inbox.grants[0].revoked), (None, false));
+    let answer = GrantAnswer { accept: true };
+    let path = grant_path(path::GRANT_ANSWER, 1);
+    assert_eq!(relay.post(&path, By::Key(&key(8)), &answer).await.code(), Code::NotFound);
+    assert_eq!(relay.post(&path, By::Key(&insurer), &answer).await.value::<Stored>().new, 1);
+    assert_eq!(relay.post(&path, By::Key(&insurer), &answer).await.value::<Stored>().new, 0);
+    relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
+    let inbox: Inbox = relay.get(path::INBOX, By::Key(&insurer)).await.value();
+    assert_eq!((inbox.grants[0].answer, inbox.grants[0].revoked), (Some(answer), true));
+    let views: ViewPage = relay.get(&car.path(path::VIEWS), car.by()).await.value();
+    assert_eq!(views.views.iter().map(|view| view.kind).collect::<Vec<_>>(), [ViewKind::Accepted]);
+}
+
+#[tokio::test]
+async fn nothing_is_served_once_a_grant_was_taken_back_declined_or_has_ended() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    let by = By::Key(&insurer);
+    let path_of = |id| grant_path(path::GRANT_RECORDS, id);
+    for id in 1..=5 {
+        car.give(id, Some(insurer.verifying_key())).await;
+        assert_eq!(relay.get(&path_of(id), by).await.status, 200);
+    }
+    relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
+    assert_eq!(relay.get(&path_of(1), by).await.code(), Code::Gone);
+    assert_eq!(relay.get(&grant_path(path::GRANT, 1), by).await.code(), Code::Gone);
+    relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
+
+    relay.post(&grant_path(path::GRANT_ANSWER, 2), by, &GrantAnswer { accept: false }).await.value::<Stored>();
+    assert_eq!(relay.get(&path_of(2), by).await.code(), Code::Gone);
+    relay.post(&grant_path(path::GRANT_ANSWER, 2), by, &GrantAnswer { accept: true }).await.value::<Stored>();
+    assert_eq!(relay.get(&path_of(2), by).await.status, 200);
+
+    // Revoked on the ledger alone: the owner's relay was not told.
+    let (grant, stream, not_after) = (GrantId([3; 16]), car.stream, relay_now(&relay, HOUR));
+    car.act(Action::IssueGrant { stream, grant, hash: Hash32([1; 32]), not_after, acceptor: None }).await;
+    assert_eq!(relay.get(&path_of(3), by).await.status, 200);
+    car.act(Action::RevokeGrant { stream, grant }).await;
+    assert_eq!(relay.get(&path_of(3), by).await.code(), Code::Gone);
+    let inbox: Inbox = relay.get(path::INBOX, by).await.value();
+    assert_eq!(inbox.grants.iter().filter(|item| item.revoked).count(), 2);
+
+    relay.clock.advance(HOUR + 1);
+    assert_eq!(relay.get(&path_of(4), by).await.code(), Code::Gone);
+    let late = relay.post(&grant_path(path::GRANT_ANSWER, 4), by, &GrantAnswer { accept: true }).await;
+    assert_eq!(late.code(), Code::Gone);
+}
+
+fn relay_now(relay: &TestRelay, ahead: u64) -> carnet_protocol::day::Timestamp {
+    use carnet_server::clock::Clock as _;
+    relay.clock.now().plus(ahead)
+}
+
+#[tokio::test]
+async fn a_closed_passport_ends_its_grants() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    car.give(1, Some(insurer.verifying_key())).await;
+    car.act(Action::CloseStream { stream: car.stream }).await;
+    assert_eq!(relay.get(&grant_path(path::GRANT_RECORDS, 1), By::Key(&insurer)).await.code(), Code::Gone);
+    let another = car.envelope(car.grant_of(2, None), &car.owner);
+    assert_eq!(relay.put(&grant_path(path::GRANT, 2), car.by(), &another).await.code(), Code::Gone);
+}
+
+#[tokio::test]
+async fn a_grant_is_stored_as_its_owner_signed_it_or_not_at_all() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let thief = Car::open(&relay, 2).await;
+    let grantee = Some(key(7).verifying_key());
+    let path_of = |id| grant_path(path::GRANT, id);
+    let good = car.envelope(car.grant_of(1, grantee), &car.owner);
+
+    assert_eq!(relay.put(&path_of(2), car.by(), &good).await.code(), Code::BadRequest);
+    assert_eq!(relay.put(&path_of(1), thief.by(), &good).await.code(), Code::Forbidden);
+    let forged = thief.envelope(car.grant_of(1, grantee), &thief.owner);
+    assert_eq!(relay.put(&path_of(1), thief.by(), &forged).await.code(), Code::Forbidden);
+    let mut reseal: GrantEnvelope = good.clone();
+    reseal.sealed.sealed.0[0] ^= 1;
+    assert_eq!(relay.put(&path_of(1), car.by(), &reseal).await.code(), Code::BadRequest);
+    let mut ended = car.grant_of(1, grantee);
+    ended.not_after = ended.issued_at;
+    let ended = car.envelope(ended, &car.owner);
+    assert_eq!(relay.put(&path_of(1), car.by(), &ended).await.code(), Code::Gone);
+    let mut empty = car.grant_of(1, grantee);
+    empty.scopes.clear();
+    let empty = car.envelope(empty, &car.owner);
+    assert_eq!(relay.put(&path_of(1), car.by(), &empty).await.code(), Code::BadRequest);
+
+    assert_eq!(relay.put(&path_of(1), car.by(), &good).await.value::<Stored>().new, 1);
+    assert_eq!(relay.put(&path_of(1), car.by(), &good).await.value::<Stored>().new, 0);
+    let other = car.envelope(car.grant_of(1, None), &car.owner);
+    assert_eq!(relay.put(&path_of(1), car.by(), &other).await.code(), Code::Conflict);
+    assert_eq!(relay.get(&path_of(1), By::Key(&key(7))).await.value::<GrantEnvelope>(), good);
+    assert_eq!(relay.get(&path_of(1), car.by()).await.value::<GrantEnvelope>(), good);
+    assert_eq!(relay.get(&path_of(1), thief.by()).await.code(), Code::NotFound);
+    assert_eq!(relay.delete(&path_of(1), thief.by()).await.code(), Code::Forbidden);
+    assert_eq!(relay.delete(&path_of(9), car.by()).await.code(), Code::NotFound);
+    relay.delete(&path_of(1), car.by()).await.done();
+    assert_eq!(relay.put(&path_of(1), car.by(), &good).await.code(), Code::Gone);
+}

@@ -1,0 +1,169 @@
+use crate::{
+    car::{Car, key},
+    client::send,
+    relay::{By, TestRelay},
+};
+use carnet_protocol::{
+    api::{ProblemCode as Code, body::RecordBatch, path},
+    encoding::encode,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+const SHORT: Duration = Duration::from_millis(100);
+
+/// Sends raw bytes and reads until the relay closes.
+async fn exchange(relay: &TestRelay, pieces: &[&str]) -> String {
+    let mut stream = TcpStream::connect(relay.address()).await.unwrap();
+    for piece in pieces {
+        stream.write_all(piece.as_bytes()).await.unwrap();
+    }
+    let mut answer = Vec::new();
+    // A reset is an end too.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_end_is_cut_off() {
+    let relay = TestRelay::start_with(|config| config.limits.header_timeout = SHORT).await;
+    let answer = exchange(&relay, &["GET /v1/info HTTP/1.1\r\nhost: localhost\r\nx-slow: "]).await;
+    assert!(!answer.contains("200 OK"), "{answer}");
+    assert_eq!(relay.get(path::INFO, By::Nobody).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_or_nothing_more_is_closed() {
+    let relay = TestRelay::start_with(|config| config.limits.header_timeout = SHORT).await;
+    assert!(!exchange(&relay, &[]).await.contains("200 OK"));
+    let answer = exchange(&relay, &["GET /v1/info HTTP/1.1\r\nhost: localhost\r\n\r\n"]).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_answered_and_cut_off() {
+    let relay = TestRelay::start_with(|config| config.limits.body_timeout = SHORT).await;
+    let head = "POST /v1/ledger/transactions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n";
+    let answer = exchange(&relay, &[head, "0123456789"]).await;
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_unread() {
+    let relay = TestRelay::start().await;
+    // Announced: not a byte of it is sent.
+    let head = "POST /v1/ledger/transactions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000000\r\n\r\n";
+    let answer = exchange(&relay, &[head]).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(answer.contains("too_large"));
+    // Not announced: refused when it has passed the limit.
+    let mut stream = TcpStream::connect(relay.address()).await.unwrap();
+    let head = "POST /v1/inbox HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
+    let head = head.replace("/v1/inbox", path::EVENT_TICKETS);
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+    let (mut reading, mut writing) = stream.into_split();
+    let sending = tokio::spawn(async move {
+        let mut sent = 0;
+        while sent < 1_000 && writing.write_all(chunk.as_bytes()).await.is_ok() {
+            sent += 1;
+        }
+        sent
+    });
+    let mut answer = vec![0; 12];
+    reading.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+    drop(reading);
+    assert!(sending.await.unwrap() < 1_000, "the relay read on");
+}
+
+#[tokio::test]
+async fn overload_is_answered_with_503_and_passes() {
+    let relay = TestRelay::start_with(|config| {
+        config.limits.running = 1;
+        config.limits.waiting = 1;
+        config.limits.patience = Duration::from_millis(1);
+    })
+    .await;
+    let relay = Arc::new(relay);
+    let car = Car::open(&relay, 1).await;
+    let path = car.path(path::RECORDS);
+    let requests: Vec<_> = (0..100)
+        .map(|id| {
+            let body = encode(&RecordBatch { records: vec![car.upload(id, 10)] });
+            let (relay, sent) = (relay.clone(), relay.prepare("POST", &path, car.by(), body));
+            tokio::spawn(async move { send(relay.address(), &sent).await })
+        })
+        .collect();
+    let (mut stored, mut busy) = (0, 0);
+    for request in requests {
+        let answer = request.await.unwrap();
+        match answer.status {
+            200 => stored += 1,
+            _ => {
+                assert_eq!(answer.code(), Code::Busy);
+                assert!(answer.headers.contains_key("retry-after"));
+                busy += 1;
+            }
+        }
+    }
+    assert!(stored > 0 && busy > 0, "{stored} stored, {busy} busy");
+    let page: carnet_protocol::api::body::RecordPage = relay.get(&path, car.by()).await.value();
+    assert_eq!(page.records.len(), stored, "an answer of 503 means that nothing was stored");
+}
+
+#[tokio::test]
+async fn a_caller_has_a_quota_of_its_own() {
+    let relay = TestRelay::start_with(|config| {
+        config.limits.key_burst = 3;
+        config.limits.key_rate = 1;
+    })
+    .await;
+    let (one, other) = (key(1), key(2));
+    for _ in 0..3 {
+        assert_eq!(relay.get(path::INBOX, By::Key(&one)).await.status, 200);
+    }
+    let refused = relay.get(path::INBOX, By::Key(&one)).await;
+    assert_eq!((refused.status, refused.code()), (429, Code::QuotaExceeded));
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(relay.get(path::INBOX, By::Key(&other)).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_shows_no_valid_key_pays_from_the_address() {
+    let relay = TestRelay::start_with(|config| {
+        config.limits.peer_burst = 11;
+        config.limits.peer_rate = 1;
+    })
+    .await;
+    let victim = key(1);
+    for _ in 0..2 {
+        let mut forged = relay.prepare("GET", path::INBOX, By::Key(&victim), Vec::new());
+        forged.path.push_str("?x");
+        assert_eq!(relay.send(forged).await.code(), Code::Unauthenticated);
+    }
+    assert_eq!(relay.get(path::INFO, By::Nobody).await.status, 200);
+    assert_eq!(relay.get(path::INFO, By::Nobody).await.code(), Code::QuotaExceeded);
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_closed_at_once() {
+    let relay = TestRelay::start_with(|config| config.limits.connections = 1).await;
+    let mut first = TcpStream::connect(relay.address()).await.unwrap();
+    first.write_all(b"GET /v1/info HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = [0; 12];
+    first.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    assert_eq!(exchange(&relay, &[]).await, "");
+    drop(first);
+    while !exchange(&relay, &["GET /v1/info HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"])
+        .await
+        .starts_with("HTTP/1.1 200")
+    {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,19 @@
+//! The real relay on a port of its own, spoken to over HTTP.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod car;
+mod client;
+mod relay;
+
+mod auth;
+mod events;
+mod files;
+mod grants;
+mod journey;
+mod keyrings;
+mod lifecycle;
+mod limits;
+mod links;
+mod openapi;
+mod privacy;
+mod records;

@@ -1,0 +1,58 @@
+use crate::{Held, OTHER_STREAM, STREAM, grant, on_every_backend};
+use carnet_protocol::{api::body::GrantAnswer, id::GrantId, key::VerifyingKey};
+
+on_every_backend!(
+    a_grant_comes_back_with_what_became_of_it,
+    an_inbox_shows_the_newest_first_by_address_or_claim,
+    only_standing_grants_make_a_grantee,
+);
+
+const ID: GrantId = GrantId([1; 16]);
+
+async fn put(held: &Held, id: u8, grantee: Option<u8>) {
+    let (grant, envelope) = grant(id, STREAM, grantee);
+    held.write(move |tables| tables.insert_grant(&grant, &envelope)).await;
+}
+
+async fn a_grant_comes_back_with_what_became_of_it(held: Held) {
+    assert_eq!(held.read(|tables| tables.grant(ID)).await, None);
+    put(&held, 1, Some(7)).await;
+    let fresh = held.read(|tables| tables.grant(ID)).await.unwrap();
+    assert_eq!(fresh.envelope, grant(1, STREAM, Some(7)).1);
+    assert_eq!((fresh.claimer, fresh.answer, fresh.revoked), (None, None, false));
+    held.write(|tables| {
+        tables.set_answer(ID, GrantAnswer { accept: false })?;
+        tables.set_claimer(ID, VerifyingKey([5; 32]))?;
+        tables.revoke_grant(ID)
+    })
+    .await;
+    let row = held.read(|tables| tables.grant(ID)).await.unwrap();
+    assert_eq!(row.claimer, Some(VerifyingKey([5; 32])));
+    assert_eq!((row.answer, row.revoked), (Some(GrantAnswer { accept: false }), true));
+    assert_eq!(held.read(|tables| tables.grants_of(STREAM)).await, 1);
+    assert_eq!(held.read(|tables| tables.grants_of(OTHER_STREAM)).await, 0);
+}
+
+async fn an_inbox_shows_the_newest_first_by_address_or_claim(held: Held) {
+    put(&held, 3, Some(7)).await;
+    put(&held, 1, None).await;
+    put(&held, 2, Some(7)).await;
+    put(&held, 4, Some(8)).await;
+    held.write(|tables| tables.set_claimer(ID, VerifyingKey([7; 32]))).await;
+    let ids = |limit| {
+        let inbox = held.read(move |tables| tables.inbox(VerifyingKey([7; 32]), limit));
+        async { inbox.await.into_iter().map(|row| row.envelope.sealed.sealed[0]).collect::<Vec<_>>() }
+    };
+    assert_eq!(ids(10).await, [2, 1, 3]);
+    assert_eq!(ids(1).await, [2]);
+}
+
+async fn only_standing_grants_make_a_grantee(held: Held) {
+    put(&held, 1, Some(7)).await;
+    let is = |byte, stream| held.read(move |tables| tables.is_grantee(stream, VerifyingKey([byte; 32])));
+    assert!(is(7, STREAM).await);
+    assert!(!is(8, STREAM).await);
+    assert!(!is(7, OTHER_STREAM).await);
+    held.write(|tables| tables.revoke_grant(ID)).await;
+    assert!(!is(7, STREAM).await);
+}
