@@ -1,0 +1,124 @@
+//! What every parser must hold for any bytes: it does not panic, and what it accepts it gives back unchanged.
+
+#![allow(dead_code, clippy::unwrap_used)]
+
+use carnet_crypto::{
+    grant::verify_grant,
+    passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase},
+    record::{ContentKey, open_record},
+    request::check_request,
+    root::Root,
+    secret::Secret,
+    signature::verify,
+    words::RecoveryWords,
+};
+use carnet_protocol::{
+    api::{auth, body},
+    day::Timestamp,
+    encoding, grant, keyring, ledger,
+    link::{self, LinkFragment},
+    member, payload, record,
+    signed::{Signable, Signed},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// What decodes has exactly one encoding: the one that came in.
+fn strict<T: Serialize + DeserializeOwned>(data: &[u8]) -> Option<T> {
+    let value: T = encoding::decode(data).ok()?;
+    assert_eq!(encoding::encode(&value), data);
+    Some(value)
+}
+
+fn strict_signed<T: Signable>(data: &[u8]) {
+    if let Some(signed) = strict::<Signed<T>>(data)
+        && let Ok(value) = verify(&signed)
+    {
+        assert_eq!(encoding::encode(&value), signed.body.0);
+    }
+}
+
+macro_rules! strict_all {
+    ($data:expr; $($kind:ty),* $(,)?) => { $(let _ = strict::<$kind>($data);)* };
+}
+
+pub fn wire_record(data: &[u8]) {
+    strict_all!(data; record::RecordHeader, record::SealedRecord, record::RecordWrap, keyring::KeyringVersion);
+}
+
+pub fn wire_grant(data: &[u8]) {
+    strict_all!(data; grant::Grant, grant::GrantSecret, grant::GrantTerms, link::Link, link::Claim);
+    strict_signed::<grant::Grant>(data);
+    strict_signed::<link::Link>(data);
+    if let Some(envelope) = strict::<grant::GrantEnvelope>(data) {
+        let _ = verify_grant(&envelope);
+    }
+}
+
+pub fn wire_ledger(data: &[u8]) {
+    strict_all!(data; ledger::Transaction, ledger::Leaf, ledger::StreamHead, ledger::GrantState, ledger::Receipt);
+    strict_all!(data; ledger::MemberDirectory, member::Member);
+    strict_signed::<ledger::Transaction>(data);
+}
+
+pub fn wire_payload(data: &[u8]) {
+    strict_all!(data; payload::Payload, payload::SealKeyBatch);
+    strict_signed::<payload::Payload>(data);
+}
+
+pub fn wire_api(data: &[u8]) {
+    strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
+    strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
+    strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
+    strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
+}
+
+pub fn link_fragment(data: &[u8]) {
+    if let Ok(fragment) = LinkFragment::parse(&String::from_utf8_lossy(data)) {
+        assert_eq!(LinkFragment::parse(&fragment.to_text()).unwrap(), fragment);
+    }
+}
+
+pub fn authorization(data: &[u8]) {
+    let header = String::from_utf8_lossy(data);
+    // Corpus and golden file hold one proof that is good for this request; whatever else is accepted is that one.
+    let now = Timestamp(1_795_000_000_000);
+    if check_request(&header, "POST", "relay.example:443", "/v1/x?after=3", b"body", now).is_ok() {
+        assert_eq!(header, include_str!("../golden/request_proof.txt").trim_end());
+    }
+}
+
+pub fn passphrase(data: &[u8]) {
+    // Costs within the bounds take seconds and say nothing new about parsing.
+    let Some(envelope) = strict::<PassphraseEnvelope>(data) else { return };
+    let is_cheap = envelope.cost.memory_kib < 19 * 1024 || envelope.cost.memory_kib > 1024 * 1024;
+    if is_cheap {
+        assert!(matches!(open_passphrase(&envelope, "passphrase"), Err(PassphraseError::Kdf(_))));
+    }
+}
+
+pub fn words(data: &[u8]) {
+    if let Ok(words) = RecoveryWords::parse(&String::from_utf8_lossy(data)) {
+        let written: Vec<_> = words.words().collect();
+        assert!(RecoveryWords::parse(&written.join(" ")).unwrap() == words);
+    }
+}
+
+pub fn sealed_record(data: &[u8]) {
+    let content = ContentKey::from_secret(Secret::from_slice(&[1; 32]).unwrap());
+    if let Some(sealed) = strict::<record::SealedRecord>(data)
+        && open_record(&sealed, &content).is_ok()
+    {
+        assert_eq!(hex(data), include_str!("../golden/sealed_record.hex").trim());
+    }
+}
+
+pub fn keyring(data: &[u8]) {
+    let root = Root::from_secret(Secret::from_slice(&[1; 32]).unwrap());
+    if let Ok(opened) = root.open_keyring(7, data) {
+        assert_eq!(opened.as_slice(), b"keys");
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

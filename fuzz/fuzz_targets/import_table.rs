@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../crates/import/tests/support/whole_file.rs"]
+mod whole_file;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| whole_file::import_table(data));
