@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all tests, in three stages, with one table at the end.
 
+mod browser_tests;
 mod tally;
 
 use std::process::Command;
@@ -7,9 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::e2e;
 use crate::failure::{Failure, Result};
-use crate::layers;
 use crate::process::{self, spoken};
-use crate::setup::{self, Browser, WasmToolchain};
+use crate::setup;
 use crate::workspace::Workspace;
 use tally::Tally;
 
@@ -43,12 +43,12 @@ impl Stage {
         }
     }
 
-    /// The command that runs it, once everything it needs is there; nothing when no crate has such tests.
-    fn command(self, workspace: &Workspace, filter: &[String]) -> Result<Option<Command>> {
+    /// The commands that run it, once everything they need is there.
+    fn commands(self, workspace: &Workspace, filter: &[String]) -> Result<Vec<Command>> {
         match self {
-            Self::Unit => unit(workspace, filter).map(Some),
-            Self::Wasm => wasm(workspace, filter),
-            Self::E2e => e2e::command(workspace, filter).map(Some),
+            Self::Unit => Ok(vec![unit(workspace, filter)]),
+            Self::Wasm => browser_tests::commands(workspace, filter),
+            Self::E2e => Ok(vec![e2e::command(workspace, filter)?]),
         }
     }
 }
@@ -81,15 +81,19 @@ pub fn report(workspace: &Workspace, stages: &[Stage], filter: &[String]) -> Res
 }
 
 fn run_stage(workspace: &Workspace, stage: Stage, filter: &[String]) -> Tally {
-    let mut tally = Tally::default();
-    let ran = stage.command(workspace, filter).and_then(|command| match command {
-        Some(mut command) => process::follow(&mut command, |line| tally.read(line)),
-        None => {
-            process::say("no crate has such tests");
-            Ok(true)
+    let commands = match stage.commands(workspace, filter) {
+        Ok(commands) => commands,
+        Err(failure) => {
+            println!("{failure}");
+            return Tally { failed: 1, ..Tally::default() };
         }
-    });
-    match ran {
+    };
+    commands.into_iter().map(run_command).sum()
+}
+
+fn run_command(mut command: Command) -> Tally {
+    let mut tally = Tally::default();
+    match process::follow(&mut command, |line| tally.read(line)) {
         Ok(true) => {}
         // It did not compile, or ended half-way: there is no line that says so in numbers.
         Ok(false) => tally.failed = tally.failed.max(1),
@@ -113,52 +117,11 @@ fn stages(names: &[String]) -> Result<Vec<Stage>> {
     names.iter().map(named).collect()
 }
 
-fn unit(workspace: &Workspace, filter: &[String]) -> Result<Command> {
+/// Everything but the journeys. The app is in it: what it computes needs no browser.
+fn unit(workspace: &Workspace, filter: &[String]) -> Command {
     let mut cargo = workspace.cargo();
-    cargo.args(["test", "--workspace", "--no-fail-fast", "--exclude", "carnet-e2e"]);
-    for member in workspace.members()?.iter().filter(|member| layers::is_browser_only(&member.name)) {
-        cargo.args(["--exclude", &member.name]);
-    }
-    cargo.arg("--").args(filter);
-    Ok(cargo)
-}
-
-/// Every crate that depends on `wasm-bindgen-test` has tests for the browser.
-fn wasm(workspace: &Workspace, filter: &[String]) -> Result<Option<Command>> {
-    let members = workspace.members()?;
-    let tested = |dependencies: &std::collections::BTreeSet<String>| dependencies.contains("wasm-bindgen-test");
-    let packages: Vec<_> = members.iter().filter(|member| tested(&member.dev_dependencies)).collect();
-    if packages.is_empty() {
-        return Ok(None);
-    }
-    let toolchain = WasmToolchain::ready(workspace)?;
-    let runner = setup::wasm_test_runner(workspace)?;
-    let browser = Browser::ready(workspace)?;
-    let mut cargo = toolchain.cargo(workspace);
-    cargo.args([
-        "test",
-        "--profile",
-        "wasm-dev",
-        "--target",
-        setup::WASM_TARGET,
-        "--lib",
-        "--bins",
-        "--tests",
-        "--no-fail-fast",
-    ]);
-    for member in packages {
-        cargo.args(["--package", &member.name]);
-    }
+    cargo.args(["test", "--workspace", "--no-fail-fast", "--exclude", "carnet-e2e", "--"]).args(filter);
     cargo
-        .arg("--")
-        .args(filter)
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("CHROMEDRIVER", &browser.chromedriver)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.write_webdriver_settings(workspace)?)
-        // Tests that do not say where they run would run in Node.js, which has no IndexedDB.
-        .env("WASM_BINDGEN_USE_BROWSER", "1")
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    Ok(Some(cargo))
 }
 
 fn print_table(results: &[(Stage, Tally, Duration)]) {
