@@ -1,13 +1,12 @@
 //! One request, one connection, one answer.
 
-use hyper::{
-    HeaderMap, Request,
-    body::Bytes,
-    client::conn::http1,
+use carnet_protocol::{
+    api::{Problem, ProblemCode},
+    encoding,
 };
-use hyper_util::rt::TokioIo;
 use http_body_util::{BodyExt as _, Full};
-use carnet_protocol::{api::{Problem, ProblemCode}, encoding};
+use hyper::{HeaderMap, Request, body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
 use serde::{Serialize, de::DeserializeOwned};
 use std::net::SocketAddr;
 use tokio::net::TcpStream;

@@ -1,4 +1,7 @@
-use crate::{client::{Answer, send_raw}, relay::{By, TestRelay}};
+use crate::{
+    client::{Answer, send_raw},
+    relay::{By, TestRelay},
+};
 use http_body_util::Full;
 use hyper::Request;
 

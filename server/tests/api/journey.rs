@@ -9,9 +9,7 @@ use carnet_crypto::keyring::sign_keyring;
 use carnet_protocol::{
     Blob,
     api::{
-        body::{
-            GrantAnswer, KeyringUpload, LeafPage, LinkOpen, LinkOpened, RecordPage, Stored, StoredKeyring, Wraps,
-        },
+        body::{GrantAnswer, KeyringUpload, LeafPage, LinkOpen, LinkOpened, RecordPage, Stored, StoredKeyring, Wraps},
         path,
     },
     id::Hash32,

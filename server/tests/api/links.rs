@@ -35,8 +35,8 @@ async fn an_opened_link_reads_its_grant_for_an_hour_at_most() {
     let relay = TestRelay::start().await;
     let car = filled(&relay).await;
     car.share(1, Some(2)).await;
-    let notice: LinkNotice = relay.send(relay.prepare("POST", &link_path(path::LINK_NOTICE, 1), By::Nobody, vec![]))
-        .await.value();
+    let notice: LinkNotice =
+        relay.send(relay.prepare("POST", &link_path(path::LINK_NOTICE, 1), By::Nobody, vec![])).await.value();
     assert_eq!(notice.pin, None);
     let opened: LinkOpened = open(&relay, 1, TOKEN).await.value();
     assert_eq!(opened.opens_left, Some(1));

@@ -67,8 +67,7 @@ async fn bearer_tokens_are_stored_nowhere_and_log_lines_name_nobody() {
         car.store(vec![car.upload(1, 10)]).await.value::<Stored>();
         car.share(0xd1, None).await;
         let body = LinkOpen { token: Blob(TOKEN.to_vec()) };
-        let opened: LinkOpened =
-            relay.post(&link_path(path::LINK_OPEN, 0xd1), By::Nobody, &body).await.value();
+        let opened: LinkOpened = relay.post(&link_path(path::LINK_OPEN, 0xd1), By::Nobody, &body).await.value();
         let records = grant_path(path::GRANT_RECORDS, 0xd1);
         assert_eq!(relay.get(&records, By::View(&opened.view_token)).await.status, 200);
         let sent = relay.prepare("GET", &car.path(path::RECORDS), car.by(), Vec::new());

@@ -23,10 +23,10 @@ async fn records_are_served_byte_for_byte_and_storing_them_again_is_harmless() {
     assert_eq!(car.store(uploads.clone()).await.value::<Stored>().new, 0);
     let page: RecordPage = relay.get(&car.path(path::RECORDS), car.by()).await.value();
     assert_eq!(page.next, None);
-    assert_eq!(page.records.iter().map(|r| r.record.clone().unwrap()).collect::<Vec<_>>(), [
-        uploads[0].record.clone(),
-        uploads[1].record.clone()
-    ]);
+    assert_eq!(
+        page.records.iter().map(|r| r.record.clone().unwrap()).collect::<Vec<_>>(),
+        [uploads[0].record.clone(), uploads[1].record.clone()]
+    );
     assert_eq!(page.records[0].wraps, uploads[0].wraps);
     let rest: RecordPage = relay.get(&format!("{}?after=1", car.path(path::RECORDS)), car.by()).await.value();
     assert_eq!(rest.records.len(), 1);

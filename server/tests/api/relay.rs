@@ -1,6 +1,7 @@
 //! A relay in a folder of its own, with a clock that can be moved.
 
 use crate::client::{Answer, Sent, send};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use carnet_crypto::{request::prove_request, signature::SigningKey};
 use carnet_protocol::{encoding::encode, id::Nonce16};
 use carnet_server::{
@@ -8,12 +9,14 @@ use carnet_server::{
     config::Config,
     serve::{RunningServer, start_at},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex, atomic::{AtomicU64, Ordering}},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tempfile::TempDir;
 
@@ -26,7 +29,7 @@ pub enum By<'a> {
 }
 
 pub struct TestRelay {
-    pub folder: TempDir,
+    _folder: TempDir,
     pub clock: Arc<ShiftedClock>,
     pub config: Config,
     running: Option<RunningServer>,
@@ -53,7 +56,7 @@ impl TestRelay {
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let running = Some(start_at(config.clone(), clock.clone()).await.unwrap());
-        Self { folder, clock, config, running, nonces: AtomicU64::new(1), sent: Mutex::default() }
+        Self { _folder: folder, clock, config, running, nonces: AtomicU64::new(1), sent: Mutex::default() }
     }
 
     /// Ends it in order and starts it again on the same data.
