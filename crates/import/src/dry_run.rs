@@ -139,6 +139,10 @@ impl Findings {
     }
 
     fn finish(mut self, existing: &[ExistingFact]) -> DryRun {
+        // Where every row that would wait is broken anyway, the answer would change nothing.
+        if self.withheld == 0 {
+            self.questions.clear();
+        }
         let known: HashSet<&Fingerprint> = existing.iter().map(|fact| &fact.fingerprint).collect();
         let (mut drafts, mut duplicates) = sort_out(self.candidates, &known);
         drafts.sort_by(|a, b| (a.day, a.at, &a.place).cmp(&(b.day, b.at, &b.place)));
