@@ -1,6 +1,7 @@
 //! Tickets for the relay's event stream, so that a front end hears of news without asking.
 
 use crate::{relay::Auth, store::Store, transport::Transport, wallet::Wallet};
+use carnet_crypto::member::MemberKeys;
 use carnet_protocol::{
     api::{
         body::{EventTicket, EventTopics},
@@ -18,12 +19,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub async fn event_tickets<R: CryptoRng>(&self, max: usize, now: Timestamp, rng: &mut R) -> Vec<Nonce16> {
         let Ok(unlocked) = self.session.unlocked() else { return Vec::new() };
         let keyring = &unlocked.keyring;
-        let staff = keyring.staff.iter().map(|staff| (staff.signing_key(), None));
+        let staff = keyring.staff.iter().map(|staff| (MemberKeys::from_seed(staff.seed.secret()).sign, None));
         let cars = keyring.vehicles.iter().rev().map(|vehicle| (vehicle.signing_key(), Some(vehicle.stream)));
-        let mut tickets = Vec::new();
+        let (relay, mut tickets) = (self.relay(now), Vec::new());
         for (key, stream) in staff.chain(cars).take(max) {
             let topics = EventTopics { streams: stream.into_iter().collect(), inbox: stream.is_none() };
-            let answer = self.relay(now).post::<_, EventTicket>(path::EVENT_TICKETS, Auth::Key(&key), &topics, rng);
+            let answer = relay.post::<_, EventTicket>(path::EVENT_TICKETS, Auth::Key(&key), &topics, rng);
             tickets.extend(answer.await.ok().map(|answer| answer.ticket));
         }
         tickets
