@@ -13,6 +13,7 @@ use self::state_banner::StateBanner;
 use crate::announcements::provide_announcer;
 use crate::router::Pages;
 use crate::status::provide_status;
+use crate::wallet::provide_wallet;
 use crate::t;
 use crate::ui::Toasts;
 
@@ -20,6 +21,7 @@ use crate::ui::Toasts;
 #[component]
 pub fn Shell() -> impl IntoView {
     provide_status();
+    provide_wallet();
     let announcer = provide_announcer();
     view! {
         <Router>

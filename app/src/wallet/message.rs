@@ -1,0 +1,52 @@
+//! What passes between the page and its wallet worker: canonical CBOR in one byte array per message.
+
+use carnet_protocol::encoding::{self, DecodeError};
+use carnet_wallet::{
+    command::{Answer, Command, Notice},
+    error::WalletError,
+};
+use js_sys::{Array, Uint8Array};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// From the page.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ToWorker {
+    /// Do this, and answer under this number.
+    Command { id: u32, command: Box<Command> },
+    /// The person did something: the idle lock starts anew.
+    Active,
+    /// Whether the page can be seen; hidden ones fetch nothing by themselves.
+    Visible(bool),
+}
+
+/// From the worker.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FromWorker {
+    /// What came of a command.
+    Answer { id: u32, result: Result<Box<Answer>, WalletError> },
+    /// Something happened.
+    Notice(Notice),
+    /// Synchronising by itself failed, for another reason than a missing connection.
+    SyncFailed(WalletError),
+    /// The worker cannot go on: the page starts another one.
+    Died,
+}
+
+/// A message as bytes, with the list of what to hand over instead of copying.
+pub(crate) fn pack<M: Serialize>(message: &M) -> (Uint8Array, Array) {
+    let bytes = Uint8Array::from(encoding::encode(message).as_slice());
+    let transfer = Array::of1(&bytes.buffer());
+    (bytes, transfer)
+}
+
+/// Reads the data of a message event.
+///
+/// # Errors
+/// It is not such a message: the two sides are of different builds.
+pub(crate) fn unpack<M: Serialize + DeserializeOwned>(data: &JsValue) -> Result<M, DecodeError> {
+    let bytes = data.dyn_ref::<Uint8Array>().ok_or(DecodeError::Malformed)?.to_vec();
+    encoding::decode(&bytes)
+}

@@ -1,0 +1,45 @@
+//! Calls of those who read other people's cars: link readers, buyers, members' staff.
+
+use super::session::calls;
+use super::{CallError, WalletClient};
+use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
+use carnet_wallet::{
+    command::{Answer, Command},
+    view::{InboxView, LinkView, MemberView, SavedView, StaffView},
+};
+
+calls! {
+    /// Opens a share link; works without a wallet.
+    open_link(fragment: String, pin: Option<String>) =>
+        Command::OpenLink { fragment, pin }, Answer::Link(view) => view, LinkView;
+
+    /// Takes the open link over into this wallet.
+    claim_link() => Command::ClaimLink, Answer::Saved(views) => views, Vec<SavedView>;
+
+    /// Passports of other people's cars kept in this wallet.
+    saved() => Command::Saved, Answer::Saved(views) => views, Vec<SavedView>;
+
+    /// Forgets one of them.
+    forget_saved(grant: GrantId) => Command::ForgetSaved { grant }, Answer::Saved(views) => views, Vec<SavedView>;
+
+    /// The member this wallet acts for, if any.
+    staff() => Command::Staff, Answer::Staff(staff) => staff, Option<StaffView>;
+
+    /// The demo consortium's roles; empty where there is no demo consortium.
+    demo_roles() => Command::DemoRoles, Answer::DemoRoles(roles) => roles, Vec<MemberView>;
+
+    /// Takes up a role of the demo consortium.
+    take_demo_role(member: VerifyingKey) =>
+        Command::TakeDemoRole { member }, Answer::Staff(staff) => staff, Option<StaffView>;
+
+    /// Makes member keys of one's own, for the consortium to admit.
+    request_membership(name: String, class: MemberClass) =>
+        Command::RequestMembership { name, class }, Answer::Staff(staff) => staff, Option<StaffView>;
+
+    /// Grants addressed to the member.
+    inbox() => Command::Inbox, Answer::Inbox(views) => views, Vec<InboxView>;
+
+    /// Accepts or declines one.
+    answer_grant(grant: GrantId, accept: bool) =>
+        Command::AnswerGrant { grant, accept }, Answer::Inbox(views) => views, Vec<InboxView>;
+}

@@ -1,0 +1,62 @@
+//! Calls about the wallet as a whole.
+
+use super::{CallError, WalletClient};
+use carnet_wallet::{
+    command::{Answer, Command},
+    view::{SyncView, WalletStatus},
+};
+
+/// Makes methods of [`WalletClient`], each of which sends one command and takes one kind of answer.
+///
+/// Every answer of another kind means that page and worker are of different builds.
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) => $command:expr, $pattern:pat => $value:expr, $answer:ty;)*) => {
+        impl WalletClient {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// [`CallError`].
+                pub async fn $name(&self, $($argument: $type),*) -> Result<$answer, CallError> {
+                    match self.call($command).await? {
+                        $pattern => Ok($value),
+                        _ => Err(CallError::Worker),
+                    }
+                }
+            )*
+        }
+    };
+}
+pub(super) use calls;
+
+calls! {
+    /// Asks how the wallet stands; [`WalletClient::status`] follows.
+    refresh_status() => Command::Status, Answer::Status(status) => status, WalletStatus;
+
+    /// Draws 24 words for a new wallet.
+    draw_words() => Command::DrawWords, Answer::Words(words) => words, Vec<String>;
+
+    /// Makes the wallet from the drawn words; `check` holds positions (from 0) and words as typed.
+    create_wallet(check: Vec<(u8, String)>, passphrase: String) =>
+        Command::CreateWallet { check, passphrase }, Answer::Status(status) => status, WalletStatus;
+
+    /// Opens the wallet.
+    unlock(passphrase: String) => Command::Unlock { passphrase }, Answer::Status(status) => status, WalletStatus;
+
+    /// Makes the wallet again from its words.
+    restore_wallet(words: String, passphrase: String) =>
+        Command::RestoreWallet { words, passphrase }, Answer::Status(status) => status, WalletStatus;
+
+    /// Locks the wallet, in every tab.
+    lock() => Command::Lock, Answer::Status(status) => status, WalletStatus;
+
+    /// Sets after how many minutes without use the wallet locks; 0 never.
+    set_idle_lock(minutes: u16) =>
+        Command::SetIdleLock { minutes }, Answer::Status(status) => status, WalletStatus;
+
+    /// Removes the wallet from this browser; the words bring it back.
+    remove_wallet() => Command::RemoveWallet, Answer::Status(status) => status, WalletStatus;
+
+    /// Sends what waits and fetches what is new, now.
+    synchronise() => Command::Sync, Answer::Sync(view) => view, SyncView;
+}

@@ -1,0 +1,268 @@
+//! The worker's one task: takes jobs from the queue and does them, one after the other.
+
+use super::{
+    events::{Events, STREAMS_MAX},
+    fetch::FetchTransport,
+    platform::{self, Randomness},
+    post,
+    queue::{Job, Queue},
+    schedule::{IdleTimes, SyncTimes},
+    tabs::{TabMessage, Tabs},
+    turn::{self, Turn},
+};
+use crate::wallet::message::{FromWorker, ToWorker};
+use carnet_wallet::{
+    Wallet,
+    command::{Answer, Command, Notice},
+    error::WalletError,
+    view::{Connection, SyncView, WalletState, WalletStatus},
+};
+use carnet_wallet_indexeddb::{DATABASE, IndexedDbStore};
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::Poll,
+};
+use web_sys::DedicatedWorkerGlobalScope;
+
+/// The wallet with everything around it.
+pub(super) struct Host {
+    scope: DedicatedWorkerGlobalScope,
+    queue: Queue,
+    wallet: Wallet<IndexedDbStore, FetchTransport>,
+    random: Randomness,
+    tabs: Tabs,
+    sync: SyncTimes,
+    idle: IdleTimes,
+    events: Events,
+    unlocked: bool,
+    visible: bool,
+}
+
+impl Host {
+    /// A locked wallet.
+    pub(super) fn new(scope: DedicatedWorkerGlobalScope, queue: Queue) -> Self {
+        let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()));
+        Self {
+            wallet,
+            random: platform::randomness(),
+            tabs: Tabs::join(queue.clone()),
+            sync: SyncTimes::default(),
+            idle: IdleTimes::default(),
+            events: Events::default(),
+            unlocked: false,
+            visible: true,
+            scope,
+            queue,
+        }
+    }
+
+    /// Works until the page ends the worker.
+    pub(super) async fn run(mut self) {
+        loop {
+            if let Some(job) = self.queue.take() {
+                self.work(job).await;
+            } else if self.unlocked && self.sync.due(platform::now().0, self.visible, self.events.listening()) {
+                self.synchronise().await;
+            } else {
+                self.queue.filled().await;
+            }
+        }
+    }
+
+    async fn work(&mut self, job: Job) {
+        match job {
+            Job::Page(ToWorker::Command { id, command }) => {
+                let result = self.command(*command).await.map(Box::new);
+                post(&self.scope, &FromWorker::Answer { id, result });
+            }
+            Job::Page(ToWorker::Active) => {
+                self.idle.active(platform::now().0);
+                self.tabs.tell(TabMessage::Active);
+            }
+            Job::Page(ToWorker::Visible(visible)) => self.visible = visible,
+            Job::Tab(TabMessage::Active) => self.idle.active(platform::now().0),
+            // A tab that only reads a link keeps it.
+            Job::Tab(TabMessage::Locked) if self.unlocked => self.lock().await,
+            Job::Tab(TabMessage::Locked) => {}
+            Job::Tab(TabMessage::Changed(stream)) => {
+                post(&self.scope, &FromWorker::Notice(Notice::Changed(stream)));
+            }
+            Job::News => self.sync.want(),
+            Job::EventsEnded => {
+                self.events.close();
+                self.events.postpone(platform::now().0);
+            }
+            Job::Online => self.sync.reconnected(),
+            Job::Pulse if self.unlocked && self.idle.over(platform::now().0) => {
+                self.tabs.tell(TabMessage::Locked);
+                self.lock().await;
+            }
+            Job::Pulse => {}
+        }
+    }
+
+    /// Does what the page asks, and notes what follows from it.
+    async fn command(&mut self, command: Command) -> Result<Answer, WalletError> {
+        let turn = turn_of(&command);
+        let (locks, listens) = (locks(&command), changes_topics(&command));
+        let held = match turn {
+            Some(turn) => Some(turn::wait(turn).await),
+            None => None,
+        };
+        let result = self.handle(command).await;
+        drop(held);
+        let mut answer = result?;
+        if let Answer::Status(status) = &mut answer {
+            self.note(status).await;
+        }
+        if locks {
+            self.events.close();
+            self.tabs.tell(TabMessage::Locked);
+        }
+        if listens {
+            self.events.close();
+        }
+        if turn == Some(Turn::Write) {
+            self.sync.want();
+        }
+        Ok(answer)
+    }
+
+    async fn handle(&mut self, command: Command) -> Result<Answer, WalletError> {
+        let (scope, tabs) = (self.scope.clone(), self.tabs.clone());
+        self.wallet.handle(command, platform::now(), &mut self.random, &mut |notice| tell(&scope, &tabs, notice)).await
+    }
+
+    async fn note(&mut self, status: &mut WalletStatus) {
+        let unlocked = status.state == WalletState::Unlocked;
+        if unlocked && !self.unlocked {
+            self.idle.active(platform::now().0);
+            self.sync.reconnected();
+        }
+        self.unlocked = unlocked;
+        self.idle.set_minutes(status.idle_lock_minutes);
+        status.storage_persistent = platform::storage_persistent().await;
+    }
+
+    /// Locks without having been asked by the page.
+    async fn lock(&mut self) {
+        self.events.close();
+        self.unlocked = false;
+        // The page ends this worker when it hears of it, so even a store that fails now leaves no keys behind.
+        let _ = self.handle(Command::Lock).await;
+        post(&self.scope, &FromWorker::Notice(Notice::Locked));
+    }
+
+    /// Synchronises, until it is done or the page asks for something: a command never waits for the relay behind work
+    /// that nobody asked for. What was sent so far stays sent, the rest is taken up again.
+    async fn synchronise(&mut self) {
+        let Some(_turn) = turn::take(Turn::Sync).await else {
+            // The other tab sends from the same outbox; look again when it should be done.
+            return self.sync.failed(platform::now().0, None, platform::jitter());
+        };
+        let outcome = {
+            let queue = self.queue.clone();
+            let mut asked = pin!(queue.asked());
+            let mut work = pin!(self.handle(Command::Sync));
+            poll_fn(|context| match work.as_mut().poll(context) {
+                Poll::Ready(result) => Poll::Ready(Some(result)),
+                Poll::Pending => asked.as_mut().poll(context).map(|()| None),
+            })
+            .await
+        };
+        match outcome {
+            Some(result) => self.synchronised(result).await,
+            None => self.sync.want(),
+        }
+    }
+
+    async fn synchronised(&mut self, result: Result<Answer, WalletError>) {
+        let now = platform::now().0;
+        match result {
+            Ok(Answer::Sync(view)) if settled(&view) => {
+                self.sync.succeeded(now);
+                self.listen().await;
+            }
+            Ok(_) | Err(WalletError::Offline) => self.sync.failed(now, None, platform::jitter()),
+            Err(WalletError::Busy { retry_after_s }) => {
+                self.sync.failed(now, Some(retry_after_s), platform::jitter());
+            }
+            Err(WalletError::Locked | WalletError::NoWallet) => self.unlocked = false,
+            Err(error) => {
+                self.sync.failed(now, None, platform::jitter());
+                post(&self.scope, &FromWorker::SyncFailed(error));
+            }
+        }
+    }
+
+    /// Asks the relay to tell of news by itself.
+    async fn listen(&mut self) {
+        let now = platform::now();
+        if !self.events.wanted(now.0) {
+            return;
+        }
+        self.events.postpone(now.0);
+        let Some(turn) = turn::take(Turn::Listen).await else { return };
+        let tickets = self.wallet.event_tickets(STREAMS_MAX, now, &mut self.random).await;
+        self.events.open(turn, &tickets, &self.queue);
+    }
+}
+
+/// Passes a notice on to the page, and to other tabs what concerns them.
+fn tell(scope: &DedicatedWorkerGlobalScope, tabs: &Tabs, notice: Notice) {
+    if let Notice::Changed(stream) = &notice {
+        tabs.tell(TabMessage::Changed(*stream));
+    }
+    post(scope, &FromWorker::Notice(notice));
+}
+
+/// Nothing is left to send, or what is left was refused and waits for the person.
+fn settled(view: &SyncView) -> bool {
+    view.connection == Connection::Online && (view.waiting == 0 || view.refused.is_some())
+}
+
+/// The turn that a command needs. Whatever is not known to only read counts as writing.
+fn turn_of(command: &Command) -> Option<Turn> {
+    use Command as C;
+    match command {
+        C::Sync => Some(Turn::Sync),
+        C::Status
+        | C::DrawWords
+        | C::Unlock { .. }
+        | C::Lock
+        | C::Vehicles
+        | C::Passport { .. }
+        | C::Timeline { .. }
+        | C::Record { .. }
+        | C::Attachment { .. }
+        | C::DryRun { .. }
+        | C::Imports { .. }
+        | C::Members
+        | C::PreviewShare { .. }
+        | C::Shares { .. }
+        | C::ShowLink { .. }
+        | C::Looks { .. }
+        | C::OpenLink { .. }
+        | C::Saved
+        | C::Staff
+        | C::DemoRoles
+        | C::Inbox => None,
+        _ => Some(Turn::Write),
+    }
+}
+
+fn locks(command: &Command) -> bool {
+    matches!(command, Command::Lock | Command::RemoveWallet)
+}
+
+/// Whether there is more, or someone else, to listen for afterwards.
+fn changes_topics(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::AddVehicle { .. }
+            | Command::AddSampleVehicle
+            | Command::TakeDemoRole { .. }
+            | Command::RequestMembership { .. }
+    )
+}

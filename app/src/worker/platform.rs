@@ -1,0 +1,34 @@
+//! What the wallet takes as arguments, from the browser: time, randomness, where the relay is.
+
+use carnet_protocol::day::Timestamp;
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The browser's source of randomness. A browser whose source fails cannot be used; the worker ends then.
+pub(super) type Randomness = UnwrapErr<SysRng>;
+
+/// See [`Randomness`].
+pub(super) fn randomness() -> Randomness {
+    UnwrapErr(SysRng)
+}
+
+/// The device's clock.
+pub(super) fn now() -> Timestamp {
+    Timestamp(js_sys::Date::now() as u64)
+}
+
+/// From 0 to 1, for spreading retries; no secret depends on it.
+pub(super) fn jitter() -> f64 {
+    js_sys::Math::random()
+}
+
+/// Whether the browser promised not to evict the store; `None` where it does not say.
+pub(super) async fn storage_persistent() -> Option<bool> {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
+    let storage = Reflect::get(&navigator, &"storage".into()).ok()?;
+    let persisted: Function = Reflect::get(&storage, &"persisted".into()).ok()?.dyn_into().ok()?;
+    let promise: Promise = persisted.call0(&storage).ok()?.dyn_into().ok()?;
+    JsFuture::from(promise).await.ok().as_ref().and_then(JsValue::as_bool)
+}

@@ -1,0 +1,86 @@
+//! What the worker has to do, in the order in which it came.
+
+use super::tabs::TabMessage;
+use crate::wallet::message::ToWorker;
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    future::poll_fn,
+    rc::Rc,
+    task::{Poll, Waker},
+};
+
+/// One thing to do.
+pub(super) enum Job {
+    /// The page says something.
+    Page(ToWorker),
+    /// Another tab says something.
+    Tab(TabMessage),
+    /// The relay says that there is something new.
+    News,
+    /// An event stream ended for good.
+    EventsEnded,
+    /// The browser has a connection again.
+    Online,
+    /// Time went by.
+    Pulse,
+}
+
+/// The queue. Clones are handles on the same one. Its only busy writer is the page, which waits for answers.
+#[derive(Clone, Default)]
+pub(super) struct Queue(Rc<RefCell<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    jobs: VecDeque<Job>,
+    waker: Option<Waker>,
+}
+
+impl Queue {
+    /// Puts a job behind the others.
+    pub(super) fn push(&self, job: Job) {
+        let waker = {
+            let mut inner = self.0.borrow_mut();
+            inner.jobs.push_back(job);
+            inner.waker.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Says that time went by. Pulses do not pile up behind a long command.
+    pub(super) fn pulse(&self) {
+        if !self.0.borrow().jobs.iter().any(|job| matches!(job, Job::Pulse)) {
+            self.push(Job::Pulse);
+        }
+    }
+
+    /// The first job, if there is one.
+    pub(super) fn take(&self) -> Option<Job> {
+        self.0.borrow_mut().jobs.pop_front()
+    }
+
+    /// Waits until there is a job.
+    pub(super) async fn filled(&self) {
+        self.until(|jobs| !jobs.is_empty()).await;
+    }
+
+    /// Waits until the page has asked for something.
+    pub(super) async fn asked(&self) {
+        self.until(|jobs| jobs.iter().any(|job| matches!(job, Job::Page(ToWorker::Command { .. })))).await;
+    }
+
+    /// One waiter at a time: the worker's only task.
+    async fn until(&self, holds: impl Fn(&VecDeque<Job>) -> bool) {
+        poll_fn(|context| {
+            let mut inner = self.0.borrow_mut();
+            if holds(&inner.jobs) {
+                return Poll::Ready(());
+            }
+            inner.waker = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
