@@ -70,10 +70,14 @@ fn lines(lines: &[(&str, &[u8])]) -> String {
     lines.iter().map(|(name, bytes)| format!("{name} = {}\n", hex::encode(bytes))).collect()
 }
 
+/// A label that was used once stays as it is; new ones may come.
 #[test]
 fn labels() {
-    let shown = Domain::ALL.iter().map(|domain| String::from_utf8_lossy(domain.as_bytes()).replace('\0', "\\0\n"));
-    golden("labels.txt", &shown.collect::<String>());
+    let shown: Vec<_> =
+        Domain::ALL.iter().map(|domain| String::from_utf8_lossy(domain.as_bytes()).replace('\0', "\\0")).collect();
+    for kept in include_str!("golden/labels.txt").lines() {
+        assert!(shown.iter().any(|label| label == kept), "{kept}");
+    }
     assert_eq!(
         hex::encode(digest(Domain::HASH_BODY, b"").0),
         hex::encode(<sha2::Sha256 as sha2::Digest>::digest(b"carnet/v1/hash/body\0"))
