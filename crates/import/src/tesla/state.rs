@@ -67,16 +67,15 @@ impl State {
         self.at.day()
     }
 
-    /// The order of samples: time, then what they say, so that equal times have an order of their own.
+    /// The order of samples: time, then all that records are made of, so that equal times have an order of their own.
     pub fn order(&self) -> impl Ord + use<> {
+        let battery = self.battery.as_ref().map(|b| (b.charge, b.usable_charge, b.rated_range, b.estimated_range));
+        let charge = self.charge.as_ref().map(|c| (c.state as u8, c.added, c.rated_range_added, c.power_w, c.fast));
         (
-            self.at,
-            self.odometer,
-            self.battery.as_ref().map(|b| (b.charge, b.rated_range)),
-            self.charge.as_ref().map(|c| c.added),
+            (self.at, self.odometer, self.driving, battery, charge),
             self.location.as_ref().map(|l| (l.latitude_e7, l.longitude_e7)),
-            self.identity.as_ref().and_then(|i| i.software.clone()),
-            self.speed_m_per_h,
+            self.identity.as_ref().map(|i| (i.software.clone(), i.model.clone(), i.variant.clone(), i.colour.clone())),
+            (self.speed_m_per_h, self.power_w),
         )
     }
 }
