@@ -84,3 +84,21 @@ impl Queue {
         .await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_come_in_order_and_pulses_do_not_pile_up() {
+        let queue = Queue::default();
+        queue.pulse();
+        queue.push(Job::Online);
+        queue.pulse();
+        queue.push(Job::News);
+        assert!(matches!(queue.take(), Some(Job::Pulse)));
+        assert!(matches!(queue.take(), Some(Job::Online)));
+        assert!(matches!(queue.take(), Some(Job::News)));
+        assert!(queue.take().is_none());
+    }
+}

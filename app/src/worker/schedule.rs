@@ -3,8 +3,8 @@
 /// How often an open, visible wallet looks for what is new at the relay.
 const POLL_MS: u64 = 30_000;
 
-/// The same while the relay tells of news by itself.
-const POLL_WITH_EVENTS_MS: u64 = 5 * 60_000;
+/// The same while the relay tells of news by itself; it may do so for some of the cars only.
+const POLL_WITH_EVENTS_MS: u64 = 60_000;
 
 /// The first waiting time after a failure; doubled with each further one.
 const BACKOFF_FIRST_MS: u64 = 2_000;
@@ -96,6 +96,7 @@ mod tests {
         assert!(!times.due(2_000, true, false));
         assert!(times.due(31_000, true, false));
         assert!(!times.due(31_000, true, true), "the relay would have said so");
+        assert!(times.due(61_000, true, true), "unless it is another car");
         assert!(!times.due(1_000_000, false, false), "hidden tabs are quiet");
         times.want();
         assert!(times.due(2_000, false, false));

@@ -93,3 +93,38 @@ fn ask(
     let catch: Function = Reflect::get(&asked, &"catch".into())?.dyn_into()?;
     catch.call1(&asked, refused).map(drop)
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use std::{future::poll_fn, pin::pin, task::Poll};
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+    #[wasm_bindgen_test]
+    async fn a_turn_is_had_by_one_and_given_back() {
+        let held = take(Turn::Sync).await;
+        assert!(held.is_some());
+        assert!(take(Turn::Sync).await.is_none(), "another tab has it");
+        assert!(take(Turn::Listen).await.is_some(), "each turn is one of its own");
+        drop(held);
+        // The browser hands it on in a moment of its own.
+        drop(wait(Turn::Sync).await);
+    }
+
+    #[wasm_bindgen_test]
+    async fn who_stops_waiting_does_not_keep_the_turn() {
+        let held = wait(Turn::Write).await;
+        {
+            let mut waiting = pin!(wait(Turn::Write));
+            poll_fn(|context| {
+                assert!(waiting.as_mut().poll(context).is_pending());
+                Poll::Ready(())
+            })
+            .await;
+        }
+        drop(held);
+        drop(wait(Turn::Write).await);
+    }
+}
