@@ -10,6 +10,7 @@ mod bench;
 pub mod command;
 mod directory;
 pub mod error;
+mod events;
 mod grant;
 mod import;
 mod inbox;

@@ -52,6 +52,9 @@ async fn a_row_is_read_as_it_was_put(store: &impl Store) {
     put(store, Table::Wallet, b"empty", b"").await;
     assert_eq!(store.read(Table::Wallet, &all).await.unwrap(), Some(all), "every byte, in key and value");
     assert_eq!(store.read(Table::Wallet, b"empty").await.unwrap(), Some(Vec::new()), "empty is not absent");
+    let several = [b"empty".to_vec(), b"none".to_vec(), b"empty".to_vec()];
+    let values = store.read_all(Table::Wallet, &several).await.unwrap();
+    assert_eq!(values, [Some(Vec::new()), None, Some(Vec::new())], "several at once, in the order asked for");
 }
 
 async fn the_last_change_to_a_row_wins(store: &impl Store) {

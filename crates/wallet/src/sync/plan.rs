@@ -195,7 +195,7 @@ mod tests {
     fn ten_thousand_commitments_are_two_submissions() {
         let items = vec![append(BATCH_MAX); 20];
         assert!(taken(items.clone()) >= 20, "one request carries them all");
-        assert_eq!(taken(vec![append(BATCH_MAX); 64]), 36);
+        assert_eq!(taken(vec![append(BATCH_MAX); 64]), 35);
         assert_eq!(taken(vec![append(1); 128]), TRANSACTIONS_MAX);
         assert_eq!(taken(vec![append(1), Item::PutGrant(GrantId([5; 16])), append(1)]), 1);
     }

@@ -88,7 +88,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let Some(call) = self.call(lane, step, &key).await? else {
             return Ok(Verdict::Done { items: taken, refused: None });
         };
-        let auth = if matches!(step, Step::Single(Item::Claim(_))) { Auth::Open } else { Auth::Key(&key) };
+        let view = self.open_link.as_ref().filter(|link| Space::from(link.grant()) == lane);
+        let auth = match (step, view) {
+            // Signed inside; the view token shows that this reader has opened the link, should its openings be used up.
+            (Step::Single(Item::Claim(_)), Some(link)) => Auth::View(link.view_token.expose()),
+            (Step::Single(Item::Claim(_)), None) => Auth::Open,
+            _ => Auth::Key(&key),
+        };
         let answer = self.relay(cx.now).send(call.method, &call.path, auth, call.body, cx.rng).await;
         Ok(plan::judge(step, answer.map(drop), taken))
     }

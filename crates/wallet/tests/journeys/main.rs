@@ -1,0 +1,13 @@
+//! Journeys of the wallet against the real relay, on a loopback port of the system's choice.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
+
+mod desk;
+mod hostile;
+mod link;
+mod offline;
+mod owner;
+mod privacy;
+mod restore;
+mod tabs;
+mod world;

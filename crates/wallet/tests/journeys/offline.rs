@@ -1,0 +1,122 @@
+//! Without the relay, with lost answers, and with a crash in between: everything waits, nothing is lost or doubled.
+
+use crate::world::*;
+use carnet_protocol::{category::Category, day::Day};
+use carnet_wallet::{
+    command::{Answer, Command, Notice, Subject},
+    error::WalletError,
+    store::StoreError,
+    view::Connection,
+};
+
+#[tokio::test]
+async fn offline_everything_works_and_waits_then_drains() {
+    let world = World::new().await;
+    let mut owner = world.person();
+    owner.wire.cut(true);
+    owner.create().await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    let view = owner.sync().await;
+    assert_eq!((view.connection, view.synced_at), (Connection::Offline, None));
+    assert!(view.waiting >= 6);
+    assert!(owner.notices.iter().any(|notice| matches!(notice, Notice::Sync(view) if view.waiting > 0)));
+    // A browser that was closed meanwhile.
+    let mut owner = owner.tab();
+    owner.unlock().await;
+    owner.wire.cut(false);
+    owner.settle().await;
+    let mut buyer = world.person();
+    buyer.open(&shared.link.unwrap(), None).await.unwrap();
+    assert_eq!(buyer.passport(Subject::Link).await.unwrap().completeness.missing, 0);
+}
+
+#[tokio::test]
+async fn a_retry_after_a_lost_answer_is_harmless_wherever_it_is_lost() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.settle().await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    owner.ask(Command::AddBenchVehicle { records: 20 }).await.unwrap();
+    let mut drained = false;
+    for step in 0..40 {
+        // Each time one step further on.
+        owner.wire.lose_answer_after(step);
+        let view = owner.sync().await;
+        owner.wire.lose_answer_after(u32::MAX);
+        drained = view.waiting == 0 && view.synced_at.is_some();
+        if drained {
+            break;
+        }
+    }
+    assert!(drained, "the outbox does not drain");
+    owner.settle().await;
+    let passport = owner.passport(Subject::Own(car)).await.unwrap();
+    assert_eq!((passport.completeness.committed, passport.completeness.opened), (2, 2));
+    let mut buyer = world.person();
+    buyer.open(&shared.link.unwrap(), None).await.unwrap();
+    assert_eq!(buyer.passport(Subject::Link).await.unwrap().timeline.total, 1);
+}
+
+#[tokio::test]
+async fn a_crash_between_the_relays_answer_and_its_note_only_repeats_the_request() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.settle().await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    for passing in 0..6 {
+        owner.store.fail_after(passing, StoreError::Unavailable("crash".into()));
+        let result = owner.ask(Command::Sync).await;
+        owner.store.mend();
+        assert!(matches!(result, Ok(_) | Err(WalletError::StorageUnavailable)));
+        // The process is gone; another one opens the same store.
+        owner = owner.tab();
+        owner.unlock().await;
+    }
+    owner.settle().await;
+    let passport = owner.passport(Subject::Own(car)).await.unwrap();
+    assert_eq!((passport.completeness.committed, passport.completeness.opened), (2, 2));
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_stands_and_is_shown_and_loses_nothing() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.wire.tamper(|request, mut response| {
+        if request.path.ends_with("/records") {
+            response.status = 403;
+            response.body = br#"{"type":"urn:carnet:problem:forbidden","title":"No.","status":403,"code":"forbidden","detail":"Not you."}"#.to_vec();
+        }
+        response
+    });
+    let view = owner.sync().await;
+    assert_eq!(view.refused.as_deref(), Some("Not you."));
+    assert!(view.waiting > 0);
+    owner.wire.honest();
+    owner.settle().await;
+    assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.opened, 1);
+}
+
+#[tokio::test]
+async fn a_busy_relay_is_asked_again_later() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.add_car().await;
+    owner.wire.tamper(|_, mut response| {
+        (response.status, response.retry_after_s) = (503, Some(7));
+        response.body = br#"{"type":"urn:carnet:problem:busy","title":"Busy.","status":503,"code":"busy"}"#.to_vec();
+        response
+    });
+    let view = owner.sync().await;
+    assert!(view.waiting > 0 && view.refused.is_none());
+    let opened = owner.ask(Command::DemoRoles).await;
+    assert_eq!(opened.err(), Some(WalletError::Busy { retry_after_s: 7 }));
+    owner.wire.honest();
+    owner.settle().await;
+    assert!(matches!(owner.ask(Command::DemoRoles).await, Ok(Answer::DemoRoles(roles)) if !roles.is_empty()));
+}

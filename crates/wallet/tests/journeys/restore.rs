@@ -1,0 +1,128 @@
+//! Coming back from the words, and two devices with the same ones.
+
+use crate::world::*;
+use carnet_protocol::{category::Category, day::Day, encoding};
+use carnet_wallet::{
+    command::{Answer, Command, Subject},
+    error::{Distrust, WalletError},
+    view::PassportView,
+};
+
+async fn restored(world: &World, words: &[String]) -> Person {
+    let mut device = world.person();
+    let command = Command::RestoreWallet { words: words.join("  "), passphrase: "another passphrase".into() };
+    device.ask(command).await.unwrap();
+    device
+}
+
+fn bytes(passport: &PassportView) -> Vec<u8> {
+    encoding::encode(passport)
+}
+
+#[tokio::test]
+async fn the_words_bring_everything_back_byte_for_byte() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let sample = owner.add_sample().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    owner.ask(Command::Revoke { vehicle: car, grant: shared.share.grant }).await.unwrap();
+    owner.add_odometer(car, Day(20_100), 2_000).await;
+    let kept = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    owner.settle().await;
+
+    let mut device = restored(&world, &owner.words).await;
+    device.settle().await;
+    for car in [car, sample] {
+        let before = owner.passport(Subject::Own(car)).await.unwrap();
+        let after = device.passport(Subject::Own(car)).await.unwrap();
+        assert_eq!(after, before);
+        assert_eq!(bytes(&after), bytes(&before));
+    }
+    assert_eq!(device.vehicles().await, owner.vehicles().await);
+    let show = Command::ShowLink { vehicle: car, grant: kept.share.grant };
+    let Answer::Shared(again) = device.ask(show).await.unwrap() else { panic!("a share") };
+    assert_eq!(again.link, kept.link);
+}
+
+#[tokio::test]
+async fn wrong_words_and_words_without_a_backup_say_so() {
+    let world = World::new().await;
+    let mut owner = world.person();
+    let restore = |words: &str| Command::RestoreWallet { words: words.into(), passphrase: PASSPHRASE.into() };
+    let short = owner.ask(restore("abandon ability")).await;
+    assert_eq!(short.err(), Some(WalletError::BadWords { position: None }));
+    let unknown = format!("abandon carnet {}", "abandon ".repeat(22));
+    assert_eq!(owner.ask(restore(&unknown)).await.err(), Some(WalletError::BadWords { position: Some(1) }));
+    let valid = format!("{}art", "abandon ".repeat(23));
+    assert_eq!(owner.ask(restore(&valid)).await.err(), Some(WalletError::NoBackup));
+    owner.wire.cut(true);
+    assert_eq!(owner.ask(restore(&valid)).await.err(), Some(WalletError::Offline));
+    assert!(owner.store.dump().is_empty());
+}
+
+#[tokio::test]
+async fn two_devices_join_what_each_did() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.settle().await;
+    let mut device = restored(&world, &owner.words).await;
+    device.settle().await;
+
+    // Both change the keyring before either hears of the other.
+    let second = device.add_sample().await;
+    let third = owner.add_sample().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    owner.settle().await;
+    device.settle().await;
+    owner.settle().await;
+    device.settle().await;
+    let cars = |cards: Vec<carnet_wallet::view::VehicleCard>| {
+        let mut cars: Vec<_> = cards.into_iter().map(|card| (card.vehicle, card.records)).collect();
+        cars.sort();
+        cars
+    };
+    let (ours, theirs) = (cars(owner.vehicles().await), cars(device.vehicles().await));
+    assert_eq!(ours, theirs);
+    assert!([car, second, third].iter().all(|car| ours.iter().any(|(known, _)| known == car)));
+
+    // A withdrawal on one is a withdrawal on the other.
+    let record = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries[0].record;
+    owner.ask(Command::WithdrawRecord { vehicle: car, record }).await.unwrap();
+    owner.settle().await;
+    device.ask(Command::Lock).await.unwrap();
+    device.ask(Command::Unlock { passphrase: "another passphrase".into() }).await.unwrap();
+    device.settle().await;
+    assert_eq!(device.passport(Subject::Own(car)).await.unwrap(), owner.passport(Subject::Own(car)).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_old_keyring_from_the_relay_is_a_rollback() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.settle().await;
+    let old = std::sync::Arc::new(std::sync::Mutex::new(None::<Vec<u8>>));
+    let keep = old.clone();
+    owner.wire.tamper(move |request, response| {
+        if request.path.starts_with("/v1/keyrings/") && request.body.is_none() {
+            keep.lock().unwrap().get_or_insert(response.body.clone());
+        }
+        response
+    });
+    owner.sync().await;
+    owner.add_car().await;
+    owner.settle().await;
+    let old = old.lock().unwrap().clone().unwrap();
+    owner.wire.tamper(move |request, mut response| {
+        if request.path.starts_with("/v1/keyrings/") && request.body.is_none() {
+            response.body.clone_from(&old);
+        }
+        response
+    });
+    let result = owner.ask(Command::Sync).await;
+    assert_eq!(result.err(), Some(WalletError::Untrusted { what: Distrust::Keyring }));
+    owner.wire.honest();
+    owner.settle().await;
+}

@@ -1,0 +1,312 @@
+//! The stage: a relay with its demo consortium, wires to it that can be cut and tampered with, and people.
+
+use carnet_protocol::{
+    category::Category,
+    day::{Day, DayRange, Timestamp},
+    grant::Purpose,
+    id::StreamId,
+    link::Argon2Params,
+    payload::{Fact, OdometerReading, VehicleIdentity},
+    quantity::Metres,
+};
+use carnet_server::{
+    config::Config,
+    serve::{RunningServer, start},
+};
+use carnet_wallet::{
+    Wallet,
+    command::{Answer, Audience, Command, FileData, Notice, ShareDraft, ShareScope, Subject},
+    error::WalletError,
+    store::memory::MemoryStore,
+    transport::{Request, Response, Transport, TransportError},
+    view::{LinkView, PassportView, SharedView, SyncView, VehicleCard},
+};
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::rt::TokioIo;
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, SystemTime},
+};
+use tempfile::TempDir;
+
+/// A passphrase, and a canary: it must appear nowhere.
+pub const PASSPHRASE: &str = "canary correct horse battery";
+
+/// The cheapest cost that the cryptography accepts.
+const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+
+/// A relay with the demo consortium.
+pub struct World {
+    server: RunningServer,
+    pub folder: TempDir,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            metrics_listen: None,
+            data_dir: folder.path().join("data"),
+            demo: true,
+            ..Config::default()
+        };
+        // Everyone in a test comes from one address.
+        (config.limits.peer_rate, config.limits.peer_burst) = (100_000, 100_000);
+        (config.limits.key_rate, config.limits.key_burst) = (100_000, 100_000);
+        Self { server: start(config).await.unwrap(), folder }
+    }
+
+    pub fn wire(&self) -> Wire {
+        Wire { authority: self.server.address.to_string(), state: Arc::default() }
+    }
+
+    /// Someone with an empty browser.
+    pub fn person(&self) -> Person {
+        Person::with(MemoryStore::new(), self.wire())
+    }
+
+    /// Someone with a wallet.
+    pub async fn owner(&self) -> Person {
+        let mut person = self.person();
+        person.create().await;
+        person
+    }
+
+    pub async fn end(self) -> TempDir {
+        self.server.shutdown().await;
+        self.folder
+    }
+}
+
+type Tamper = Box<dyn FnMut(&Request, Response) -> Response + Send>;
+
+/// A connection to the relay.
+#[derive(Clone)]
+pub struct Wire {
+    authority: String,
+    state: Arc<Mutex<WireState>>,
+}
+
+#[derive(Default)]
+struct WireState {
+    cut: bool,
+    lose_after: Option<u32>,
+    tamper: Option<Tamper>,
+    traffic: Vec<u8>,
+    requests: Vec<String>,
+}
+
+impl Wire {
+    /// Nothing goes through.
+    pub fn cut(&self, cut: bool) {
+        self.state.lock().unwrap().cut = cut;
+    }
+
+    /// The next requests are answered; the one after them arrives, its answer is lost.
+    pub fn lose_answer_after(&self, requests: u32) {
+        self.state.lock().unwrap().lose_after = Some(requests);
+    }
+
+    /// The relay lies from now on.
+    pub fn tamper(&self, tamper: impl FnMut(&Request, Response) -> Response + Send + 'static) {
+        self.state.lock().unwrap().tamper = Some(Box::new(tamper));
+    }
+
+    /// The relay is honest again.
+    pub fn honest(&self) {
+        self.state.lock().unwrap().tamper = None;
+    }
+
+    /// All that went over it, both ways.
+    pub fn traffic(&self) -> Vec<u8> {
+        self.state.lock().unwrap().traffic.clone()
+    }
+
+    /// Method and path of each request since the last time.
+    pub fn take_requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.state.lock().unwrap().requests)
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
+        let unreachable = |_| TransportError::Unreachable;
+        let stream = tokio::net::TcpStream::connect(&self.authority).await.map_err(|_| TransportError::Unreachable)?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
+        tokio::spawn(connection);
+        let mut builder = hyper::Request::builder()
+            .method(request.method.as_str())
+            .uri(&request.path)
+            .header("host", &self.authority)
+            .header("content-type", "application/cbor");
+        if let Some(authorization) = &request.authorization {
+            builder = builder.header("authorization", authorization);
+        }
+        let body = Full::new(hyper::body::Bytes::from(request.body.clone().unwrap_or_default()));
+        let response = sender.send_request(builder.body(body).unwrap()).await.map_err(unreachable)?;
+        let status = response.status().as_u16();
+        let retry = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = response.into_body().collect().await.map_err(unreachable)?.to_bytes().to_vec();
+        Ok(Response { status, retry_after_s: retry, body })
+    }
+}
+
+impl Transport for Wire {
+    fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        {
+            let mut state = self.state.lock().unwrap();
+            if state.cut {
+                return Err(TransportError::Unreachable);
+            }
+            state.requests.push(format!("{} {}", request.method.as_str(), request.path));
+            state.traffic.extend_from_slice(request.path.as_bytes());
+            state.traffic.extend_from_slice(request.authorization.clone().unwrap_or_default().as_bytes());
+            state.traffic.extend_from_slice(request.body.as_deref().unwrap_or_default());
+        }
+        let response = self.exchange(&request).await?;
+        let mut state = self.state.lock().unwrap();
+        match state.lose_after.take() {
+            Some(0) => return Err(TransportError::TimedOut),
+            Some(more) => state.lose_after = Some(more - 1),
+            None => {}
+        }
+        state.traffic.extend_from_slice(&response.body);
+        match &mut state.tamper {
+            Some(tamper) => Ok(tamper(&request, response)),
+            None => Ok(response),
+        }
+    }
+}
+
+/// Someone at a browser.
+pub struct Person {
+    pub wallet: Wallet<MemoryStore, Wire>,
+    pub store: MemoryStore,
+    pub wire: Wire,
+    pub notices: Vec<Notice>,
+    pub words: Vec<String>,
+    pub later: Duration,
+}
+
+impl Person {
+    pub fn with(store: MemoryStore, wire: Wire) -> Self {
+        let wallet = Wallet::new(store.clone(), wire.clone()).with_kdf_cost(COST);
+        Self { wallet, store, wire, notices: Vec::new(), words: Vec::new(), later: Duration::ZERO }
+    }
+
+    /// Another tab of the same browser.
+    pub fn tab(&self) -> Person {
+        Person::with(self.store.clone(), self.wire.clone())
+    }
+
+    pub fn now(&self) -> Timestamp {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap() + self.later;
+        Timestamp(u64::try_from(now.as_millis()).unwrap())
+    }
+
+    pub async fn ask(&mut self, command: Command) -> Result<Answer, WalletError> {
+        let now = self.now();
+        let (wallet, notices) = (&mut self.wallet, &mut self.notices);
+        wallet.handle(command, now, &mut UnwrapErr(SysRng), &mut |notice| notices.push(notice)).await
+    }
+
+    pub async fn create(&mut self) {
+        let Answer::Words(words) = self.ask(Command::DrawWords).await.unwrap() else { panic!("words") };
+        let check = [3_u8, 17].map(|n| (n, words[usize::from(n)].clone())).to_vec();
+        self.words = words;
+        self.ask(Command::CreateWallet { check, passphrase: PASSPHRASE.into() }).await.unwrap();
+    }
+
+    pub async fn unlock(&mut self) {
+        self.ask(Command::Unlock { passphrase: PASSPHRASE.into() }).await.unwrap();
+    }
+
+    pub async fn add_car(&mut self) -> StreamId {
+        let identity = VehicleIdentity {
+            vin: Some("5YJ3E7EB0MF000001".into()),
+            plate: Some("CANARY-77".into()),
+            make: Some("Tesla".into()),
+            model: Some("Model 3".into()),
+            ..VehicleIdentity::default()
+        };
+        let name = "Canary's car".into();
+        let Answer::Vehicle(card) = self.ask(Command::AddVehicle { name, identity }).await.unwrap() else {
+            panic!("a vehicle")
+        };
+        card.vehicle
+    }
+
+    pub async fn add_sample(&mut self) -> StreamId {
+        let Answer::Vehicle(card) = self.ask(Command::AddSampleVehicle).await.unwrap() else { panic!("a vehicle") };
+        card.vehicle
+    }
+
+    pub async fn add_odometer(&mut self, vehicle: StreamId, day: Day, km: u64) {
+        let fact = Fact::Odometer(OdometerReading { odometer: Metres::from_km(km) });
+        let command = Command::AddRecord { vehicle, day, fact, note: Some("canary note".into()), files: Vec::new() };
+        self.ask(command).await.unwrap();
+    }
+
+    pub async fn sync(&mut self) -> SyncView {
+        let Answer::Sync(view) = self.ask(Command::Sync).await.unwrap() else { panic!("a sync view") };
+        view
+    }
+
+    /// Syncs, and nothing is left.
+    pub async fn settle(&mut self) {
+        let view = self.sync().await;
+        assert_eq!((view.waiting, view.refused), (0, None));
+    }
+
+    pub async fn vehicles(&mut self) -> Vec<VehicleCard> {
+        let Answer::Vehicles(cards) = self.ask(Command::Vehicles).await.unwrap() else { panic!("vehicles") };
+        cards
+    }
+
+    pub async fn passport(&mut self, subject: Subject) -> Result<PassportView, WalletError> {
+        match self.ask(Command::Passport { subject }).await? {
+            Answer::Passport(passport) => Ok(*passport),
+            _ => panic!("a passport"),
+        }
+    }
+
+    pub async fn share(&mut self, vehicle: StreamId, audience: Audience, scopes: Vec<ShareScope>) -> SharedView {
+        let draft = ShareDraft {
+            audience,
+            purpose: Purpose::Purchase,
+            scopes,
+            not_after: self.now().plus(7 * Timestamp::DAY),
+            message: Some("canary message".into()),
+        };
+        let Answer::Shared(shared) = self.ask(Command::Share { vehicle, draft }).await.unwrap() else {
+            panic!("a share")
+        };
+        *shared
+    }
+
+    pub async fn open(&mut self, link: &str, pin: Option<&str>) -> Result<LinkView, WalletError> {
+        let command = Command::OpenLink { fragment: link.to_owned(), pin: pin.map(str::to_owned) };
+        match self.ask(command).await? {
+            Answer::Link(view) => Ok(view),
+            _ => panic!("a link"),
+        }
+    }
+}
+
+pub fn by_link() -> Audience {
+    Audience::Link { name: "Canary buyer".into(), max_opens: None, pin: None }
+}
+
+pub fn all_days(categories: &[Category]) -> Vec<ShareScope> {
+    categories.iter().map(|category| ShareScope { category: *category, days: DayRange::ALL }).collect()
+}
+
+pub fn text_file(name: &str, bytes: &[u8]) -> FileData {
+    FileData { name: name.into(), media_type: "text/plain".into(), bytes: bytes.to_vec() }
+}
