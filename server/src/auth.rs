@@ -27,6 +27,9 @@ use std::{net::IpAddr, net::Ipv4Addr, time::Instant};
 /// What a failed proof costs the network address, in requests: it costs the relay a signature check.
 const FAILED_PROOF_COST: u32 = 5;
 
+/// What a key that has not asked lately costs the network address, in requests.
+const NEW_KEY_COST: u32 = 5;
+
 /// Anyone; pays from the network address's quota.
 #[derive(Debug, Clone, Copy)]
 pub struct Anyone;
@@ -68,7 +71,11 @@ impl FromRequestParts<App> for Proven {
                 return Err(refusal);
             }
         };
-        app.key_quota.charge(Caller::Key(checked.key), 1, Instant::now())?;
+        let (caller, now) = (Caller::Key(checked.key), Instant::now());
+        if !app.key_quota.knows(caller, now) {
+            app.peer_quota.charge(peer(parts), NEW_KEY_COST, now)?;
+        }
+        app.key_quota.charge(caller, 1, now)?;
         app.nonces.note(&checked.key, checked.at, &checked.nonce, app.clock.now())?;
         Ok(Self(checked.key))
     }

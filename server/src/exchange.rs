@@ -1,7 +1,12 @@
 //! Bodies, identifiers and queries of requests, and canonical answers. What cannot be read is refused here, in one form.
 
-use crate::{error::ApiError, limit::body::Received, relay::App};
+use crate::{
+    error::ApiError,
+    limit::body::{Held, Received, Reservation},
+    relay::App,
+};
 use axum::{
+    body::Body,
     extract::{FromRequestParts, Path},
     http::{HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
@@ -61,9 +66,13 @@ impl<T: Serialize> IntoResponse for Cbor<T> {
     }
 }
 
-/// An answer of canonical bytes.
-pub fn cbor_bytes(bytes: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes).into_response()
+fn cbor_bytes(bytes: impl Into<Body>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(CBOR))], bytes.into()).into_response()
+}
+
+/// An answer of canonical bytes, which counts against the memory for bodies until the client has taken it.
+pub fn large(bytes: Vec<u8>, held: Reservation) -> Response {
+    cbor_bytes(Body::new(Held::new(bytes, held)))
 }
 
 /// Identifiers in the path.

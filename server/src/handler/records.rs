@@ -5,7 +5,7 @@ mod upload;
 use crate::{
     auth::Proven,
     error::ApiError,
-    exchange::{After, Cbor, Ids, cbor_bytes, off_thread},
+    exchange::{After, Cbor, Ids, large, off_thread},
     relay::{Access, App},
     store::{PageBound, RecordRow, Tables},
 };
@@ -13,8 +13,10 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use carnet_protocol::{
     Blob,
     api::body::{RecordBatch, RecordPage, RecordUpload, Stored, StoredRecord, Wraps},
+    encoding,
     id::{RecordId, StreamId},
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
+    record::RecordHeader,
 };
 use std::sync::atomic::Ordering;
 use upload::{NewUpload, check_wrap};
@@ -95,12 +97,12 @@ pub async fn list(
     Proven(key): Proven,
     Ids(stream): Ids<StreamId>,
     After(after): After,
-) -> Result<Cbor<RecordPage>, ApiError> {
+) -> Result<Response, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
     let after = after.unwrap_or_default();
     let (rows, more) =
         app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
-    Ok(Cbor(page(rows, more)))
+    answer(&app, rows, more)
 }
 
 /// One sealed record.
@@ -110,8 +112,21 @@ pub async fn show(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<Response, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
+    sealed(&app, stream, record, |_| true).await
+}
+
+/// A sealed record's bytes, if there is one that is `wanted`. Memory is reserved before it is read.
+pub(super) async fn sealed(
+    app: &App,
+    stream: StreamId,
+    record: RecordId,
+    wanted: impl Fn(&RecordHeader) -> bool,
+) -> Result<Response, ApiError> {
+    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+    let meta = meta.filter(|meta| wanted(&meta.header)).ok_or(ApiError::NotFound)?;
+    let held = app.budget.reserve(usize::try_from(meta.size).unwrap_or(usize::MAX))?;
     let sealed = app.store.read(move |tables| tables.sealed_record(stream, record)).await.map_err(ApiError::from)?;
-    sealed.map(cbor_bytes).ok_or(ApiError::NotFound)
+    sealed.map(|bytes| large(bytes, held)).ok_or(ApiError::NotFound)
 }
 
 /// Removes a record's ciphertext and wraps. Its leaf on the ledger stays.
@@ -160,7 +175,7 @@ pub async fn wrap(
 }
 
 /// Rows as they are served.
-pub(super) fn page(rows: Vec<RecordRow>, more: bool) -> RecordPage {
+pub(super) fn answer(app: &App, rows: Vec<RecordRow>, more: bool) -> Result<Response, ApiError> {
     let next = rows.last().map(|row| row.meta.sequence).filter(|_| more);
     let records = rows
         .into_iter()
@@ -172,5 +187,7 @@ pub(super) fn page(rows: Vec<RecordRow>, more: bool) -> RecordPage {
             wraps: row.wraps,
         })
         .collect();
-    RecordPage { records, next }
+    let bytes = encoding::encode(&RecordPage { records, next });
+    let held = app.budget.reserve(bytes.len())?;
+    Ok(large(bytes, held))
 }

@@ -2,18 +2,18 @@
 
 use super::{
     grants::{Known, known},
-    records::{PAGE, page},
+    records::{PAGE, answer, sealed},
 };
 use crate::{
     auth::Reader,
     error::ApiError,
-    exchange::{After, Cbor, Ids, cbor_bytes},
+    exchange::{After, Ids},
     relay::App,
     store::StoreError,
 };
 use axum::{extract::State, response::Response};
 use carnet_protocol::{
-    api::body::{GrantAnswer, RecordPage, ViewKind},
+    api::body::{GrantAnswer, ViewKind},
     day::Timestamp,
     grant::Grant,
     id::{GrantId, RecordId},
@@ -27,7 +27,7 @@ pub async fn list(
     reader: Reader,
     Ids(id): Ids<GrantId>,
     After(after): After,
-) -> Result<Cbor<RecordPage>, ApiError> {
+) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
     let (stream, after) = (known.grant.stream, after.unwrap_or_default());
     let grant = known.grant.clone();
@@ -41,7 +41,7 @@ pub async fn list(
         row.wraps.retain(|wrap| opens(&known.grant, header, wrap.generation));
     }
     note(&app, &known.grant).await?;
-    Ok(Cbor(page(rows, more)))
+    answer(&app, rows, more)
 }
 
 /// One granted record, for those too large for a page.
@@ -51,19 +51,9 @@ pub async fn show(
     Ids((id, record)): Ids<(GrantId, RecordId)>,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let grant = known.grant.clone();
-    let sealed = app
-        .store
-        .read(move |tables| -> Result<_, StoreError> {
-            match tables.record(grant.stream, record)? {
-                Some(meta) if in_scope(&grant, &meta.header) => tables.sealed_record(grant.stream, record),
-                _ => Ok(None),
-            }
-        })
-        .await
-        .map_err(ApiError::from)?;
+    let found = sealed(&app, known.grant.stream, record, |header| in_scope(&known.grant, header)).await?;
     note(&app, &known.grant).await?;
-    sealed.map(cbor_bytes).ok_or(ApiError::NotFound)
+    Ok(found)
 }
 
 /// Whether this reader may read this grant now. The ledger has a say: a grant revoked there is served no more even

@@ -1,4 +1,5 @@
-//! Reads a request's body whole, within a size, a time and a share of the relay's memory.
+//! Reads a request's body whole, within a size, a time and a share of the relay's memory; and sends large answers on
+//! the same account.
 //!
 //! Memory is reserved as bytes arrive, never by what a header promises, so a caller that announces much and sends
 //! little holds little. The time is bounded twice: between two pieces, and in all, so that a drip ends too.
@@ -9,7 +10,14 @@ use axum::{
     http::{HeaderMap, header},
 };
 use http_body_util::BodyExt as _;
-use std::{sync::Arc, time::Duration};
+use hyper::body::{Frame, SizeHint};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
@@ -17,6 +25,8 @@ use tokio::{
 
 /// Unit of reservation: one permit of the budget.
 const UNIT: usize = 16 * 1024;
+/// Bytes of an answer handed to the connection at a time.
+const PIECE: usize = 64 * 1024;
 /// The slowest acceptable sender, in bytes per second: an old phone on 3G.
 const SLOWEST: usize = 64 * 1024;
 
@@ -108,6 +118,35 @@ pub async fn receive(
         bytes.extend_from_slice(&piece);
     }
     Ok(Received { bytes: bytes.into(), _held: Arc::new(held) })
+}
+
+/// An answer's bytes with the memory they hold until the client has taken them.
+pub struct Held {
+    bytes: Bytes,
+    _held: Reservation,
+}
+
+impl Held {
+    /// Bytes for which `held` was reserved.
+    pub fn new(bytes: Vec<u8>, held: Reservation) -> Self {
+        Self { bytes: bytes.into(), _held: held }
+    }
+}
+
+impl hyper::body::Body for Held {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        // In pieces, so that hyper asks for the next one only when the last has gone out.
+        let length = self.bytes.len().min(PIECE);
+        let piece = self.bytes.split_to(length);
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.len() as u64)
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! How often one caller may ask: a token bucket per key, or per network address for who shows no key.
 //!
 //! Only a verified key has a bucket of its own; who fails to prove one pays from the address's, so nobody can spend
-//! another's quota. The table is bounded: full buckets are forgotten first, and when none is, new callers share one.
+//! another's quota. Keys are free to make, so a new one is paid for by its address, once. The table is bounded: full buckets are forgotten first, and when none is, new callers share one.
 
 use crate::error::ApiError;
 use carnet_protocol::key::VerifyingKey;
@@ -92,6 +92,13 @@ impl Quota {
         }
     }
 
+    /// Whether a caller has been asking lately; keys cost nothing to make, so one that has not is paid for by its
+    /// network address.
+    pub fn knows(&self, caller: Caller, now: Instant) -> bool {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.get(&caller).is_some_and(|bucket| self.refilled(*bucket, now).tokens < f64::from(self.rules.burst))
+    }
+
     fn full(&self, now: Instant) -> Bucket {
         Bucket { tokens: f64::from(self.rules.burst), at: now }
     }
@@ -134,6 +141,15 @@ mod tests {
         assert!(quota.check(key(1), start).is_err());
         quota.charge(key(2), 1, start).unwrap();
         quota.charge(key(1), 1, start + Duration::from_millis(500)).unwrap();
+    }
+
+    #[test]
+    fn a_caller_is_known_while_it_has_spent_something() {
+        let (quota, start) = (Quota::new(RULES), Instant::now());
+        assert!(!quota.knows(key(1), start));
+        quota.charge(key(1), 1, start).unwrap();
+        assert!(quota.knows(key(1), start));
+        assert!(!quota.knows(key(1), start + Duration::from_secs(1)));
     }
 
     #[test]
