@@ -1,7 +1,7 @@
 //! Key derivation: HKDF-Expand for uniform secrets, Argon2id for what people remember.
 
 use crate::secret::Secret;
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use carnet_protocol::{domain::Domain, link::Argon2Params};
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -81,15 +81,20 @@ pub(crate) fn check_cost(cost: Argon2Params) -> Result<(), KdfError> {
 /// machine give the same bytes.
 pub(crate) fn stretch(text: &str, salt: &[u8; 16], cost: Argon2Params) -> Result<Secret<32>, KdfError> {
     check_cost(cost)?;
-    let normal = Zeroizing::new(text.nfc().collect::<String>());
+    // Room for the longest composed form (Unicode Annex 15, section 3), so that no outgrown copy stays behind.
+    let mut normal = Zeroizing::new(String::with_capacity(3 * text.len()));
+    normal.extend(text.nfc());
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).expect("within Argon2's own bounds");
+    let blocks = params.block_count();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let mut result = Ok(());
-    let key = Secret::filled_by(|out: &mut [u8; 32]| {
-        result = argon2.hash_password_into(normal.as_bytes(), salt, out);
-    });
-    // Salt and output have fixed, legal lengths: what is left to fail is the allocation.
-    result.map(|()| key).map_err(|_| KdfError::OutOfMemory)
+    let mut memory = Zeroizing::new(Vec::new());
+    memory.try_reserve_exact(blocks).map_err(|_| KdfError::OutOfMemory)?;
+    memory.resize(blocks, Block::new());
+    Ok(Secret::filled_by(|out: &mut [u8; 32]| {
+        argon2
+            .hash_password_into_with_memory(normal.as_bytes(), salt, out, memory.as_mut_slice())
+            .expect("salt, output and memory have the lengths that the cost asks for");
+    }))
 }
 
 #[cfg(test)]

@@ -45,7 +45,9 @@ impl RecoveryWords {
     /// # Errors
     /// [`WordsError`], with the place of a word that is not in the list.
     pub fn parse(text: &str) -> Result<Self, WordsError> {
-        let normal = Zeroizing::new(text.nfkd().collect::<String>().to_lowercase());
+        // Room for all but the oddest input, so that no outgrown copy stays behind.
+        let mut normal = Zeroizing::new(String::with_capacity(3 * text.len()));
+        normal.extend(text.nfkd().flat_map(char::to_lowercase));
         let words = normal.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
         let mut joined = Zeroizing::new(String::with_capacity(normal.len()));
         let mut found = 0;
