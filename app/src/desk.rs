@@ -1,0 +1,11 @@
+//! The desk of a member's staff: taking up a role, and the grants that owners address to it.
+
+mod grant;
+mod inbox;
+mod request;
+mod roles;
+mod waiting;
+
+pub(crate) use inbox::InboxList;
+pub(crate) use roles::Roles;
+pub(crate) use waiting::Waiting;

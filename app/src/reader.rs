@@ -1,0 +1,28 @@
+//! Reading another's car: opening a share link without a wallet, keeping its passport in one.
+
+mod address;
+mod keep;
+mod opening;
+mod passport;
+mod paste;
+mod pin;
+mod saved;
+
+pub(crate) use address::arrivals;
+pub(crate) use opening::{Opening, Step, after_wallet};
+pub(crate) use passport::{GrantedPassport, LinkPassport};
+pub(crate) use paste::PasteLink;
+pub(crate) use pin::PinForm;
+pub(crate) use saved::SavedEntry;
+
+use std::str::FromStr;
+
+use carnet_protocol::id::GrantId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The grant that the address names.
+pub(crate) fn grant_param() -> Memo<Option<GrantId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| GrantId::from_str(&id).ok()))
+}

@@ -1,0 +1,141 @@
+//! Opening a share link, step by step: the link, perhaps a PIN, then the passport.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use carnet_wallet::command::Subject;
+use carnet_wallet::view::LinkView;
+use leptos::prelude::*;
+
+use crate::action::Deed;
+use crate::browser;
+use crate::wallet::{WalletClient, use_wallet};
+
+// A link stays open in the worker while its reader makes a wallet for it, on other pages.
+static OPEN: AtomicBool = AtomicBool::new(false);
+
+/// Where to go once a wallet is made: back to the link it was made for, where there is one.
+pub(crate) fn after_wallet() -> &'static str {
+    if OPEN.load(Ordering::Relaxed) { "/s" } else { "/" }
+}
+
+/// The link is kept now, or closed.
+pub(super) fn closed() {
+    OPEN.store(false, Ordering::Relaxed);
+}
+
+/// Where the reader stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Something is being opened, or an open link is looked for.
+    Opening,
+    /// A link is needed.
+    Link,
+    /// A PIN is needed.
+    Pin {
+        /// One was given, and it was wrong.
+        wrong: bool,
+    },
+    /// It is open; the number tells one link from the next.
+    Open(u32),
+}
+
+/// A link on its way to being open.
+#[derive(Clone, Copy)]
+pub(crate) struct Opening {
+    wallet: WalletClient,
+    step: RwSignal<Step>,
+    opened: StoredValue<u32>,
+    // The link's secret, as long as it takes to open it: the worker may ask for the PIN first.
+    fragment: StoredValue<String>,
+    deed: Deed,
+}
+
+impl Opening {
+    /// Opens the link of the address bar; where there is none, the one that is open already.
+    pub(crate) fn start() -> Self {
+        let this = Self {
+            wallet: use_wallet(),
+            step: RwSignal::new(Step::Opening),
+            opened: StoredValue::new(0),
+            fragment: StoredValue::new(String::new()),
+            deed: Deed::new(),
+        };
+        if !this.take() {
+            this.resume();
+        }
+        this
+    }
+
+    /// Opens the link of the address bar, if there is a new one.
+    pub(crate) fn take(self) -> bool {
+        let fragment = browser::take_link_fragment();
+        let found = fragment.is_some();
+        if let Some(fragment) = fragment {
+            self.open(fragment);
+        }
+        found
+    }
+
+    /// Opens a link: the fragment or the whole of it.
+    pub(crate) fn open(self, link: String) {
+        self.fragment.set_value(link);
+        self.step.set(Step::Opening);
+        self.ask(None);
+    }
+
+    /// Opens the link with its PIN.
+    pub(crate) fn open_with(self, pin: String) {
+        self.ask(Some(pin));
+    }
+
+    /// Back to where a link is asked for.
+    pub(crate) fn restart(self) {
+        self.fragment.set_value(String::new());
+        self.step.set(Step::Link);
+    }
+
+    fn ask(self, pin: Option<String>) {
+        let (wallet, link) = (self.wallet, self.fragment.get_value());
+        let step = self.step;
+        let work = async move {
+            let outcome = wallet.open_link(link, pin).await;
+            if outcome.is_err() {
+                // The failure stands above the field for another link.
+                step.try_set(Step::Link);
+            }
+            outcome
+        };
+        self.deed.run(work, move |view| match view {
+            LinkView::PinNeeded { wrong } => self.step.set(Step::Pin { wrong }),
+            LinkView::Opened(_) => self.show(),
+        });
+    }
+
+    fn resume(self) {
+        let (wallet, step) = (self.wallet, self.step);
+        leptos::task::spawn_local(async move {
+            let open = wallet.passport(Subject::Link).await.is_ok();
+            // A link may have come in meanwhile.
+            if step.try_get_untracked() == Some(Step::Opening) && !self.deed.busy().get_untracked() {
+                if open { self.show() } else { step.set(Step::Link) }
+            }
+        });
+    }
+
+    fn show(self) {
+        OPEN.store(true, Ordering::Relaxed);
+        self.fragment.set_value(String::new());
+        self.opened.update_value(|count| *count += 1);
+        self.step.set(Step::Open(self.opened.get_value()));
+    }
+
+    /// Where the reader stands.
+    pub(crate) fn step(self) -> Signal<Step> {
+        self.step.into()
+    }
+
+    /// The work of opening, for its failure and for busy buttons.
+    pub(crate) fn deed(self) -> Deed {
+        self.deed
+    }
+}

@@ -1,0 +1,99 @@
+//! One passport of another's car in the list of those kept.
+
+use carnet_wallet::view::SavedView;
+use leptos::prelude::*;
+
+use crate::action::{Deed, DeedFailure};
+use crate::announcements::use_announcer;
+use crate::i18n::format;
+use crate::t;
+use crate::terms::TermsFacts;
+use crate::ui::{
+    Badge, Button, ButtonVariant, Card, Dialog, Disclosure, Fact, Facts, Glyph, LinkButton, Text, Tone,
+};
+use crate::wallet::use_wallet;
+
+/// Name, dates, and the ways to open and to forget it.
+#[component]
+pub(crate) fn SavedEntry(
+    /// The passport.
+    saved: SavedView,
+    /// The list changed.
+    #[prop(into)]
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let SavedView { terms, claimed_at } = saved;
+    let (grant, sample, not_after) = (terms.grant, terms.sample, terms.not_after);
+    let name = terms.vehicle_name.clone();
+    let title = Text::from(name.clone());
+    let over = not_after.0 < js_sys::Date::now() as u64;
+    view! {
+        <Card
+            title
+            actions=move || {
+                view! {
+                    {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(reader::sample) /> })}
+                    {over.then(|| view! { <Badge text=t!(reader::over) /> })}
+                }
+            }
+        >
+            <Facts>
+                <Fact term=t!(reader::kept_since)>{move || format::date_time((claimed_at.0 / 1_000) as i64)}</Fact>
+                <Fact term=t!(reader::until)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
+            </Facts>
+            <Disclosure summary=t!(reader::terms)>
+                <TermsFacts terms />
+            </Disclosure>
+            <div class="form-actions">
+                <LinkButton
+                    href=format!("/saved/{grant}")
+                    label=t!(reader::open_passport)
+                    variant=ButtonVariant::Primary
+                    glyph=Glyph::Document
+                />
+                <Forget grant name on_change />
+            </div>
+        </Card>
+    }
+}
+
+#[component]
+fn Forget(grant: carnet_protocol::id::GrantId, name: String, on_change: Callback<()>) -> impl IntoView {
+    let wallet = use_wallet();
+    let announcer = use_announcer();
+    let asked = RwSignal::new(false);
+    let deed = Deed::new();
+    let forget = move |()| {
+        deed.run(async move { wallet.forget_saved(grant).await }, move |_| {
+            asked.set(false);
+            announcer.say(Tone::Good, t!(reader::forgotten));
+            on_change.run(());
+        });
+    };
+    view! {
+        <Button
+            label=t!(reader::forget)
+            variant=ButtonVariant::Danger
+            glyph=Glyph::Trash
+            on_press=move |()| asked.set(true)
+        />
+        <Dialog
+            open=asked
+            title=t!(reader::forget_sure, name = name)
+            close_label=t!(share::close)
+            on_close=move |()| asked.set(false)
+        >
+            <p>{t!(reader::forget_text)}</p>
+            <DeedFailure deed />
+            <div class="form-actions">
+                <Button
+                    label=t!(reader::forget_now)
+                    variant=ButtonVariant::Danger
+                    busy=deed.busy()
+                    on_press=forget
+                />
+                <Button label=t!(share::keep) variant=ButtonVariant::Quiet on_press=move |()| asked.set(false) />
+            </div>
+        </Dialog>
+    }
+}

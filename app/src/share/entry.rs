@@ -1,0 +1,86 @@
+//! One share in the owner's list.
+
+use carnet_protocol::id::{GrantId, StreamId};
+use carnet_wallet::view::{ShareState, ShareView, SharedView};
+use leptos::prelude::*;
+
+use super::link_card::LinkCard;
+use super::scopes::ScopeList;
+use super::take_back::TakeBack;
+use crate::action::{Deed, DeedFailure};
+use crate::i18n::format;
+use crate::t;
+use crate::ui::{Badge, Button, Card, Dialog, Fact, Facts, Glyph, Text};
+use crate::wallet::use_wallet;
+use crate::words;
+
+/// A share: for whom, what, until when, how often it was looked at, and what can be done about it.
+#[component]
+pub(crate) fn ShareEntry(
+    /// The car.
+    vehicle: StreamId,
+    /// The share.
+    share: ShareView,
+) -> impl IntoView {
+    let ShareView { grant, audience, by_link, purpose, scopes, not_after, max_opens, pin, state, looks, .. } = share;
+    let over = matches!(state, ShareState::Ended | ShareState::Revoked);
+    let showable = by_link && matches!(state, ShareState::Waiting | ShareState::Open);
+    let title = Text::from(audience.clone());
+    view! {
+        <Card title actions=move || view! { <Badge tone=words::share_tone(state) text=words::share_state(state) /> }>
+            <Facts>
+                <Fact term=t!(share::way)>{if by_link { t!(share::way_link) } else { t!(share::way_member) }}</Fact>
+                <Fact term=t!(share::purpose)>{words::purpose(purpose)}</Fact>
+                <Fact term=t!(share::ends)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
+                <Fact term=t!(share::looked)>{looks_text(looks, max_opens)}</Fact>
+                {by_link
+                    .then(|| {
+                        let value = if pin { t!(share::pin_yes) } else { t!(share::pin_no) };
+                        view! { <Fact term=t!(share::pin)>{value}</Fact> }
+                    })}
+            </Facts>
+            <ScopeList scopes />
+            {(!over)
+                .then(|| {
+                    view! {
+                        <div class="form-actions">
+                            {showable.then(|| view! { <ShowLink vehicle grant /> })} <TakeBack vehicle grant audience />
+                        </div>
+                    }
+                })}
+        </Card>
+    }
+}
+
+fn looks_text(looks: u32, max_opens: Option<u32>) -> Text {
+    match max_opens {
+        Some(max) => t!(share::looks_of, count = looks, max = max),
+        None => t!(share::looks, count = looks),
+    }
+}
+
+/// Shows the link once more; the wallet keeps it sealed until then.
+#[component]
+fn ShowLink(vehicle: StreamId, grant: GrantId) -> impl IntoView {
+    let wallet = use_wallet();
+    let shown = RwSignal::new(None::<SharedView>);
+    let deed = Deed::new();
+    let show = move |()| {
+        deed.run(async move { wallet.show_link(vehicle, grant).await }, move |shared| shown.set(Some(shared)));
+    };
+    view! {
+        <Button label=t!(share::show_link) glyph=Glyph::Link busy=deed.busy() on_press=show />
+        <DeedFailure deed />
+        <Dialog
+            open=Signal::derive(move || shown.with(Option::is_some))
+            title=t!(share::link)
+            close_label=t!(share::close)
+            on_close=move |()| shown.set(None)
+        >
+            {move || {
+                let SharedView { share, link } = shown.get()?;
+                Some(view! { <LinkCard link=link? share /> })
+            }}
+        </Dialog>
+    }
+}

@@ -1,0 +1,50 @@
+//! What came of sharing: the link, or the word that the member has it.
+
+use carnet_protocol::id::StreamId;
+use carnet_wallet::view::SharedView;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::link_card::LinkCard;
+use crate::t;
+use crate::ui::{Button, Card, Glyph, LinkButton, Text};
+
+/// The result, with the focus on its heading.
+#[component]
+pub(crate) fn Made(
+    /// The car.
+    vehicle: StreamId,
+    /// What was made.
+    shared: SharedView,
+    /// Share once more.
+    #[prop(into)]
+    on_again: Callback<()>,
+) -> impl IntoView {
+    let heading = NodeRef::<html::H2>::new();
+    Effect::new(move || {
+        if let Some(heading) = heading.get() {
+            // It has a tab index; where it is refused the focus, the page is read all the same.
+            let _ = heading.focus();
+        }
+    });
+    let SharedView { share, link } = shared;
+    let audience = share.audience.clone();
+    let title = match link {
+        Some(_) => t!(share::made_link, audience = audience),
+        None => t!(share::made_member, audience = audience),
+    };
+    let text: Text = if link.is_some() { t!(share::made_link_text) } else { t!(share::made_member_text) };
+    view! {
+        <Card>
+            <h2 class="card__title" tabindex="-1" node_ref=heading>
+                {title}
+            </h2>
+            <p>{text}</p>
+            {link.map(|link| view! { <LinkCard link share /> })}
+            <div class="form-actions">
+                <LinkButton href=format!("/cars/{vehicle}/shares") label=t!(share::to_shares) glyph=Glyph::Eye />
+                <Button label=t!(share::again) glyph=Glyph::Plus on_press=on_again />
+            </div>
+        </Card>
+    }
+}
