@@ -10,6 +10,7 @@ use crate::{
     relay::Auth,
     row::{self, Space},
     store::{Batch, Store, Table},
+    sync::SyncState,
     transport::Transport,
     view::{WalletState, WalletStatus},
     wallet::{Context, Wallet},
@@ -304,6 +305,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.session = Session::Closed;
         self.drawn = None;
         self.open_link = None;
+        self.sync = SyncState::default();
         self.status().await
     }
 
@@ -317,7 +319,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     pub(crate) async fn remove_wallet(&mut self) -> Result<Answer, WalletError> {
         self.store.erase().await?;
-        self.sync = Default::default();
         self.lock().await
     }
 

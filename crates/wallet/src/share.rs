@@ -174,7 +174,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
-        batch.delete(Table::Grants, row::given(grant));
         items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx)?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;

@@ -25,7 +25,7 @@ use carnet_protocol::{
     id::StreamId,
 };
 use rand_core::CryptoRng;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Where the sync stands, as far as it is not in the store.
 #[derive(Default)]
@@ -33,11 +33,19 @@ pub(crate) struct SyncState {
     connection: Option<Connection>,
     synced_at: Option<Timestamp>,
     refused: Option<String>,
-    /// Cars whose leaves were read from the start since unlocking: withdrawals change leaves that are known already.
-    fresh: HashSet<StreamId>,
+    /// When all leaves of a car were read last: withdrawals change leaves that are known already.
+    read_whole: HashMap<StreamId, Timestamp>,
 }
 
+/// How long known leaves are taken as they are, in milliseconds: what another device or a source withdrew shows after
+/// ten minutes at the latest, and 10,000 leaves (1.7 MB) are not fetched at each sync.
+const LEAVES_TRUSTED_MS: u64 = 10 * 60 * 1_000;
+
 impl SyncState {
+    fn must_read_whole(&self, stream: StreamId, now: Timestamp) -> bool {
+        self.read_whole.get(&stream).is_none_or(|at| at.plus(LEAVES_TRUSTED_MS) <= now)
+    }
+
     /// Whether the last thing sent was refused for good; asked once.
     pub(crate) fn take_refusal(&mut self) -> bool {
         self.refused.take().is_some()

@@ -44,14 +44,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(leaves || records || views)
     }
 
-    /// Leaves after the last known one; all of them once per session, because withdrawals change known ones.
+    /// Leaves after the last known one; all of them now and then, because withdrawals change known ones.
     async fn pull_leaves<R: CryptoRng>(
         &mut self,
         stream: StreamId,
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         let space = Space::from(stream);
-        let all = !self.sync.fresh.contains(&stream);
+        let all = self.sync.must_read_whole(stream, cx.now);
         let known = self.opened(space)?.next_leaf;
         let after = if all { None } else { known.checked_sub(1) };
         let leaves = match self.fetch_leaves(stream, after, cx).await {
@@ -78,7 +78,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
             self.opened_mut(space)?.add_leaves(leaves);
         }
-        self.sync.fresh.insert(stream);
+        if all {
+            self.sync.read_whole.insert(stream, cx.now);
+        }
         Ok(changed)
     }
 
