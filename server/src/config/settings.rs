@@ -73,7 +73,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     row("app_dir", "FOLDER", "the built app; without it the interface is served alone", |c, t| { c.app_dir = Some(folder(t)?); Some(()) }),
     row("data_dir", "FOLDER", "where store and ledger are kept", |c, t| { c.data_dir = folder(t)?; Some(()) }),
     row("demo", "", "run a demo consortium whose member keys are public", |c, t| put(&mut c.demo, t)),
-    row("public_authorities", "HOST[:PORT],...", "under which hosts clients reach the relay; needed unless it listens on loopback", |c, t| {
+    row("public_authorities", "HOST[:PORT],...", "under which hosts clients reach the relay; needed behind a proxy or beyond loopback", |c, t| {
         c.public_authorities = t.split(',').map(|a| a.trim().to_lowercase()).filter(|a| !a.is_empty()).collect();
         Some(())
     }),

@@ -21,6 +21,10 @@ use std::{
     path::Path,
     process::{Command, Stdio},
 };
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_carnet-server"));
@@ -112,6 +116,30 @@ async fn health_and_metrics_have_a_listener_of_their_own() {
     assert!(text.contains("carnet_requests_total{method=\"GET\",route=\"/v1/info\",status=\"200\"} 1"), "{text}");
     assert_eq!(ask(path::INFO).await.status, 404);
     assert!(relay.get("/healthz", By::Nobody).await.body.starts_with(b"This is a Carnet relay"));
+}
+
+#[tokio::test]
+async fn a_request_that_runs_when_the_relay_ends_is_still_answered() {
+    let mut relay = TestRelay::start().await;
+    let address = relay.address();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = "POST /v1/ledger/transactions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/cbor\r\n\
+                content-length: 4\r\nexpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The relay asks for the body once the request runs.
+    let mut asked = [0; 25];
+    stream.read_exact(&mut asked).await.unwrap();
+    assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let ending = tokio::spawn(async move { relay.stop().await });
+    // The listener is gone first.
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    stream.write_all(b"nope").await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 400"));
+    ending.await.unwrap();
 }
 
 #[test]
