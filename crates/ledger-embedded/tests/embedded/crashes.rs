@@ -88,7 +88,7 @@ fn whatever_was_acknowledged_survives_a_crash_at_any_sync() {
         let acknowledged = submit(&host.ledger, &batches);
         lost_some |= acknowledged.len() < 16;
         drop(host);
-        let torn = (0..6).map(|seed| Unsynced::Torn(nth * 1_000 + seed));
+        let torn = (0..3).map(|seed| Unsynced::Torn(nth * 1_000 + seed));
         for unsynced in [Unsynced::Lost, Unsynced::Kept].into_iter().chain(torn) {
             check_after_crash(disk.image(unsynced), &acknowledged, &batches);
         }

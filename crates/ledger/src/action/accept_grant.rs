@@ -6,12 +6,11 @@ use crate::{
     state::{ReadState, State},
     stored::{self, StoredGrant},
 };
-use carnet_crypto::hash;
+use carnet_crypto::grant::acceptor_hash;
 use carnet_protocol::{
     day::Timestamp,
-    domain::Domain,
     id::{GrantId, StreamId},
-    ledger::{Rejection, acceptor_bytes},
+    ledger::Rejection,
 };
 
 pub(super) struct AcceptGrant<'a> {
@@ -33,7 +32,7 @@ impl Rule for AcceptGrant<'_> {
     ) -> Result<Option<StoredGrant>, ApplyError<S::Error>> {
         let stream = permission::known_stream(state, self.stream)?;
         let known = stored::grant(state, self.stream, self.grant)?.ok_or(Rejection::GrantUnknown)?;
-        let signer = hash::digest(Domain::HASH_ACCEPTOR, &acceptor_bytes(self.stream, self.grant, context.signer()));
+        let signer = acceptor_hash(self.stream, self.grant, context.signer());
         if known.acceptor != Some(signer) {
             return Err(Rejection::NotAllowed.into());
         }

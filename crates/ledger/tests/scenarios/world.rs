@@ -1,15 +1,12 @@
 //! A ledger with its authority and a few actors, and short ways to say what they do.
 
 use super::host::{Batch, Host};
-use carnet_crypto::{hash, sealing::SealingSecret, secret::Secret, signature::SigningKey};
+use carnet_crypto::{sealing::SealingSecret, secret::Secret, signature::SigningKey};
 use carnet_ledger::{memory::MemoryState, query, transaction_hash};
 use carnet_protocol::{
     day::{Day, Timestamp},
-    domain::Domain,
     id::{CategoryLabel, GrantId, Hash32, RecordId, StreamId},
-    ledger::{
-        Action, GrantState, Leaf, LeafEntry, Outcome, Receipt, Rejection, StreamHead, Transaction, acceptor_bytes,
-    },
+    ledger::{Action, GrantState, Leaf, LeafEntry, Outcome, Receipt, Rejection, StreamHead, Transaction},
     member::{Member, MemberClass},
     signed::Signed,
 };
@@ -96,7 +93,7 @@ pub fn append(stream: StreamId, records: &[u16]) -> Action {
 }
 
 pub fn acceptor_hash(stream: &StreamId, grant: &GrantId, key: &SigningKey) -> Hash32 {
-    hash::digest(Domain::HASH_ACCEPTOR, &acceptor_bytes(stream, grant, &key.verifying_key()))
+    carnet_crypto::grant::acceptor_hash(stream, grant, &key.verifying_key())
 }
 
 /// Issues grant `n`, to be accepted by acceptor `n`, ending in a day.
