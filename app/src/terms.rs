@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::format;
 use crate::share::ScopeList;
 use crate::t;
-use crate::ui::{Badge, Card, Fact, Facts, Icon, Glyph, Notice, Tone};
+use crate::ui::{Badge, Card, Fact, Facts, Glyph, Icon, Notice, Tone};
 use crate::words;
 
 /// The terms above a passport that someone else opened.

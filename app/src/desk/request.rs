@@ -5,9 +5,7 @@ use leptos::prelude::*;
 use crate::action::{Deed, DeedFailure};
 use crate::share::{CLASSES, class_of};
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonVariant, Field, Glyph, Select, SelectOption, Text, focus_first_error,
-};
+use crate::ui::{Button, ButtonKind, ButtonVariant, Field, Glyph, Select, SelectOption, Text, focus_first_error};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -24,7 +22,8 @@ pub(super) fn RequestForm(
     let (name, class) = (RwSignal::new(String::new()), RwSignal::new(CLASSES[0].0.to_owned()));
     let error = RwSignal::new(None::<Text>);
     let deed = Deed::new();
-    let classes: Vec<_> = CLASSES.iter().map(|(value, class)| SelectOption::new(*value, words::class(*class))).collect();
+    let classes: Vec<_> =
+        CLASSES.iter().map(|(value, class)| SelectOption::new(*value, words::class(*class))).collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = name.get_untracked().trim().to_owned();

@@ -5,14 +5,17 @@ use leptos::prelude::*;
 use crate::action::DeedFailure;
 use crate::reader::{LinkPassport, Opening, PasteLink, PinForm, Step, arrivals};
 use crate::t;
-use crate::ui::{PageFrame, Progress};
+use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress};
 
 /// Whatever a link leads to: the PIN, the passport, or why it does not open.
 #[component]
 pub fn Reader() -> impl IntoView {
     let opening = Opening::start();
     let arrived = arrivals();
-    Effect::watch(move || arrived.get(), move |_, _, _| drop(opening.take()), false);
+    let take = move |_: &u32, _: Option<&u32>, _: Option<()>| {
+        opening.take();
+    };
+    Effect::watch(move || arrived.get(), take, false);
     let step = opening.step();
     let step = Memo::new(move |_| step.get());
     view! {
@@ -21,9 +24,26 @@ pub fn Reader() -> impl IntoView {
             {move || match step.get() {
                 Step::Opening => view! { <Progress label=t!(reader::opening) /> }.into_any(),
                 Step::Link => view! { <PasteLink opening /> }.into_any(),
-                Step::Pin { wrong } => view! { <PinForm opening wrong /> }.into_any(),
+                Step::Retry => view! { <Retry opening /> }.into_any(),
+                Step::Pin { misses } => view! { <PinForm opening wrong={misses > 0} /> }.into_any(),
                 Step::Open(_) => view! { <LinkPassport /> }.into_any(),
             }}
         </PageFrame>
+    }
+}
+
+/// Nothing is wrong with the link itself: the same one again, or another.
+#[component]
+fn Retry(opening: Opening) -> impl IntoView {
+    view! {
+        <div class="reader__actions">
+            <Button
+                label=t!(faults::try_again)
+                variant=ButtonVariant::Primary
+                glyph=Glyph::Refresh
+                on_press=move |()| opening.retry()
+            />
+            <Button label=t!(reader::other_link) on_press=move |()| opening.restart() />
+        </div>
     }
 }

@@ -9,7 +9,7 @@ use crate::browser;
 
 // One listener for the whole page: the script that calls it back forgets none.
 static ARRIVALS: LazyLock<ArcRwSignal<u32>> = LazyLock::new(|| {
-    let count = ArcRwSignal::new(0);
+    let count = ArcRwSignal::new(0u32);
     let listener = Closure::<dyn Fn()>::new({
         let count = count.clone();
         move || count.update(|count| *count = count.wrapping_add(1))

@@ -9,9 +9,7 @@ use super::opening::closed;
 use crate::action::{Deed, DeedFailure};
 use crate::announcements::use_announcer;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Tone,
-};
+use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Tone};
 use crate::wallet::use_wallet;
 
 /// The offer, as far as the wallet of this browser allows.
@@ -90,7 +88,7 @@ fn UnlockFirst() -> impl IntoView {
             <DeedFailure deed />
             <Button label=t!(reader::unlock) kind=ButtonKind::Submit glyph=Glyph::Unlock busy=deed.busy() />
             <p class="reader__waiting" role="status">
-                {move || deed.busy().get().then(|| t!(reader::unlocking))}
+                {move || deed.busy().get().then(|| t!(reader::unlocking).into_render())}
             </p>
         </form>
     }

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use carnet_wallet::command::Subject;
+use carnet_wallet::error::WalletError;
 use carnet_wallet::view::LinkView;
 use leptos::prelude::*;
 
 use crate::action::Deed;
 use crate::browser;
-use crate::wallet::{WalletClient, use_wallet};
+use crate::wallet::{CallError, WalletClient, use_wallet};
 
 // A link stays open in the worker while its reader makes a wallet for it, on other pages.
 static OPEN: AtomicBool = AtomicBool::new(false);
@@ -30,10 +31,12 @@ pub(crate) enum Step {
     Opening,
     /// A link is needed.
     Link,
+    /// The link may well be good, but it could not be opened now.
+    Retry,
     /// A PIN is needed.
     Pin {
-        /// One was given, and it was wrong.
-        wrong: bool,
+        /// How often a wrong one was given.
+        misses: u32,
     },
     /// It is open; the number tells one link from the next.
     Open(u32),
@@ -45,6 +48,7 @@ pub(crate) struct Opening {
     wallet: WalletClient,
     step: RwSignal<Step>,
     opened: StoredValue<u32>,
+    misses: StoredValue<u32>,
     // The link's secret, as long as it takes to open it: the worker may ask for the PIN first.
     fragment: StoredValue<String>,
     deed: Deed,
@@ -57,6 +61,7 @@ impl Opening {
             wallet: use_wallet(),
             step: RwSignal::new(Step::Opening),
             opened: StoredValue::new(0),
+            misses: StoredValue::new(0),
             fragment: StoredValue::new(String::new()),
             deed: Deed::new(),
         };
@@ -79,6 +84,12 @@ impl Opening {
     /// Opens a link: the fragment or the whole of it.
     pub(crate) fn open(self, link: String) {
         self.fragment.set_value(link);
+        self.misses.set_value(0);
+        self.retry();
+    }
+
+    /// Opens the same link once more.
+    pub(crate) fn retry(self) {
         self.step.set(Step::Opening);
         self.ask(None);
     }
@@ -95,18 +106,23 @@ impl Opening {
     }
 
     fn ask(self, pin: Option<String>) {
-        let (wallet, link) = (self.wallet, self.fragment.get_value());
-        let step = self.step;
+        let (wallet, step, link) = (self.wallet, self.step, self.fragment.get_value());
         let work = async move {
+            let with_pin = pin.is_some();
             let outcome = wallet.open_link(link, pin).await;
-            if outcome.is_err() {
-                // The failure stands above the field for another link.
-                step.try_set(Step::Link);
+            // The failure itself stands above whatever comes next.
+            match &outcome {
+                Err(error) if is_final(error) => drop(step.try_set(Step::Link)),
+                Err(_) if !with_pin => drop(step.try_set(Step::Retry)),
+                _ => {}
             }
             outcome
         };
         self.deed.run(work, move |view| match view {
-            LinkView::PinNeeded { wrong } => self.step.set(Step::Pin { wrong }),
+            LinkView::PinNeeded { wrong } => {
+                self.misses.update_value(|misses| *misses += u32::from(wrong));
+                self.step.set(Step::Pin { misses: self.misses.get_value() });
+            }
             LinkView::Opened(_) => self.show(),
         });
     }
@@ -138,4 +154,10 @@ impl Opening {
     pub(crate) fn deed(self) -> Deed {
         self.deed
     }
+}
+
+/// Whether the link opens nothing any more, however often it is tried.
+fn is_final(error: &CallError) -> bool {
+    use WalletError::{LinkEnded, LinkMangled, LinkUnknown, LinkUsedUp};
+    matches!(error, CallError::Wallet(LinkMangled | LinkUnknown | LinkEnded | LinkUsedUp))
 }

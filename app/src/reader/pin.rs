@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::opening::Opening;
 use crate::share::spelt_pin;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, Text, focus_first_error};
+use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, focus_first_error};
 
 /// Asks for the PIN.
 #[component]
@@ -23,7 +23,7 @@ pub(crate) fn PinForm(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = spelt_pin(&pin.get_untracked());
-        error.set(typed.is_empty().then(|| Text::from(t!(reader::pin_missing))));
+        error.set(typed.is_empty().then(|| t!(reader::pin_missing)));
         if typed.is_empty() {
             focus_first_error();
         } else {
@@ -50,7 +50,7 @@ pub(crate) fn PinForm(
                     />
                 </div>
                 <p class="reader__waiting" role="status">
-                    {move || opening.deed().busy().get().then(|| t!(reader::trying_pin))}
+                    {move || opening.deed().busy().get().then(|| t!(reader::trying_pin).into_render())}
                 </p>
             </form>
         </Card>

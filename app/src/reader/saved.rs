@@ -8,9 +8,7 @@ use crate::announcements::use_announcer;
 use crate::i18n::format;
 use crate::t;
 use crate::terms::TermsFacts;
-use crate::ui::{
-    Badge, Button, ButtonVariant, Card, Dialog, Disclosure, Fact, Facts, Glyph, LinkButton, Text, Tone,
-};
+use crate::ui::{Badge, Button, ButtonVariant, Card, Dialog, Disclosure, Fact, Facts, Glyph, LinkButton, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// Name, dates, and the ways to open and to forget it.

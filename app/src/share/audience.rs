@@ -7,9 +7,7 @@ use super::draft::{LINK, MEMBER, ShareForm};
 use super::presets::PURPOSES;
 use crate::load::Loaded;
 use crate::t;
-use crate::ui::{
-    Card, Choice, ChoiceGroup, ChoiceLook, EmptyState, Field, Glyph, Select, SelectOption, Text, Wait,
-};
+use crate::ui::{Card, Choice, ChoiceGroup, ChoiceLook, EmptyState, Field, Glyph, Select, SelectOption, Text, Wait};
 use crate::words;
 
 /// The first questions: who, and what for.

@@ -4,8 +4,8 @@ use carnet_protocol::{category::Category, day::DayRange, grant::Purpose, id::Str
 use carnet_wallet::command::ShareScope;
 use leptos::prelude::*;
 
-use super::presets::purpose_of;
 use super::draft::{ALL_DAYS, BETWEEN, FROM, FieldError, ShareForm};
+use super::presets::purpose_of;
 use crate::load::load;
 use crate::t;
 use crate::ui::{Card, Checkbox, Choice, ChoiceGroup, ChoiceLook, Field, FieldKind, Glyph, Icon, Text, Wait, aria};

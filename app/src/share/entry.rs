@@ -79,7 +79,8 @@ fn ShowLink(vehicle: StreamId, grant: GrantId) -> impl IntoView {
         >
             {move || {
                 let SharedView { share, link } = shown.get()?;
-                Some(view! { <LinkCard link=link? share /> })
+                let link = link?;
+                Some(view! { <LinkCard link share /> })
             }}
         </Dialog>
     }
