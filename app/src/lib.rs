@@ -3,15 +3,30 @@
 // Views nest types deeply.
 #![recursion_limit = "512"]
 
+pub mod action;
 pub mod announcements;
 pub mod browser;
+pub mod desk;
+pub mod download;
+pub mod faults;
+pub mod gate;
 pub mod i18n;
+pub mod load;
 pub mod pages;
+pub mod passport;
 pub mod preferences;
+pub mod reader;
 pub mod router;
+pub mod share;
 pub mod shell;
 pub mod status;
+pub mod terms;
 pub mod ui;
+pub mod upload;
+pub mod vin_words;
+pub mod wallet;
+pub mod words;
+pub mod worker;
 
 use leptos::prelude::*;
 

@@ -1,11 +1,39 @@
 //! The pages: each loads what it shows and arranges it inside a `PageFrame`.
 
+mod create_wallet;
+mod desk;
 #[cfg(feature = "gallery")]
 mod gallery;
+mod import;
+mod new_record;
+mod new_vehicle;
 mod not_found;
+mod reader;
+mod restore_wallet;
+mod saved;
 mod settings;
+mod share;
+mod shares;
+mod unlock;
+pub(crate) mod vehicle;
+mod vehicles;
+mod welcome;
 
+pub use create_wallet::CreateWallet;
+pub use desk::{Desk, DeskPassport};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
+pub use import::Import;
+pub use new_record::NewRecord;
+pub use new_vehicle::NewVehicle;
 pub use not_found::NotFound;
+pub use reader::Reader;
+pub use restore_wallet::RestoreWallet;
+pub use saved::{Saved, SavedPassport};
 pub use settings::Settings;
+pub use share::Share;
+pub use shares::Shares;
+pub use unlock::Unlock;
+pub use vehicle::{Vehicle, VehicleAdd, VehicleTimeline};
+pub use vehicles::Vehicles;
+pub use welcome::Welcome;

@@ -1,8 +1,11 @@
 //! Settings of this device: language and theme, and installing the application.
 
+mod wallet;
+
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::wallet::WalletSettings;
 use crate::browser;
 use crate::i18n::{Locale, locale};
 use crate::preferences::{Theme, choose_locale, choose_theme, theme};
@@ -20,6 +23,7 @@ pub fn Settings() -> impl IntoView {
             <Card title=t!(settings::appearance)>
                 <ThemeChoice />
             </Card>
+            <WalletSettings />
             <InstallOffer />
         </PageFrame>
     }

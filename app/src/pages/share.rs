@@ -73,7 +73,7 @@ fn TermsForm(vehicle: StreamId, #[prop(into)] on_made: Callback<SharedView>) -> 
                 />
             </div>
             <p class="share__waiting" role="status">
-                {move || deed.busy().get().then(|| t!(share::sealing).into_render())}
+                {move || deed.busy().get().then(|| t!(share::sealing).get())}
             </p>
         </form>
     }

@@ -88,7 +88,7 @@ fn UnlockFirst() -> impl IntoView {
             <DeedFailure deed />
             <Button label=t!(reader::unlock) kind=ButtonKind::Submit glyph=Glyph::Unlock busy=deed.busy() />
             <p class="reader__waiting" role="status">
-                {move || deed.busy().get().then(|| t!(reader::unlocking).into_render())}
+                {move || deed.busy().get().then(|| t!(reader::unlocking).get())}
             </p>
         </form>
     }

@@ -50,7 +50,7 @@ pub(crate) fn PinForm(
                     />
                 </div>
                 <p class="reader__waiting" role="status">
-                    {move || opening.deed().busy().get().then(|| t!(reader::trying_pin).into_render())}
+                    {move || opening.deed().busy().get().then(|| t!(reader::trying_pin).get())}
                 </p>
             </form>
         </Card>

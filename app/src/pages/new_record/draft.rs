@@ -1,0 +1,268 @@
+//! What is typed of a record, and turning it into a fact.
+
+use carnet_protocol::{
+    day::Day,
+    payload::{
+        DocumentPaper, Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
+        Maintenance, MaintenanceKind, OdometerReading,
+    },
+    quantity::{Metres, Money},
+};
+use leptos::prelude::*;
+
+use crate::t;
+use crate::ui::Text;
+use crate::words;
+
+/// More is no car's odometer.
+const ODOMETER_KM_MAX: u64 = 9_999_999;
+
+/// What can be typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Odometer,
+    Service,
+    Repair,
+    Upgrade,
+    Inspection,
+    Accident,
+    Damage,
+    Expense,
+    Document,
+}
+
+impl Kind {
+    pub(super) const ALL: [Kind; 9] = [
+        Kind::Odometer,
+        Kind::Service,
+        Kind::Repair,
+        Kind::Upgrade,
+        Kind::Inspection,
+        Kind::Accident,
+        Kind::Damage,
+        Kind::Expense,
+        Kind::Document,
+    ];
+
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Kind::Odometer => "odometer",
+            Kind::Service => "service",
+            Kind::Repair => "repair",
+            Kind::Upgrade => "upgrade",
+            Kind::Inspection => "inspection",
+            Kind::Accident => "accident",
+            Kind::Damage => "damage",
+            Kind::Expense => "expense",
+            Kind::Document => "document",
+        }
+    }
+
+    /// An unknown id is the first kind: the list of the page holds no other.
+    pub(super) fn from_id(id: &str) -> Kind {
+        Kind::ALL.into_iter().find(|kind| kind.id() == id).unwrap_or(Kind::Odometer)
+    }
+
+    pub(super) fn label(self) -> Text {
+        match self {
+            Kind::Odometer => t!(words::fact_odometer),
+            Kind::Service => words::maintenance(MaintenanceKind::Service),
+            Kind::Repair => words::maintenance(MaintenanceKind::Repair),
+            Kind::Upgrade => words::maintenance(MaintenanceKind::Upgrade),
+            Kind::Inspection => words::nature(InspectionNature::Periodic),
+            Kind::Accident => t!(words::fact_accident),
+            Kind::Damage => t!(words::fact_damage),
+            Kind::Expense => t!(words::fact_expense),
+            Kind::Document => t!(words::fact_document),
+        }
+    }
+
+    pub(super) fn has_odometer(self) -> bool {
+        !matches!(self, Kind::Expense | Kind::Document)
+    }
+
+    pub(super) fn has_description(self) -> bool {
+        !matches!(self, Kind::Odometer | Kind::Inspection)
+    }
+
+    pub(super) fn has_cost(self) -> bool {
+        !matches!(self, Kind::Odometer | Kind::Inspection | Kind::Document)
+    }
+
+    pub(super) fn has_place(self) -> bool {
+        matches!(self, Kind::Service | Kind::Repair | Kind::Upgrade | Kind::Inspection)
+    }
+}
+
+/// What is wrong with each field.
+#[derive(Clone, Copy)]
+pub(super) struct Errors {
+    pub(super) day: RwSignal<Option<Text>>,
+    pub(super) odometer: RwSignal<Option<Text>>,
+    pub(super) description: RwSignal<Option<Text>>,
+    pub(super) cost: RwSignal<Option<Text>>,
+}
+
+/// The fields, as typed.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    pub(super) kind: RwSignal<String>,
+    pub(super) day: RwSignal<String>,
+    pub(super) odometer: RwSignal<String>,
+    pub(super) description: RwSignal<String>,
+    pub(super) cost: RwSignal<String>,
+    pub(super) currency: RwSignal<String>,
+    pub(super) place: RwSignal<String>,
+    pub(super) result: RwSignal<String>,
+    pub(super) note: RwSignal<String>,
+    pub(super) errors: Errors,
+}
+
+impl Draft {
+    pub(super) fn new() -> Self {
+        let text = |text: &str| RwSignal::new(text.to_owned());
+        let error = || RwSignal::new(None);
+        let today = Day((js_sys::Date::now() / 86_400_000.0) as u16);
+        Self {
+            kind: text(Kind::Odometer.id()),
+            day: text(&today.to_string()),
+            odometer: text(""),
+            description: text(""),
+            cost: text(""),
+            currency: text("EUR"),
+            place: text(""),
+            result: text("pass"),
+            note: text(""),
+            errors: Errors { day: error(), odometer: error(), description: error(), cost: error() },
+        }
+    }
+
+    /// The day and the fact, or `None` with every wrong field marked.
+    pub(super) fn checked(&self) -> Option<(Day, Fact)> {
+        let kind = Kind::from_id(&self.kind.get_untracked());
+        let day = Day::parse_iso(&self.day.get_untracked());
+        self.errors.day.set(day.is_none().then(|| t!(new_record::day_wrong)));
+        let odometer = self.odometer_checked(kind);
+        let description = text(self.description);
+        let bare = kind.has_description() && description.is_none();
+        self.errors.description.set(bare.then(|| t!(new_record::description_missing)));
+        let cost = self.cost_checked(kind);
+        if bare {
+            return None;
+        }
+        Some((day?, self.fact(kind, odometer?, description.unwrap_or_default(), cost?)))
+    }
+
+    fn odometer_checked(&self, kind: Kind) -> Option<Option<Metres>> {
+        let typed = text(self.odometer).filter(|_| kind.has_odometer());
+        let read = typed.as_deref().map(whole_number);
+        let (error, outcome) = match read {
+            None if kind == Kind::Odometer => (Some(t!(new_record::odometer_missing)), None),
+            None => (None, Some(None)),
+            Some(Some(km)) if km <= ODOMETER_KM_MAX => (None, Some(Some(Metres::from_km(km)))),
+            Some(_) => (Some(t!(new_record::odometer_wrong)), None),
+        };
+        self.errors.odometer.set(error);
+        outcome
+    }
+
+    fn cost_checked(&self, kind: Kind) -> Option<Option<Money>> {
+        let typed = text(self.cost).filter(|_| kind.has_cost());
+        let currency = self.currency.get_untracked();
+        let (error, outcome) = match typed.as_deref().map(cents) {
+            None if kind == Kind::Expense => (Some(t!(new_record::cost_missing)), None),
+            None => (None, Some(None)),
+            Some(Some(minor)) => (None, Some(Some(Money { minor, currency }))),
+            Some(None) => (Some(t!(new_record::cost_wrong)), None),
+        };
+        self.errors.cost.set(error);
+        outcome
+    }
+
+    fn fact(&self, kind: Kind, odometer: Option<Metres>, description: String, cost: Option<Money>) -> Fact {
+        let place = text(self.place);
+        let work = |kind| Maintenance { kind, description: description.clone(), odometer, cost: cost.clone(), workshop: place.clone() };
+        let incident = |kind| Incident { kind, description: description.clone(), odometer, damage: cost.clone() };
+        match kind {
+            Kind::Odometer => Fact::Odometer(OdometerReading { odometer: odometer.unwrap_or(Metres(0)) }),
+            Kind::Service => Fact::Maintenance(work(MaintenanceKind::Service)),
+            Kind::Repair => Fact::Maintenance(work(MaintenanceKind::Repair)),
+            Kind::Upgrade => Fact::Maintenance(work(MaintenanceKind::Upgrade)),
+            Kind::Inspection => Fact::Inspection(Inspection {
+                nature: InspectionNature::Periodic,
+                result: result_from_id(&self.result.get_untracked()),
+                label: None,
+                odometer,
+                centre: place,
+            }),
+            Kind::Accident => Fact::Incident(incident(IncidentKind::Accident)),
+            Kind::Damage => Fact::Incident(incident(IncidentKind::Damage)),
+            Kind::Expense => Fact::Expense(Expense {
+                kind: ExpenseKind::Other,
+                description,
+                cost: cost.unwrap_or(Money { minor: 0, currency: String::new() }),
+            }),
+            Kind::Document => Fact::Document(DocumentPaper { title: description }),
+        }
+    }
+}
+
+/// Results an owner can type, by the value of the list.
+pub(super) const RESULTS: [(&str, InspectionResult); 3] = [
+    ("pass", InspectionResult::Pass),
+    ("fail_major", InspectionResult::FailMajor),
+    ("fail_critical", InspectionResult::FailCritical),
+];
+
+fn result_from_id(id: &str) -> InspectionResult {
+    RESULTS.iter().find(|(own, _)| *own == id).map_or(InspectionResult::Pass, |(_, result)| *result)
+}
+
+fn text(signal: RwSignal<String>) -> Option<String> {
+    Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Digits with any grouping (`12 345`, `12.345`, `12'345`), no fraction.
+fn whole_number(text: &str) -> Option<u64> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | '\'' | '’')).collect();
+    digits.parse().ok()
+}
+
+/// An amount with at most two decimals after a comma or point, in hundredths. A single mark with three digits behind it
+/// could be either, and is refused.
+fn cents(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (whole, fraction) = match text.rfind(['.', ',']) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text.as_str(), ""),
+    };
+    let plain = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b.is_ascii_digit());
+    if !plain || fraction.len() > 2 || whole.len() > 12 {
+        return None;
+    }
+    let hundredths: i64 = format!("{fraction:0<2}").parse().ok()?;
+    whole.parse::<i64>().ok().map(|whole| whole * 100 + hundredths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_or_refused_never_guessed() {
+        assert_eq!(cents("12"), Some(1_200));
+        assert_eq!(cents("12,5"), Some(1_250));
+        assert_eq!(cents("1234.56"), Some(123_456));
+        for wrong in ["1.234", "1,234", "12,345,678", "-5", "x", ",5", "1.2.3"] {
+            assert_eq!(cents(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn grouped_readings_are_whole_numbers() {
+        for text in ["12345", "12 345", "12.345", "12,345", "12’345"] {
+            assert_eq!(whole_number(text), Some(12_345), "{text}");
+        }
+        assert_eq!(whole_number("12 km"), None);
+    }
+}

@@ -1,0 +1,81 @@
+//! The fields that a kind of record asks for.
+
+use leptos::prelude::*;
+
+use super::draft::{Draft, Kind, RESULTS};
+use crate::t;
+use crate::ui::{Field, FieldKind, Select, SelectOption, Text};
+use crate::words;
+
+/// Currencies offered; ISO 4217 codes say the same in every language.
+const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
+
+/// The fields of one kind.
+#[component]
+pub(super) fn KindFields(draft: Draft, kind: Kind) -> impl IntoView {
+    let results = RESULTS.map(|(id, result)| SelectOption::new(id, words::result(result))).to_vec();
+    let currencies = CURRENCIES.map(|code| SelectOption::new(code, Text::from(code))).to_vec();
+    let needed = kind == Kind::Odometer;
+    view! {
+        {kind
+            .has_description()
+            .then(|| {
+                view! {
+                    <Field
+                        label=t!(new_record::description)
+                        value=draft.description
+                        error=draft.errors.description
+                        max_length=500
+                    />
+                }
+            })}
+        {(kind == Kind::Inspection)
+            .then(|| view! { <Select label=t!(words::field_result) options=Signal::stored(results) value=draft.result /> })}
+        {kind
+            .has_odometer()
+            .then(|| {
+                let hint = if needed { t!(new_record::odometer_hint) } else { t!(new_record::odometer_optional_hint) };
+                view! {
+                    <Field
+                        label=t!(words::field_odometer)
+                        kind=FieldKind::Number
+                        unit=UNIT
+                        hint
+                        value=draft.odometer
+                        error=draft.errors.odometer
+                        max_length=12
+                    />
+                }
+            })}
+        {kind
+            .has_place()
+            .then(|| {
+                view! {
+                    <Field
+                        label=t!(words::field_workshop)
+                        optional=t!(new_record::optional)
+                        value=draft.place
+                        max_length=120
+                    />
+                }
+            })}
+        {kind
+            .has_cost()
+            .then(|| {
+                view! {
+                    <Field
+                        label=t!(words::field_cost)
+                        kind=FieldKind::Number
+                        hint=t!(new_record::cost_hint)
+                        value=draft.cost
+                        error=draft.errors.cost
+                        max_length=16
+                    />
+                    <Select label=t!(new_record::currency) options=Signal::stored(currencies) value=draft.currency />
+                }
+            })}
+    }
+}
+
+/// The unit's sign, the same in every language.
+const UNIT: &str = "km";

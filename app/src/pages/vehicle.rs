@@ -1,0 +1,162 @@
+//! One car of the wallet: its passport, its timeline, and the ways to add to it and to share it.
+
+use std::str::FromStr;
+
+use carnet_protocol::id::StreamId;
+use carnet_wallet::command::Subject;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use crate::gate::Gate;
+use crate::load::{Loaded, load};
+use crate::pages::NotFound;
+use crate::passport::{Overview, Timeline};
+use crate::t;
+use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, TabLink, TabLinks, Text};
+use crate::wallet::use_wallet;
+use carnet_wallet::view::PassportView;
+
+/// The car that the address names.
+pub(crate) fn vehicle_param() -> Memo<Option<StreamId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| StreamId::from_str(&id).ok()))
+}
+
+/// Shows a page of one car; an address that names none is not found.
+#[component]
+pub(crate) fn OfVehicle(
+    /// Makes the page.
+    page: fn(StreamId) -> AnyView,
+) -> impl IntoView {
+    let vehicle = vehicle_param();
+    view! {
+        <Gate>
+            {move || match vehicle.get() {
+                Some(vehicle) => page(vehicle),
+                None => view! { <NotFound /> }.into_any(),
+            }}
+        </Gate>
+    }
+}
+
+/// The parts of one car, each at its own address.
+#[component]
+pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
+    let link = move |path: &str, label: Text, glyph: Glyph| TabLink {
+        href: format!("/cars/{vehicle}{path}"),
+        label,
+        glyph: Some(glyph),
+    };
+    let links = Signal::stored(vec![
+        link("", t!(vehicle::overview), Glyph::Car),
+        link("/timeline", t!(vehicle::timeline), Glyph::Clock),
+        link("/add", t!(vehicle::add), Glyph::Plus),
+        link("/share", t!(vehicle::share), Glyph::Link),
+        link("/shares", t!(vehicle::shares), Glyph::Eye),
+    ]);
+    let current = use_location().pathname;
+    view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(move || current.get()) /> }
+}
+
+fn load_passport(vehicle: StreamId) -> Loaded<PassportView> {
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    load(move || {
+        changes.track();
+        async move { wallet.passport(Subject::Own(vehicle)).await }
+    })
+}
+
+/// The overview.
+#[component]
+pub fn Vehicle() -> impl IntoView {
+    view! { <OfVehicle page=|vehicle| view! { <VehicleOverview vehicle /> }.into_any() /> }
+}
+
+#[component]
+fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
+    let passport = load_passport(vehicle);
+    let value = passport.value();
+    let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
+    // A car with nothing but its name has nothing to look at yet.
+    let bare = move || value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1));
+    view! {
+        <PageFrame
+            title=name
+            above=move || view! { <VehicleTabs vehicle /> }
+            phase=passport.phase(t!(vehicle::opening))
+        >
+            {move || bare().then(|| view! { <FirstSteps vehicle /> })}
+            {move || value.get().map(|view| view! { <Overview view /> })}
+        </PageFrame>
+    }
+}
+
+/// What to do with a new car.
+#[component]
+fn FirstSteps(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <EmptyState glyph=Glyph::Upload title=t!(vehicle::first_steps) text=t!(vehicle::first_steps_text)>
+            <LinkButton
+                href=format!("/cars/{vehicle}/import")
+                label=t!(vehicle::import_file)
+                variant=ButtonVariant::Primary
+                glyph=Glyph::Upload
+            />
+            <LinkButton href=format!("/cars/{vehicle}/record") label=t!(vehicle::type_record) glyph=Glyph::Plus />
+        </EmptyState>
+    }
+}
+
+/// The timeline.
+#[component]
+pub fn VehicleTimeline() -> impl IntoView {
+    view! { <OfVehicle page=|vehicle| view! { <Records vehicle /> }.into_any() /> }
+}
+
+#[component]
+fn Records(vehicle: StreamId) -> impl IntoView {
+    let passport = load_passport(vehicle);
+    let value = passport.value();
+    let first = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.timeline.clone())));
+    view! {
+        <PageFrame
+            title=t!(vehicle::timeline_title)
+            above=move || view! { <VehicleTabs vehicle /> }
+            phase=passport.phase(t!(vehicle::opening))
+        >
+            {move || first.get().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first /> })}
+        </PageFrame>
+    }
+}
+
+/// The ways to add to a passport.
+#[component]
+pub fn VehicleAdd() -> impl IntoView {
+    view! { <OfVehicle page=|vehicle| view! { <WaysToAdd vehicle /> }.into_any() /> }
+}
+
+#[component]
+fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <PageFrame
+            title=t!(vehicle::add_title)
+            lead=t!(vehicle::add_lead)
+            above=move || view! { <VehicleTabs vehicle /> }
+        >
+            <div class="ways">
+                <EmptyState glyph=Glyph::Upload title=t!(vehicle::import_title) text=t!(vehicle::import_text)>
+                    <LinkButton
+                        href=format!("/cars/{vehicle}/import")
+                        label=t!(vehicle::import_file)
+                        variant=ButtonVariant::Primary
+                        glyph=Glyph::Upload
+                    />
+                </EmptyState>
+                <EmptyState glyph=Glyph::Document title=t!(vehicle::record_title) text=t!(vehicle::record_text)>
+                    <LinkButton href=format!("/cars/{vehicle}/record") label=t!(vehicle::type_record) glyph=Glyph::Plus />
+                </EmptyState>
+            </div>
+        </PageFrame>
+    }
+}

@@ -1,0 +1,122 @@
+//! The cars of this wallet.
+
+use carnet_wallet::view::VehicleCard;
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::action::{Deed, DeedFailure};
+use crate::gate::Gate;
+use crate::i18n::format;
+use crate::load::load;
+use crate::t;
+use crate::ui::{Badge, Button, ButtonVariant, EmptyState, Glyph, Icon, LinkButton, PageFrame, Tone};
+use crate::wallet::use_wallet;
+
+/// The list of cars, or how to begin.
+#[component]
+pub fn Vehicles() -> impl IntoView {
+    view! {
+        <Gate>
+            <Garage />
+        </Gate>
+    }
+}
+
+#[component]
+fn Garage() -> impl IntoView {
+    let wallet = use_wallet();
+    let changes = wallet.changes();
+    let cars = load(move || {
+        changes.track();
+        async move { wallet.vehicles().await }
+    });
+    let list = cars.value();
+    let some = move || list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty()));
+    let add = move || view! {
+        <LinkButton href="/cars/new".to_owned() label=t!(vehicles::add) variant=ButtonVariant::Primary glyph=Glyph::Plus />
+    };
+    view! {
+        <PageFrame
+            title=t!(vehicles::title)
+            actions=move || move || some().then(add)
+            phase=cars.phase(t!(vehicles::opening))
+        >
+            {move || {
+                if some() {
+                    let cards = list.get().unwrap_or_default();
+                    let cards = cards.into_iter().map(|card| view! { <VehicleEntry card /> }).collect_view();
+                    view! { <ul class="vehicles">{cards}</ul> }.into_any()
+                } else {
+                    view! { <NoCars /> }.into_any()
+                }
+            }}
+        </PageFrame>
+    }
+}
+
+/// The first car: one's own, or the sample.
+#[component]
+fn NoCars() -> impl IntoView {
+    let wallet = use_wallet();
+    let deed = Deed::new();
+    let navigate = use_navigate();
+    let sample = move |()| {
+        let navigate = navigate.clone();
+        deed.run(async move { wallet.add_sample_vehicle().await }, move |card: VehicleCard| {
+            navigate(&format!("/cars/{}", card.vehicle), Default::default());
+        });
+    };
+    view! {
+        <EmptyState glyph=Glyph::Car title=t!(vehicles::none) text=t!(vehicles::none_text)>
+            <LinkButton
+                href="/cars/new".to_owned()
+                label=t!(vehicles::add_first)
+                variant=ButtonVariant::Primary
+                glyph=Glyph::Plus
+            />
+            <Button label=t!(vehicles::try_sample) busy=deed.busy() on_press=sample />
+        </EmptyState>
+        <p class="form__waiting" role="status">
+            {move || deed.busy().get().then(|| t!(vehicles::making_sample).get())}
+        </p>
+        <DeedFailure deed />
+    }
+}
+
+/// One car in the list.
+#[component]
+fn VehicleEntry(card: VehicleCard) -> impl IntoView {
+    let VehicleCard { vehicle, name, model, odometer_km, records, open_shares, sample, .. } = card;
+    let odometer = odometer_km.map(|km| move || format::with_unit(km as f64, "kilometer"));
+    view! {
+        <li class="vehicles__item">
+            <a class="vehicles__card" href=format!("/cars/{vehicle}")>
+                <span class="vehicles__glyph">
+                    <Icon glyph=Glyph::Car />
+                </span>
+                <span class="vehicles__body">
+                    <span class="vehicles__name">{name}</span>
+                    <span class="vehicles__model">{model}</span>
+                    <span class="vehicles__figures">
+                        {odometer.map(|odometer| view! { <span>{odometer}</span> })}
+                        <span>{t!(vehicles::records, count = records)}</span>
+                    </span>
+                    <span class="vehicles__badges">
+                        {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(vehicles::sample) /> })}
+                        {(open_shares > 0)
+                            .then(|| {
+                                view! {
+                                    <Badge
+                                        tone=Tone::Info
+                                        glyph=Glyph::Eye
+                                        text=t!(vehicles::shares, count = open_shares)
+                                    />
+                                }
+                            })}
+                    </span>
+                </span>
+                <Icon glyph=Glyph::ChevronRight />
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,100 @@
+//! Mileage as a chart, with readings that go backwards marked.
+
+use std::sync::Arc;
+
+use carnet_passport::odometer::{Decrease, OdometerView};
+use leptos::prelude::*;
+
+use crate::i18n::format;
+use crate::t;
+use crate::ui::{Card, ChartPoint, ChartSeries, LineChart, Notice, PointMark, Tone};
+
+/// Most points drawn; more would lie on the same pixels.
+const MOST_POINTS: usize = 600;
+
+/// The mileage card.
+#[component]
+pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
+    let Some(latest) = odometer.latest.clone() else {
+        return view! {
+            <Card title=t!(passport::mileage)>
+                <p class="aside">{t!(passport::mileage_none)}</p>
+            </Card>
+        }
+        .into_any();
+    };
+    let average = odometer.average_per_year;
+    let decreases = odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=decrease.clone() /> }).collect_view();
+    let points = points(&odometer);
+    let readings = odometer.points.len();
+    let kilometres = |value: f64| format::with_unit(value, "kilometer");
+    let latest_km = latest.odometer.km() as f64;
+    let series = Signal::stored(vec![ChartSeries { name: t!(passport::mileage), points }]);
+    view! {
+        <Card title=t!(passport::mileage)>
+            <p class="figure">
+                <span class="figure__value">{move || kilometres(latest_km)}</span>
+                <span class="figure__note">{t!(passport::on_day, day = format::day(latest.day.0))}</span>
+            </p>
+            {average
+                .map(|average| {
+                    view! {
+                        <p class="aside">
+                            {t!(passport::per_year, distance = kilometres(average.km() as f64), count = readings)}
+                        </p>
+                    }
+                })}
+            {decreases}
+            <LineChart
+                title=t!(passport::mileage_chart)
+                description=t!(passport::mileage_description, count = readings, latest = kilometres(latest_km))
+                series
+                x_name=t!(passport::day)
+                y_name=t!(passport::mileage)
+                x_tick=Arc::new(|day| format::month(day as u16))
+                x_format=Arc::new(|day| format::day(day as u16))
+                y_format=Arc::new(kilometres)
+                table_label=t!(passport::as_table)
+            />
+        </Card>
+    }
+    .into_any()
+}
+
+/// The series, thinned evenly; first, last and flagged readings always stay.
+fn points(odometer: &OdometerView) -> Vec<ChartPoint> {
+    let lower = |record| odometer.decreases.iter().any(|decrease| decrease.later.record == record);
+    let step = odometer.points.len().div_ceil(MOST_POINTS).max(1);
+    let last = odometer.points.len().saturating_sub(1);
+    odometer
+        .points
+        .iter()
+        .enumerate()
+        .filter(|(index, point)| index % step == 0 || *index == last || lower(point.record))
+        .map(|(_, point)| ChartPoint {
+            x: f64::from(point.day.0),
+            y: point.odometer.km() as f64,
+            mark: if lower(point.record) { PointMark::Flagged } else { PointMark::Plain },
+            note: None,
+        })
+        .collect()
+}
+
+#[component]
+fn Backwards(decrease: Decrease) -> impl IntoView {
+    let Decrease { earlier, later } = decrease;
+    let km = |value: u64| format::with_unit(value as f64, "kilometer");
+    view! {
+        <Notice
+            tone=Tone::Bad
+            title=t!(passport::backwards)
+            text=t!(
+                passport::backwards_text,
+                earlier = km(earlier.odometer.km()),
+                earlier_day = format::day(earlier.day.0),
+                later = km(later.odometer.km()),
+                later_day = format::day(later.day.0)
+            )
+        />
+    }
+}
