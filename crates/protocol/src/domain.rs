@@ -68,8 +68,9 @@ domains! {
     DERIVE_DAY_KEY = "derive/day-key";
     /// Day seal key pair from a leaf of the day tree.
     DERIVE_DAY_SEAL = "derive/day-seal";
-    /// Encryption key and key commitment from a content key.
-    DERIVE_CONTENT = "derive/content";
+    /// Encryption key and key commitment of a body, from its content key. With the header hash it fills one block of
+    /// SHA-256 exactly; a longer label would cost every record another one.
+    DERIVE_CONTENT = "derive/body";
     /// Keys of the wallet's root from the recovery words.
     DERIVE_ROOT = "derive/root";
     /// The account's signing key from the root.
