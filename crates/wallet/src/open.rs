@@ -211,3 +211,117 @@ fn is_of(header: &RecordHeader, leaf: &Leaf) -> bool {
 pub(crate) fn sealed_bytes(sealed: &SealedRecord) -> Blob {
     Blob(encoding::encode(sealed))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{
+        journal::Segment,
+        keyring::Keyring,
+        record::sealing::{NewRecord, Sealer},
+        store::Change,
+    };
+    use carnet_protocol::{
+        day::{Day, Timestamp},
+        payload::{Fact, Method, OdometerReading, Origin, OriginKind},
+        quantity::Metres,
+    };
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    const DAY: Day = Day(20_000);
+
+    fn vehicle() -> VehicleKeys {
+        VehicleKeys::generate("car".into(), false, Timestamp(1), &mut UnwrapErr(SysRng))
+    }
+
+    /// A reading as the relay would deliver it.
+    fn delivered(vehicle: &VehicleKeys) -> StoredRecord {
+        let mut sealer = Sealer::new(vehicle, Timestamp(2));
+        let record = NewRecord {
+            day: DAY,
+            at: None,
+            method: Method::Typed,
+            origin: Origin { kind: OriginKind::Manual, import: None },
+            fact: Fact::Odometer(OdometerReading { odometer: Metres(1_000) }),
+            note: None,
+            files: Vec::new(),
+        };
+        sealer.add(record, &mut UnwrapErr(SysRng)).unwrap();
+        let sealed = sealer.finish();
+        let Segment { records, .. } = sealed.segment;
+        let values: Vec<Vec<u8>> = sealed
+            .batch
+            .changes
+            .into_iter()
+            .map(|change| match change {
+                Change::Put(_, _, value) => value,
+                Change::Delete(..) => Vec::new(),
+            })
+            .collect();
+        StoredRecord {
+            sequence: 1,
+            header: records[0].header.clone(),
+            size: values[1].len() as u64,
+            record: Some(Blob(values[1].clone())),
+            wraps: vec![encoding::decode(&values[0]).unwrap()],
+        }
+    }
+
+    fn opens(keys: &StreamKeys, stored: &StoredRecord) -> bool {
+        matches!(keys.opener().open(stored.clone(), None), Ok(Delivered::Opened(_)))
+    }
+
+    #[test]
+    fn keys_given_out_before_a_revocation_open_nothing_written_after_it() {
+        let mut vehicle = vehicle();
+        let before = delivered(&vehicle);
+        let given = StreamKeys { inbox: None, ..StreamKeys::own(&vehicle).unwrap() };
+        vehicle.next_generation(&[Category::Mileage], &mut UnwrapErr(SysRng));
+        let after = delivered(&vehicle);
+        assert!(opens(&given, &before) && !opens(&given, &after));
+        let own = StreamKeys::own(&vehicle).unwrap();
+        assert!(opens(&own, &before) && opens(&own, &after));
+        // Not even where the generation is said to be the old one.
+        let mut relabelled = after;
+        relabelled.wraps[0].generation = 0;
+        assert!(!opens(&given, &relabelled));
+    }
+
+    #[test]
+    fn no_part_of_one_record_opens_in_the_place_of_anothers() {
+        let vehicle = vehicle();
+        let (one, two) = (delivered(&vehicle), delivered(&vehicle));
+        let keys = StreamKeys::own(&vehicle).unwrap();
+        let header = StoredRecord { header: two.header.clone(), ..one.clone() };
+        assert!(keys.opener().open(header, None).is_err());
+        let body = StoredRecord { record: two.record.clone(), ..one.clone() };
+        assert!(keys.opener().open(body, None).is_err());
+        let wraps = StoredRecord { wraps: two.wraps.clone(), ..one.clone() };
+        assert!(!opens(&keys, &wraps));
+        let mut renamed = two.wraps[0].clone();
+        renamed.record = one.header.record;
+        assert!(!opens(&keys, &StoredRecord { wraps: vec![renamed], ..one.clone() }));
+        assert!(opens(&keys, &one));
+    }
+
+    #[test]
+    fn devices_that_both_started_a_generation_keep_both() {
+        let mut rng = UnwrapErr(SysRng);
+        let mut ours = Keyring::new();
+        ours.vehicles.push(vehicle());
+        let mut theirs = ours.duplicate().unwrap();
+        let stream = ours.vehicles[0].stream;
+        ours.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
+        theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
+        let written = [delivered(&ours.vehicles[0]), delivered(&theirs.vehicles[0])];
+        theirs.forgotten.push(carnet_protocol::id::GrantId([1; 16]));
+        ours.merge(theirs);
+        let merged = ours.vehicle(stream).unwrap();
+        assert_eq!(merged.category(Category::Mileage).unwrap().generation(), 2);
+        assert_eq!(ours.forgotten.len(), 1);
+        let keys = StreamKeys::own(merged).unwrap();
+        assert!(written.iter().all(|record| opens(&keys, record)));
+        assert!(Keyring::decode(&ours.encode()[1..]).is_err());
+    }
+}
