@@ -57,6 +57,8 @@ pub trait GrantTable {
     fn grant(&self, grant: GrantId) -> Result<Option<GrantRow>, StoreError>;
     /// Stores a grant that is not there yet.
     fn insert_grant(&mut self, grant: &Grant, envelope: &GrantEnvelope) -> Result<(), StoreError>;
+    /// Puts another envelope in the place of a grant's; answer, claim and place in the inbox stay.
+    fn replace_envelope(&mut self, grant: GrantId, envelope: &GrantEnvelope) -> Result<(), StoreError>;
     /// How many grants a stream has, revoked ones included.
     fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError>;
     /// Notes the grantee's answer.

@@ -13,7 +13,7 @@ use carnet_protocol::{
     api::body::{GrantAnswer, Stored, ViewKind},
     day::Timestamp,
     encoding,
-    grant::{Grant, GrantEnvelope},
+    grant::{Grant, GrantEnvelope, GrantScope},
     id::GrantId,
     key::VerifyingKey,
     limits::GRANT_SCOPES_MAX,
@@ -95,6 +95,10 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
     match tables.grant(grant.grant)? {
         Some(row) if row.revoked => Err(ApiError::Gone("This grant was taken back.")),
         Some(row) if row.envelope == *envelope => Ok(0),
+        Some(row) if reissues(grant, &read(row.clone())?.grant) => {
+            tables.replace_envelope(grant.grant, envelope)?;
+            Ok(1)
+        }
         Some(_) => Err(ApiError::Conflict("Another grant stands under this identifier.")),
         None if tables.grants_of(grant.stream)? >= STREAM_GRANTS_MAX => Err(ApiError::StreamFull),
         None => {
@@ -102,6 +106,17 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
             Ok(1)
         }
     }
+}
+
+/// Whether a grant is the one that stands, given again with the keys of a further generation: to the same grantee,
+/// later, with the same end, and for categories and days that were granted before.
+fn reissues(again: &Grant, stands: &Grant) -> bool {
+    let granted = |scope: &GrantScope| {
+        stands.scopes.iter().any(|before| (before.label, before.days) == (scope.label, scope.days))
+    };
+    (again.stream, again.grantee, again.not_after) == (stands.stream, stands.grantee, stands.not_after)
+        && again.issued_at > stands.issued_at
+        && again.scopes.iter().all(granted)
 }
 
 /// Takes a grant back: from now on nothing of it is served, by key, link or view token.

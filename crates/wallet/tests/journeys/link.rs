@@ -169,7 +169,10 @@ async fn a_revoked_link_opens_no_more() {
     owner.settle().await;
     let mut buyer = world.person();
     assert_eq!(buyer.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkEnded));
-    // The other reader goes on reading what was there.
+    // The other reader goes on reading, also what was written since.
+    owner.add_odometer(car, Day(20_000), 20_000).await;
+    owner.settle().await;
     opened(buyer.open(&kept.link.unwrap(), None).await.unwrap());
-    assert_eq!(buyer.passport(Subject::Link).await.unwrap().timeline.total, 1);
+    let passport = buyer.passport(Subject::Link).await.unwrap();
+    assert_eq!((passport.timeline.total, passport.completeness.missing), (2, 0));
 }

@@ -127,6 +127,13 @@ impl GrantTable for MemoryTables {
         Ok(())
     }
 
+    fn replace_envelope(&mut self, grant: GrantId, envelope: &GrantEnvelope) -> Result<(), StoreError> {
+        if let Some(held) = self.grants.get_mut(&grant) {
+            held.row.envelope = envelope.clone();
+        }
+        Ok(())
+    }
+
     fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError> {
         Ok(self.grants.values().filter(|held| held.stream == stream).count() as u64)
     }

@@ -35,6 +35,13 @@ impl GrantTable for SqliteTables<'_> {
         Ok(())
     }
 
+    fn replace_envelope(&mut self, grant: GrantId, envelope: &GrantEnvelope) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("UPDATE grants SET envelope = ?2 WHERE grant_id = ?1")?
+            .execute(params![&grant.0[..], encode(envelope)])?;
+        Ok(())
+    }
+
     fn grants_of(&self, stream: StreamId) -> Result<u64, StoreError> {
         Ok(count(
             self.db
