@@ -13,9 +13,9 @@ use self::state_banner::StateBanner;
 use crate::announcements::provide_announcer;
 use crate::router::Pages;
 use crate::status::provide_status;
-use crate::wallet::provide_wallet;
 use crate::t;
 use crate::ui::Toasts;
+use crate::wallet::provide_wallet;
 
 /// The application.
 #[component]

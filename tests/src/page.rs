@@ -96,7 +96,9 @@ impl Page {
     /// When it does not come or cannot be clicked.
     pub async fn click(&self, role: &str, name: &str) -> Step {
         let element = self.find(role, name).await?;
-        self.driver.execute("arguments[0].scrollIntoView({block:'center',behavior:'instant'})", vec![element.to_json()?]).await?;
+        self.driver
+            .execute("arguments[0].scrollIntoView({block:'center',behavior:'instant'})", vec![element.to_json()?])
+            .await?;
         element.click().await?;
         Ok(())
     }

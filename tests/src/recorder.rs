@@ -29,7 +29,8 @@ impl Recorder {
                 tokio::spawn(async move {
                     // A relay that is down closes the browser's connection, as a dead host would.
                     if let Ok(relay) = TcpStream::connect(&target).await {
-                        let ((client_in, client_out), (relay_in, relay_out)) = (client.into_split(), relay.into_split());
+                        let ((client_in, client_out), (relay_in, relay_out)) =
+                            (client.into_split(), relay.into_split());
                         let up = tokio::spawn(forward(client_in, relay_out, kept.clone()));
                         let down = tokio::spawn(forward(relay_in, client_out, kept));
                         let _ = tokio::join!(up, down);

@@ -84,7 +84,15 @@ impl Relay {
 async fn spawn(data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
     let mut child = Command::new(required("CARNET_SERVER_BIN")?)
-        .args(["--app-dir", &required("CARNET_APP_DIR")?, "--listen", listen, "--metrics-listen", "127.0.0.1:0", "--demo"])
+        .args([
+            "--app-dir",
+            &required("CARNET_APP_DIR")?,
+            "--listen",
+            listen,
+            "--metrics-listen",
+            "127.0.0.1:0",
+            "--demo",
+        ])
         .arg("--data-dir")
         .arg(data.path())
         .stdout(Stdio::piped())

@@ -32,7 +32,8 @@ impl Page {
             Size::Phone => (390, 844),
             Size::Desk => (1280, 800),
         };
-        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == Size::Phone });
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == Size::Phone });
         self.driver().cdp().send_raw("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }
@@ -57,7 +58,8 @@ impl Page {
         let folder = std::env::var_os("CARNET_SCREENSHOTS");
         for (size, size_name) in [(Size::Desk, "desk"), (Size::Phone, "phone")] {
             self.resize(size).await?;
-            let overflow = self.script("const d = document.documentElement; return d.scrollWidth - d.clientWidth").await?;
+            let overflow =
+                self.script("const d = document.documentElement; return d.scrollWidth - d.clientWidth").await?;
             if overflow.as_i64().unwrap_or(0) > 0 {
                 return Err(format!("{name} sticks out sideways by {overflow} pixels at {size:?}").into());
             }

@@ -165,9 +165,7 @@ fn upload_fault(error: UploadError) -> faults::Fault {
             let max = carnet_import::limits::FILE_MAX as u64;
             faults::of_wallet(&WalletError::FileTooLarge { bytes, max })
         }
-        UploadError::Unreadable => {
-            faults::Fault { title: t!(import::unreadable), text: t!(import::unreadable_text) }
-        }
+        UploadError::Unreadable => faults::Fault { title: t!(import::unreadable), text: t!(import::unreadable_text) },
     }
 }
 

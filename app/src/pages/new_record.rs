@@ -4,8 +4,8 @@ mod draft;
 mod fields;
 
 use carnet_protocol::id::StreamId;
-use carnet_wallet::command::FileData;
 use carnet_protocol::limits::ATTACHMENT_MAX;
+use carnet_wallet::command::FileData;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen_futures::spawn_local;
@@ -19,7 +19,7 @@ use crate::pages::vehicle::{OfVehicle, VehicleTabs};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, FilePicker, Glyph, Icon, Notice, PageFrame, Select,
-    SelectOption, TextArea, Text, Tone, focus_first_error,
+    SelectOption, Text, TextArea, Tone, focus_first_error,
 };
 use crate::upload::{UploadError, read};
 use crate::wallet::use_wallet;
@@ -106,7 +106,9 @@ fn Attach(files: RwSignal<Vec<FileData>>) -> impl IntoView {
                         let max = ATTACHMENT_MAX / 1_048_576;
                         refused.set(Some(t!(new_record::file_large, name = name, max = max)));
                     }
-                    (Err(UploadError::Unreadable), _) => refused.set(Some(t!(new_record::file_unreadable, name = name))),
+                    (Err(UploadError::Unreadable), _) => {
+                        refused.set(Some(t!(new_record::file_unreadable, name = name)))
+                    }
                 }
             }
         });

@@ -45,7 +45,8 @@ impl Draft {
     }
 
     fn identity(&self) -> VehicleIdentity {
-        let text = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
+        let text =
+            |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|text| !text.is_empty());
         VehicleIdentity {
             vin: text(self.vin).map(|vin| vin.to_uppercase()),
             plate: text(self.plate),
@@ -70,7 +71,8 @@ fn VehicleForm() -> impl IntoView {
         let name = draft.name.get_untracked().trim().to_owned();
         let year = draft.year.get_untracked().trim().to_owned();
         let bad_year = !year.is_empty() && !year.parse::<u16>().is_ok_and(|year| (1886..=2149).contains(&year));
-        let bad_vin = !draft.vin.get_untracked().trim().is_empty() && !vin::check(&draft.vin.get_untracked()).is_acceptable();
+        let bad_vin =
+            !draft.vin.get_untracked().trim().is_empty() && !vin::check(&draft.vin.get_untracked()).is_acceptable();
         name_error.set(name.is_empty().then(|| t!(new_vehicle::name_missing)));
         year_error.set(bad_year.then(|| t!(new_vehicle::year_wrong)));
         vin_error.set(bad_vin.then(|| t!(new_vehicle::vin_wrong)));

@@ -32,8 +32,10 @@ fn Garage() -> impl IntoView {
     });
     let list = cars.value();
     let some = move || list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty()));
-    let add = move || view! {
-        <LinkButton href="/cars/new".to_owned() label=t!(vehicles::add) variant=ButtonVariant::Primary glyph=Glyph::Plus />
+    let add = move || {
+        view! {
+            <LinkButton href="/cars/new".to_owned() label=t!(vehicles::add) variant=ButtonVariant::Primary glyph=Glyph::Plus />
+        }
     };
     view! {
         <PageFrame

@@ -24,7 +24,8 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
         .into_any();
     };
     let average = odometer.average_per_year;
-    let decreases = odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=decrease.clone() /> }).collect_view();
+    let decreases =
+        odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=decrease.clone() /> }).collect_view();
     let points = points(&odometer);
     let readings = odometer.points.len();
     let kilometres = |value: f64| format::with_unit(value, "kilometer");

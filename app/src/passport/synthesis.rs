@@ -18,7 +18,8 @@ fn day_text(day: Day) -> Text {
 /// The summary card.
 #[component]
 pub(super) fn Synthesis(summary: Summary, completeness: Completeness) -> impl IntoView {
-    let Summary { records, counts, first_day, last_day, owners, last_inspection, incidents, open_events, gaps, .. } = summary;
+    let Summary { records, counts, first_day, last_day, owners, last_inspection, incidents, open_events, gaps, .. } =
+        summary;
     let span = first_day.zip(last_day);
     let incident_count = incidents.len();
     view! {

@@ -8,7 +8,6 @@ use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, Choice, ChoiceGroup, Text};
 use crate::words;
 
-
 /// All open questions in one form.
 #[component]
 pub(super) fn Questions(
@@ -57,7 +56,9 @@ fn field(question: &Question, chosen: RwSignal<String>) -> AnyView {
 
 fn wording(question: &Question) -> (Text, Vec<String>, Vec<Text>) {
     match question.clone() {
-        Question::LubeLoggerKind { options } => (t!(import::ask_list), Vec::new(), options.into_iter().map(list).collect()),
+        Question::LubeLoggerKind { options } => {
+            (t!(import::ask_list), Vec::new(), options.into_iter().map(list).collect())
+        }
         Question::DateOrder { column, examples, options } => {
             (t!(import::ask_dates, column = column), examples, options.into_iter().map(order).collect())
         }
@@ -75,7 +76,9 @@ fn wording(question: &Question) -> (Text, Vec<String>, Vec<Text>) {
             labels.push(t!(import::currency_unknown));
             (t!(import::ask_currency, column = column), examples, labels)
         }
-        Question::Vehicle { options } => (t!(import::ask_vehicle), Vec::new(), options.into_iter().map(Text::from).collect()),
+        Question::Vehicle { options } => {
+            (t!(import::ask_vehicle), Vec::new(), options.into_iter().map(Text::from).collect())
+        }
     }
 }
 

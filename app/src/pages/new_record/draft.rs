@@ -3,8 +3,8 @@
 use carnet_protocol::{
     day::Day,
     payload::{
-        DocumentPaper, Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
-        Maintenance, MaintenanceKind, OdometerReading,
+        DocumentPaper, Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature,
+        InspectionResult, Maintenance, MaintenanceKind, OdometerReading,
     },
     quantity::{Metres, Money},
 };
@@ -181,7 +181,13 @@ impl Draft {
 
     fn fact(&self, kind: Kind, odometer: Option<Metres>, description: String, cost: Option<Money>) -> Fact {
         let place = text(self.place);
-        let work = |kind| Maintenance { kind, description: description.clone(), odometer, cost: cost.clone(), workshop: place.clone() };
+        let work = |kind| Maintenance {
+            kind,
+            description: description.clone(),
+            odometer,
+            cost: cost.clone(),
+            workshop: place.clone(),
+        };
         let incident = |kind| Incident { kind, description: description.clone(), odometer, damage: cost.clone() };
         match kind {
             Kind::Odometer => Fact::Odometer(OdometerReading { odometer: odometer.unwrap_or(Metres(0)) }),
@@ -224,7 +230,8 @@ fn text(signal: RwSignal<String>) -> Option<String> {
 
 /// Digits with any grouping (`12 345`, `12.345`, `12'345`), no fraction.
 fn whole_number(text: &str) -> Option<u64> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | '\'' | '’')).collect();
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | '\'' | '’')).collect();
     digits.parse().ok()
 }
 
@@ -236,7 +243,8 @@ fn cents(text: &str) -> Option<i64> {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text.as_str(), ""),
     };
-    let plain = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b.is_ascii_digit());
+    let plain =
+        !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b.is_ascii_digit());
     if !plain || fraction.len() > 2 || whole.len() > 12 {
         return None;
     }

@@ -5,9 +5,7 @@ use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
 use crate::t;
-use crate::ui::{
-    Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone,
-};
+use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone};
 use crate::wallet::use_wallet;
 
 /// Minutes offered; 0 is never.
@@ -48,7 +46,8 @@ fn Locking(status: WalletStatus) -> impl IntoView {
     let (saving, locking) = (Deed::new(), Deed::new());
     let options = IDLE_MINUTES
         .map(|minutes| {
-            let label = if minutes == 0 { t!(settings::idle_never) } else { t!(settings::idle_minutes, count = minutes) };
+            let label =
+                if minutes == 0 { t!(settings::idle_never) } else { t!(settings::idle_minutes, count = minutes) };
             SelectOption::new(minutes.to_string(), label)
         })
         .to_vec();
