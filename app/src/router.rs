@@ -36,14 +36,12 @@ pub fn Pages() -> impl IntoView {
     }
 }
 
-/// The design system on one page, for its authors.
-#[cfg(feature = "gallery")]
+/// The design system on one page, for its authors; in the product the address leads nowhere.
 #[component(transparent)]
 fn GalleryRoute() -> impl MatchNestedRoutes + Clone {
-    view! { <Route path=path!("/gallery") view=crate::pages::Gallery /> }.into_inner()
+    #[cfg(feature = "gallery")]
+    use crate::pages::Gallery as View;
+    #[cfg(not(feature = "gallery"))]
+    use crate::pages::NotFound as View;
+    view! { <Route path=path!("/gallery") view=View /> }.into_inner()
 }
-
-/// No gallery in the product.
-#[cfg(not(feature = "gallery"))]
-#[component(transparent)]
-fn GalleryRoute() -> impl MatchNestedRoutes + Clone {}
