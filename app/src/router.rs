@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
-use leptos_router::{MatchNestedRoutes, path};
+use leptos_router::path;
 
 use crate::pages::{
     CreateWallet, Desk, DeskPassport, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
@@ -38,7 +38,7 @@ pub fn Pages() -> impl IntoView {
 
 /// The design system on one page, for its authors; in the product the address leads nowhere.
 #[component(transparent)]
-fn GalleryRoute() -> impl MatchNestedRoutes + Clone {
+fn GalleryRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
     #[cfg(feature = "gallery")]
     use crate::pages::Gallery as View;
     #[cfg(not(feature = "gallery"))]

@@ -15,7 +15,7 @@ const MOST_POINTS: usize = 600;
 /// The mileage card.
 #[component]
 pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
-    let Some(latest) = odometer.latest.clone() else {
+    let Some(latest) = odometer.latest else {
         return view! {
             <Card title=t!(passport::mileage)>
                 <p class="aside">{t!(passport::mileage_none)}</p>
@@ -24,8 +24,7 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
         .into_any();
     };
     let average = odometer.average_per_year;
-    let decreases =
-        odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=decrease.clone() /> }).collect_view();
+    let decreases = odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=*decrease /> }).collect_view();
     let points = points(&odometer);
     let readings = odometer.points.len();
     let kilometres = |value: f64| format::with_unit(value, "kilometer");

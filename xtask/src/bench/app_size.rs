@@ -2,7 +2,7 @@
 
 use super::Figure;
 use crate::app_build;
-use crate::check::size_budget::{BUDGET, first_visit};
+use crate::check::size_budget::{GOAL, first_visit};
 use crate::failure::Result;
 use crate::workspace::Workspace;
 
@@ -16,6 +16,6 @@ pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         value: bytes as f64 / 1000.0,
         unit: "KB",
         reference: None,
-        target: Some(BUDGET as f64 / 1000.0),
+        target: Some(GOAL as f64 / 1000.0),
     }])
 }
