@@ -38,12 +38,12 @@ pub(super) fn Entry(subject: Subject, record: RecordView) -> impl IntoView {
                     <span class="entry__headline">{headline}</span>
                     <span class="entry__figures">{figures}</span>
                     <span class="entry__source">{source}</span>
-                </span>
-                <span class="entry__badges">
-                    {(files > 0)
-                        .then(|| view! { <Badge glyph=Glyph::Document text=t!(passport::file_count, count = files) /> })}
-                    {(state != RecordState::Committed)
-                        .then(|| view! { <Badge tone=words::record_tone(state) text=words::record_state(state) /> })}
+                    <span class="entry__badges">
+                        {(files > 0)
+                            .then(|| view! { <Badge glyph=Glyph::Document text=t!(passport::file_count, count = files) /> })}
+                        {(state != RecordState::Committed)
+                            .then(|| view! { <Badge tone=words::record_tone(state) text=words::record_state(state) /> })}
+                    </span>
                 </span>
                 <Icon glyph=Glyph::ChevronRight />
             </button>
