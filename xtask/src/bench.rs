@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: figures, each beside its reference from the same run, as a table and as JSON.
 
 mod app_size;
+mod example;
 mod figure;
+mod ledger;
+mod relay;
 
 use std::time::Instant;
 
@@ -23,8 +26,11 @@ struct Measurement {
     run: fn(&Workspace) -> Result<Vec<Figure>>,
 }
 
-const MEASUREMENTS: [Measurement; 1] =
-    [Measurement { name: "app-size", what: "the app over the wire", run: app_size::measure }];
+const MEASUREMENTS: [Measurement; 3] = [
+    Measurement { name: "app-size", what: "the app over the wire", run: app_size::measure },
+    Measurement { name: "ledger", what: "the embedded ledger", run: ledger::measure },
+    Measurement { name: "relay", what: "the relay under load", run: relay::measure },
+];
 
 /// Runs the measurements named in `args`, or all.
 pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
