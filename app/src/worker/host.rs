@@ -105,7 +105,7 @@ impl Host {
     /// Does what the page asks, and notes what follows from it.
     async fn command(&mut self, command: Command) -> Result<Answer, WalletError> {
         let turn = turn_of(&command);
-        let (locks, listens) = (locks(&command), changes_topics(&command));
+        let (locks, topics, lists) = (locks(&command), changes_topics(&command), changes_lists(&command));
         let held = match turn {
             Some(turn) => Some(turn::wait(turn).await),
             None => None,
@@ -120,11 +120,14 @@ impl Host {
             self.events.close();
             self.tabs.tell(TabMessage::Locked);
         }
-        if listens {
+        if topics {
             self.events.close();
         }
         if turn == Some(Turn::Write) {
             self.sync.want();
+        }
+        if lists {
+            tell(&self.scope, &self.tabs, Notice::Changed(None));
         }
         Ok(answer)
     }
@@ -250,6 +253,20 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::Inbox => None,
         _ => Some(Turn::Write),
     }
+}
+
+/// Whether a list changes of which the wallet itself says nothing: other tabs show it too.
+fn changes_lists(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::AddVehicle { .. }
+            | Command::AddSampleVehicle
+            | Command::ClaimLink
+            | Command::ForgetSaved { .. }
+            | Command::TakeDemoRole { .. }
+            | Command::RequestMembership { .. }
+            | Command::AnswerGrant { .. }
+    )
 }
 
 fn locks(command: &Command) -> bool {
