@@ -164,7 +164,7 @@ fn an_operator_makes_a_ledger_admits_a_member_and_serves() {
     assert!(!ok && said.contains("another authority"), "{said}");
     let (ok, said) = run(&admit, &data);
     assert!(ok && said.contains("Garage is a member."), "{said}");
-    let (ok, said) = run(&["--demo", "--listen", "127.0.0.1:0"], &data);
+    let (ok, said) = run(&["--demo", "--listen", "127.0.0.1:0", "--metrics-listen", "off"], &data);
     assert!(!ok && said.contains("real consortium"), "{said}");
 
     let mut relay = program()
