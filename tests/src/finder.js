@@ -42,7 +42,7 @@ function visible(element) {
 }
 
 function matches(found) {
-  return role === "dialog" || role === "text" ? found.includes(name) : found === name || (found.startsWith(name) && name.length > 3);
+  return role === "dialog" || role === "text" ? found.includes(name) : found === name || (found.startsWith(name) && name.length >= 3);
 }
 
 function search() {

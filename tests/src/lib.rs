@@ -11,12 +11,14 @@ mod page;
 mod recorder;
 mod relay;
 mod screenshot;
+mod steps;
 
 pub use browser::Browser;
 pub use page::Page;
 pub use recorder::Recorder;
 pub use relay::Relay;
 pub use screenshot::{Scheme, Size};
+pub use steps::PASSPHRASE;
 
 /// What can go wrong on the stage.
 pub type StageError = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,93 @@
+//! A second-hand buyer with a link.
+
+use carnet_e2e::{Browser, Relay, Step};
+
+#[tokio::test]
+async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
+    let relay = Relay::start().await?;
+    let owner = Browser::start().await?;
+    let page = owner.page();
+    page.start_with_sample_car(&relay.origin()).await?;
+    page.keep("passport").await?;
+    page.click("link", "Share").await?;
+    page.sees("They will not see").await?;
+    page.keep("share").await?;
+    let link = page.share_by_link("Maria", Some("4711"), Some("5 times")).await?;
+    page.keep("share-link").await?;
+    assert!(link.contains("/s#"), "{link}");
+
+    let buyer = Browser::start().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.sees("This link asks for a PIN").await?;
+    assert!(!reader.address().await?.contains('#'), "the secret has left the address bar");
+    reader.keep("reader-pin").await?;
+    reader.fill("PIN", "0000").await?;
+    reader.click("button", "Open").await?;
+    reader.sees("That is not the PIN.").await?;
+    reader.fill("PIN", "4711").await?;
+    reader.click("button", "Open").await?;
+    reader.find("heading", "Terms of this share").await?;
+    reader.find("heading", "In short").await?;
+    reader.keep("reader").await?;
+    let text = reader.text().await?;
+    assert!(text.contains("Not shared"), "what stays closed is named");
+
+    reader.click("link", "Create a wallet").await?;
+    reader.create_wallet().await?;
+    reader.click("button", "Keep in my wallet").await?;
+    reader.find("heading", "Mileage").await?;
+    reader.click("link", "Saved").await?;
+    reader.find("link", "Open the passport").await?;
+    reader.keep("saved").await?;
+
+    let late = Browser::start().await?;
+    late.page().open(&link).await?;
+    late.page().sees("Ask the owner for a new one.").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_that_was_taken_back_says_so_and_the_owner_sees_who_looked() -> Step {
+    let relay = Relay::start().await?;
+    let owner = Browser::start().await?;
+    let page = owner.page();
+    page.start_with_sample_car(&relay.origin()).await?;
+    let link = page.share_by_link("Jo", None, None).await?;
+    let buyer = Browser::start().await?;
+    buyer.page().open(&link).await?;
+    buyer.page().find("heading", "In short").await?;
+
+    page.click("link", "Who looks").await?;
+    page.sees("Opened the link").await?;
+    page.keep("shares").await?;
+    page.click("button", "Take back").await?;
+    page.click("button", "Take it back now").await?;
+    page.sees("The share was taken back.").await?;
+
+    let late = Browser::start().await?;
+    late.page().open(&link).await?;
+    late.page().sees("This link has ended").await
+}
+
+#[tokio::test]
+async fn a_link_used_up_mangled_or_unknown_says_what_to_do() -> Step {
+    let relay = Relay::start().await?;
+    let owner = Browser::start().await?;
+    owner.page().start_with_sample_car(&relay.origin()).await?;
+    let link = owner.page().share_by_link("Once", None, Some("Once")).await?;
+    let first = Browser::start().await?;
+    first.page().open(&link).await?;
+    first.page().find("heading", "In short").await?;
+    let second = Browser::start().await?;
+    let page = second.page();
+    page.open(&link).await?;
+    page.sees("This link was used up").await?;
+    page.open("about:blank").await?;
+    page.open(&link[..link.len() - 5]).await?;
+    page.sees("The link is incomplete").await?;
+    page.open("about:blank").await?;
+    let unknown = format!("{}/s#{}.{}", relay.origin(), "A".repeat(22), "A".repeat(43));
+    page.open(&unknown).await?;
+    page.sees("This link is not known here").await
+}

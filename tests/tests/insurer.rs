@@ -1,0 +1,47 @@
+//! An insurer's staff at the desk.
+
+use carnet_e2e::{Browser, Relay, Step};
+
+#[tokio::test]
+async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_back() -> Step {
+    let relay = Relay::start().await?;
+    let staff = Browser::start().await?;
+    let desk = staff.page();
+    desk.open(&format!("{}/welcome/new", relay.origin())).await?;
+    desk.create_wallet().await?;
+    desk.sees("No car yet").await?;
+    desk.open(&format!("{}/desk", relay.origin())).await?;
+    desk.unlock().await?;
+    desk.find("heading", "Staff desk").await?;
+    desk.keep("desk-roles").await?;
+    desk.click("button", "Act for Lakeside Insurance").await?;
+    desk.sees("Nothing in the inbox yet").await?;
+
+    let owner = Browser::start().await?;
+    let page = owner.page();
+    page.start_with_sample_car(&relay.origin()).await?;
+    page.click("link", "Share").await?;
+    page.click("radio", "A member of the consortium").await?;
+    page.click("radio", "Lakeside Insurance").await?;
+    page.keep("share-member").await?;
+    page.click("button", "Share").await?;
+    page.sees("Shared with Lakeside Insurance").await?;
+
+    desk.click("button", "Refresh").await?;
+    desk.find("button", "Accept").await?;
+    desk.keep("desk-inbox").await?;
+    desk.click("button", "Accept").await?;
+    desk.click("link", "Open the passport").await?;
+    desk.find("heading", "In short").await?;
+    desk.keep("desk-passport").await?;
+
+    page.click("link", "Who looks").await?;
+    page.sees("Accepted").await?;
+    page.click("button", "Take back").await?;
+    page.click("button", "Take it back now").await?;
+    page.sees("The share was taken back.").await?;
+
+    desk.click("link", "Back to the desk").await?;
+    desk.click("button", "Refresh").await?;
+    desk.sees("Taken back by the owner").await
+}
