@@ -34,12 +34,14 @@ async fn the_screens_speak_french() -> Step {
     page.click("link", "Partager").await?;
     page.find("heading", "Partager cette voiture").await?;
     page.keep("share-fr").await?;
-    page.click("link", "Guichet").await?;
-    page.find("heading", "Guichet du personnel").await?;
     page.click("link", "Enregistrés").await?;
     page.find("heading", "Passeports conservés").await?;
     page.click("link", "Voitures").await?;
-    page.find("heading", "Vos voitures").await.map(drop)
+    page.find("heading", "Vos voitures").await?;
+    page.open(&format!("{}/desk", relay.origin())).await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Déverrouiller").await?;
+    page.find("heading", "Guichet du personnel").await.map(drop)
 }
 
 #[tokio::test]
@@ -53,7 +55,7 @@ async fn the_screens_speak_traditional_chinese() -> Step {
     assert_eq!(page.script("return document.documentElement.lang").await?, "zh-Hant");
 
     page.open(&car).await?;
-    page.find("heading", "您的錢包已鎖定").await?;
+    page.find("heading", "錢包已鎖定").await?;
     page.fill("密語", PASSPHRASE).await?;
     page.click("button", "解鎖").await?;
     page.find("link", "時間軸").await?;
@@ -61,10 +63,12 @@ async fn the_screens_speak_traditional_chinese() -> Step {
     page.click("link", "分享").await?;
     page.find("heading", "分享這輛車").await?;
     page.keep("share-zh").await?;
-    page.click("link", "工作台").await?;
-    page.find("heading", "成員工作台").await?;
     page.click("link", "車輛").await?;
-    page.find("heading", "您的車輛").await.map(drop)
+    page.find("heading", "您的車輛").await?;
+    page.open(&format!("{}/desk", relay.origin())).await?;
+    page.fill("密語", PASSPHRASE).await?;
+    page.click("button", "解鎖").await?;
+    page.find("heading", "成員工作台").await.map(drop)
 }
 
 /// Presses Tab until the focus is on what has this name; fails when it comes round without meeting it.
