@@ -142,8 +142,6 @@ impl Page {
     /// When the field or the file is not there.
     pub async fn give_file(&self, label: &str, path: &std::path::Path) -> Step {
         let field = self.find("file", label).await?;
-        // ChromeDriver refuses a path with “..” in it.
-        let path = path.canonicalize()?;
         // ChromeDriver refuses a path with `..` in it.
         let path = path.canonicalize()?;
         field.send_keys(path.to_str().ok_or("the path is not UTF-8")?).await?;
