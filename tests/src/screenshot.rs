@@ -67,6 +67,11 @@ impl Page {
             std::fs::create_dir_all(folder)?;
             for (scheme, scheme_name) in [(Scheme::Dark, "dark"), (Scheme::Light, "light")] {
                 self.scheme(scheme).await?;
+                // Colours fade from one scheme to the other; a picture of the way is a picture of nothing.
+                let settle = "const done = arguments[0]; requestAnimationFrame(() => { \
+                              const fading = document.getAnimations().filter((a) => a instanceof CSSTransition); \
+                              Promise.allSettled(fading.map((a) => a.finished)).then(() => done(true)); });";
+                self.driver().execute_async(settle, vec![]).await?;
                 let picture = self.driver().screenshot_as_png().await?;
                 std::fs::write(Path::new(folder).join(format!("{name}-{size_name}-{scheme_name}.png")), picture)?;
             }
