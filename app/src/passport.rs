@@ -2,6 +2,7 @@
 
 mod battery;
 mod completeness;
+mod details;
 mod entry;
 mod files;
 mod identity;

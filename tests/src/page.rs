@@ -95,6 +95,17 @@ impl Page {
     /// # Errors
     /// When it does not come or cannot be clicked.
     pub async fn click(&self, role: &str, name: &str) -> Step {
+        let mut left = 5;
+        loop {
+            match self.click_once(role, name).await {
+                // Replaced between finding and pressing, by data that just came in: people press again, too.
+                Err(error) if left > 0 && error.to_string().contains("stale element") => left -= 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn click_once(&self, role: &str, name: &str) -> Step {
         let element = self.find(role, name).await?;
         self.driver
             .execute("arguments[0].scrollIntoView({block:'center',behavior:'instant'})", vec![element.to_json()?])

@@ -1,10 +1,10 @@
 //! Bringing in files.
 
 use carnet_e2e::{Browser, Page, Relay, Step};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/import/tests/fixtures").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// Adds all new records of a file whose dry run is on screen, and goes back to the passport.
@@ -12,6 +12,57 @@ async fn commit(page: &Page) -> Step {
     page.sees("What was understood").await?;
     page.click("button", "Add ").await?;
     page.find("link", "See the passport").await.map(drop)
+}
+
+/// A file of the importers' own tests.
+fn format_fixture(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/import/tests/fixtures").join(name)
+}
+
+async fn to_import(page: &Page) -> Step {
+    page.click("link", "Add").await?;
+    page.click("link", "Import a file").await?;
+    page.find("heading", "Import a file").await.map(drop)
+}
+
+#[tokio::test]
+async fn an_ambiguous_file_is_asked_about_then_imported_then_known_then_undone() -> Step {
+    let relay = Relay::start().await?;
+    let browser = Browser::start().await?;
+    let page = browser.page();
+    page.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    to_import(&page).await?;
+    page.give_file("Choose a file", &fixture("service.csv")).await?;
+    page.find("heading", "The file leaves something open").await?;
+    page.sees("wait for your answer below").await?;
+    page.keep("import-questions").await?;
+    page.click("radio", "Day/month/year").await?;
+    page.click("radio", "Kilometres").await?;
+    page.click("radio", "EUR").await?;
+    page.click("button", "Go on with these answers").await?;
+    page.sees_no_more("heading", "The file leaves something open").await?;
+    page.sees("is not a date").await?;
+    page.keep("import-outcome").await?;
+    page.click("button", "Add 4 records").await?;
+    page.sees("4 records were added").await?;
+    page.click("link", "Timeline").await?;
+    page.sees("Brake pads").await?;
+    page.sees("Jun 5, 2024").await?;
+
+    to_import(&page).await?;
+    page.give_file("Choose a file", &fixture("service.csv")).await?;
+    page.click("radio", "Day/month/year").await?;
+    page.click("radio", "Kilometres").await?;
+    page.click("radio", "EUR").await?;
+    page.click("button", "Go on with these answers").await?;
+    page.sees("There is nothing new in this file").await?;
+    page.click("button", "Cancel").await?;
+
+    page.click("button", "Undo").await?;
+    page.click("button", "Undo the import").await?;
+    page.sees("Undone").await?;
+    page.click("link", "Overview").await?;
+    page.sees("4 records were withdrawn").await
 }
 
 #[tokio::test]
@@ -22,14 +73,14 @@ async fn tesla_data_is_tried_first_then_brought_in_once_and_undone_as_a_whole() 
     page.set_up_wallet(&relay.origin()).await?;
     page.add_first_car("Family car").await?;
 
-    page.bring_in(&fixture("tesla_envelope.json")).await?;
+    page.bring_in(&format_fixture("tesla_envelope.json")).await?;
     page.sees("new record").await?;
     commit(&page).await?;
     page.click("link", "See the passport").await?;
     page.click("link", "Timeline").await?;
     page.sees("Tesla data").await?;
 
-    page.bring_in(&fixture("tesla_envelope.json")).await?;
+    page.bring_in(&format_fixture("tesla_envelope.json")).await?;
     page.sees("There is nothing new in this file").await?;
     page.sees("already there").await?;
 
@@ -40,35 +91,6 @@ async fn tesla_data_is_tried_first_then_brought_in_once_and_undone_as_a_whole() 
 }
 
 #[tokio::test]
-async fn a_lubelogger_list_asks_how_its_dates_are_meant() -> Step {
-    let relay = Relay::start().await?;
-    let browser = Browser::start().await?;
-    let page = browser.page();
-    page.set_up_wallet(&relay.origin()).await?;
-    page.add_first_car("Family car").await?;
-
-    page.bring_in(&fixture("records_ambiguous_dates.csv")).await?;
-    page.sees("The file leaves something open").await?;
-    for (question, answer) in [
-        ("Which list is this?", "Service"),
-        ("How are the dates", "Day/month/year"),
-        ("In which unit is", "Kilometres"),
-        ("In which currency", "I do not know"),
-    ] {
-        if page.has("text", question).await? {
-            page.click("radio", answer).await?;
-        }
-    }
-    page.click("button", "Go on with these answers").await?;
-    page.sees("2 new records").await?;
-    commit(&page).await?;
-    page.click("link", "See the passport").await?;
-    page.click("link", "Timeline").await?;
-    page.sees("Wiper blades").await?;
-    page.sees("Apr").await
-}
-
-#[tokio::test]
 async fn a_histovec_report_fills_the_timeline() -> Step {
     let relay = Relay::start().await?;
     let browser = Browser::start().await?;
@@ -76,7 +98,7 @@ async fn a_histovec_report_fills_the_timeline() -> Step {
     page.set_up_wallet(&relay.origin()).await?;
     page.add_first_car("Family car").await?;
 
-    page.bring_in(&fixture("histovec_full.json")).await?;
+    page.bring_in(&format_fixture("histovec_full.json")).await?;
     commit(&page).await?;
     page.click("link", "See the passport").await?;
     page.click("link", "Timeline").await?;

@@ -118,14 +118,17 @@ pub fn VehicleTimeline() -> impl IntoView {
 fn Records(vehicle: StreamId) -> impl IntoView {
     let passport = load_passport(vehicle);
     let value = passport.value();
-    let first = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.timeline.clone())));
+    let changes = use_wallet().changes_of(vehicle);
+    // Made once: later changes come into it, so that filters and an open record stay.
+    let ready = Memo::new(move |_| value.with(Option::is_some));
+    let first = move || ready.get().then(|| value.get_untracked()).flatten().map(|view| view.timeline);
     view! {
         <PageFrame
             title=t!(vehicle::timeline_title)
             above=move || view! { <VehicleTabs vehicle /> }
             phase=passport.phase(t!(vehicle::opening))
         >
-            {move || first.get().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first /> })}
+            {move || first().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first changes /> })}
         </PageFrame>
     }
 }

@@ -5,58 +5,79 @@ use carnet_wallet::command::{Subject, TimelineFilter};
 use carnet_wallet::view::{RecordView, TimelinePage};
 use leptos::prelude::*;
 
+use super::details::Details;
 use super::entry::Entry;
 use crate::action::{Deed, DeedFailure};
 use crate::t;
-use crate::ui::{Button, Card, EmptyState, Field, FieldKind, Glyph, aria};
+use crate::ui::{Button, Card, Dialog, EmptyState, Field, FieldKind, Glyph, Text, aria};
 use crate::wallet::use_wallet;
 use crate::words;
 
 /// Entries fetched at once.
 const PAGE: u32 = 50;
 
-/// The timeline with its filters. The first page came with the passport.
+/// The most that the wallet gives at once.
+const MOST: u32 = 500;
+
+/// The timeline with its filters. The first page came with the passport; what changes later is fetched without
+/// disturbing what is open.
 #[component]
 pub fn Timeline(
     /// Whose.
     subject: Subject,
     /// Its first page, unfiltered.
     first: TimelinePage,
+    /// Grows when there may be something new.
+    #[prop(optional, into)]
+    changes: Option<Signal<u32>>,
 ) -> impl IntoView {
     let wallet = use_wallet();
+    let all = RwSignal::new(first.total);
     let (total, entries) = (RwSignal::new(first.total), RwSignal::new(first.entries));
-    let all = first.total;
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<Category>::new());
+    let opened = RwSignal::new(None::<RecordView>);
     let deed = Deed::new();
     let subject = StoredValue::new(subject);
-    let fetch = move |offset: u32| {
-        let filter = TimelineFilter { categories: chosen.get_untracked(), text: text.get_untracked(), days: None };
-        let asked = filter.clone();
+    let filter = move || TimelineFilter { categories: chosen.get_untracked(), text: text.get_untracked(), days: None };
+    let fetch = move |offset: u32, limit: u32| {
+        let asked = filter();
+        let sent = asked.clone();
         deed.run(
-            async move { wallet.timeline(subject.get_value(), filter, offset, PAGE).await },
+            async move { wallet.timeline(subject.get_value(), sent, offset, limit).await },
             move |page: TimelinePage| {
-                // Typed on meanwhile: a newer question is on its way, or must be asked now.
                 total.set(page.total);
+                if asked == TimelineFilter::default() {
+                    all.set(page.total);
+                }
                 entries.update(|entries| {
                     entries.truncate(offset as usize);
                     entries.extend(page.entries);
                 });
-                let now = TimelineFilter { categories: chosen.get_untracked(), text: text.get_untracked(), days: None };
-                if now != asked {
+                if filter() != asked {
+                    // Typed on meanwhile: the newer question has not been asked yet.
                     chosen.notify();
                 }
             },
         );
     };
-    Effect::watch(move || (text.get(), chosen.get()), move |_, _, _| fetch(0), false);
+    Effect::watch(move || (text.get(), chosen.get()), move |_, _, _| fetch(0, PAGE), false);
+    if let Some(changes) = changes {
+        let again = move || fetch(0, (entries.with_untracked(Vec::len) as u32).clamp(PAGE, MOST));
+        Effect::watch(move || changes.get(), move |_, _, _| again(), false);
+    }
     let more = move || (entries.with(Vec::len) as u32) < total.get();
+    let title = Text::from(move || {
+        opened
+            .with(|record| record.as_ref().map(|record| words::fact_headline(&record.fact).get().into_owned()))
+            .unwrap_or_default()
+    });
     view! {
-        <Card title=t!(passport::timeline)>
+        <Card title=t!(passport::records)>
             <Filters text chosen />
             <p class="timeline__count" role="status">
                 {move || {
-                    let shown = total.get();
+                    let (shown, all) = (total.get(), all.get());
                     t!(passport::entries, count = shown, all = all).get()
                 }}
             </p>
@@ -65,7 +86,7 @@ pub fn Timeline(
                 <For
                     each=move || entries.get()
                     key=|entry: &RecordView| (entry.record, entry.state)
-                    children=move |record| view! { <Entry subject=subject.get_value() record /> }
+                    children=move |record| view! { <Entry record on_open=move |record| opened.set(Some(record)) /> }
                 />
             </ol>
             {move || {
@@ -87,11 +108,26 @@ pub fn Timeline(
                             <Button
                                 label=t!(passport::more)
                                 busy=deed.busy()
-                                on_press=move |()| fetch(entries.with_untracked(Vec::len) as u32)
+                                on_press=move |()| fetch(entries.with_untracked(Vec::len) as u32, PAGE)
                             />
                         }
                     })
             }}
+            <Dialog
+                open=Signal::derive(move || opened.with(Option::is_some))
+                title
+                close_label=t!(passport::close)
+                on_close=move |()| opened.set(None)
+            >
+                {move || {
+                    opened
+                        .get()
+                        .map(|record| {
+                            let subject = subject.get_value();
+                            view! { <Details subject record on_done=move |()| opened.set(None) /> }
+                        })
+                }}
+            </Dialog>
         </Card>
     }
 }

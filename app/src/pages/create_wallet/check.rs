@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonVariant, Field, FieldKind, Text, focus_first_error};
+use crate::ui::{Button, ButtonKind, ButtonVariant, Field, Text, focus_first_error};
 
 /// Asks for some of the words. The wallet checks them again; this check is for telling which one is wrong at once.
 #[component]
@@ -30,7 +30,6 @@ pub(super) fn CheckWords(
             view! {
                 <Field
                     label=t!(create_wallet::word_number, number = number)
-                    kind=FieldKind::Code
                     value=*value
                     error=*error
                 />

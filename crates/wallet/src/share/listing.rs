@@ -79,7 +79,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
 fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
     let looks = || opened.views.iter().filter(|view| view.grant == share.grant);
-    let is_look = |kind| matches!(kind, ViewKind::LinkOpened | ViewKind::Fetched);
+    // Whoever opens a link also fetches: that is one look, not two.
+    let look = if share.link.is_some() { ViewKind::LinkOpened } else { ViewKind::Fetched };
     // The latest answer counts: a grantee may change it.
     let last = looks()
         .filter(|view| matches!(view.kind, ViewKind::LinkClaimed | ViewKind::Accepted | ViewKind::Declined))
@@ -104,6 +105,6 @@ fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> Shar
         max_opens: share.link.as_ref().and_then(|link| link.max_opens),
         pin: share.link.as_ref().is_some_and(|link| link.pin),
         state,
-        looks: u32::try_from(looks().filter(|view| is_look(view.kind)).count()).unwrap_or(u32::MAX),
+        looks: u32::try_from(looks().filter(|view| view.kind == look).count()).unwrap_or(u32::MAX),
     }
 }

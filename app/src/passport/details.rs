@@ -1,0 +1,91 @@
+//! A record in full: all figures, where they come from, files, and taking it back.
+
+use carnet_protocol::id::{RecordId, StreamId};
+use carnet_wallet::command::Subject;
+use carnet_wallet::view::{RecordState, RecordView};
+use leptos::prelude::*;
+
+use super::files::Files;
+use crate::action::{Deed, DeedFailure};
+use crate::i18n::format;
+use crate::t;
+use crate::ui::{Badge, Button, ButtonVariant, Fact, Facts, Notice, Tone};
+use crate::wallet::use_wallet;
+use crate::words;
+
+/// Everything that a record says.
+#[component]
+pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state } = record;
+    let lines = words::fact_figures(&fact)
+        .into_iter()
+        .map(|line| {
+            let value = line.value;
+            view! { <Fact term=line.term>{value}</Fact> }
+        })
+        .collect_view();
+    let source = words::source(&source);
+    let own = match subject {
+        Subject::Own(vehicle) if state != RecordState::Withdrawn => Some(vehicle),
+        _ => None,
+    };
+    view! {
+        <Facts>
+            <Fact term=t!(passport::day)>{move || format::day(day.0)}</Fact>
+            <Fact term=t!(passport::category)>{words::category(category)}</Fact>
+            {lines}
+            <Fact term=t!(passport::source)>{source}</Fact>
+            <Fact term=t!(passport::how)>{words::method(method)}</Fact>
+            <Fact term=t!(passport::written)>{move || format::date_time((written_at.0 / 1_000) as i64)}</Fact>
+            <Fact term=t!(passport::standing)>
+                <Badge tone=words::record_tone(state) text=words::record_state(state) />
+            </Fact>
+        </Facts>
+        {note.map(|note| view! { <p class="entry__note">{note}</p> })}
+        <Files subject record=id attachments />
+        {own.map(|vehicle| view! { <Withdraw vehicle record=id on_done /> })}
+    }
+}
+
+/// Takes a record out of the passport; readers see that there was one.
+#[component]
+fn Withdraw(vehicle: StreamId, record: RecordId, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let wallet = use_wallet();
+    let asked = RwSignal::new(false);
+    let deed = Deed::new();
+    let withdraw = move |()| {
+        deed.run(async move { wallet.withdraw_record(vehicle, record).await }, move |()| on_done.run(()));
+    };
+    view! {
+        <div class="entry__withdraw">
+            {move || {
+                if asked.get() {
+                    view! {
+                        <Notice
+                            tone=Tone::Caution
+                            title=t!(passport::withdraw_sure)
+                            text=t!(passport::withdraw_text)
+                        >
+                            <Button
+                                label=t!(passport::withdraw)
+                                variant=ButtonVariant::Danger
+                                busy=deed.busy()
+                                on_press=withdraw
+                            />
+                        </Notice>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Button
+                            label=t!(passport::withdraw_record)
+                            variant=ButtonVariant::Quiet
+                            on_press=move |()| asked.set(true)
+                        />
+                    }
+                        .into_any()
+                }
+            }} <DeedFailure deed />
+        </div>
+    }
+}
