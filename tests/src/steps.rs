@@ -36,9 +36,7 @@ impl Page {
     /// # Errors
     /// When a step cannot be done.
     pub async fn start_with_sample_car(&self, origin: &str) -> Step<Vec<String>> {
-        self.open(origin).await?;
-        self.click("link", "Create a wallet").await?;
-        let words = self.create_wallet().await?;
+        let words = self.set_up_wallet(origin).await?;
         self.click("button", "Try with a sample car").await?;
         self.sees("164 of 164 records are here and match the ledger").await?;
         Ok(words)
@@ -49,9 +47,7 @@ impl Page {
     /// # Errors
     /// When a step cannot be done.
     pub async fn start_with_car(&self, origin: &str, name: &str, vin: &str, plate: &str) -> Step<Vec<String>> {
-        self.open(origin).await?;
-        self.click("link", "Create a wallet").await?;
-        let words = self.create_wallet().await?;
+        let words = self.set_up_wallet(origin).await?;
         self.click("link", "Add your first car").await?;
         self.fill("Name", name).await?;
         self.fill("VIN", vin).await?;

@@ -19,20 +19,13 @@ fn format_fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/import/tests/fixtures").join(name)
 }
 
-async fn to_import(page: &Page) -> Step {
-    page.click("link", "Add").await?;
-    page.click("link", "Import a file").await?;
-    page.find("heading", "Import a file").await.map(drop)
-}
-
 #[tokio::test]
 async fn an_ambiguous_file_is_asked_about_then_imported_then_known_then_undone() -> Step {
     let relay = Relay::start().await?;
     let browser = Browser::start().await?;
     let page = browser.page();
     page.start_with_car(&relay.origin(), "Family car", "", "").await?;
-    to_import(&page).await?;
-    page.give_file("Choose a file", &fixture("service.csv")).await?;
+    page.bring_in(&fixture("service.csv")).await?;
     page.find("heading", "The file leaves something open").await?;
     page.sees("wait for your answer below").await?;
     page.keep("import-questions").await?;
@@ -49,8 +42,7 @@ async fn an_ambiguous_file_is_asked_about_then_imported_then_known_then_undone()
     page.sees("Brake pads").await?;
     page.sees("Jun 5, 2024").await?;
 
-    to_import(&page).await?;
-    page.give_file("Choose a file", &fixture("service.csv")).await?;
+    page.bring_in(&fixture("service.csv")).await?;
     page.click("radio", "Day/month/year").await?;
     page.click("radio", "Kilometres").await?;
     page.click("radio", "EUR").await?;

@@ -55,6 +55,7 @@ impl Page {
     pub async fn bring_in(&self, file: &Path) -> Step {
         self.click("link", "Add").await?;
         self.click("link", "Import a file").await?;
+        self.find("heading", "Import a file").await?;
         self.give_file("Choose a file", file).await
     }
 
