@@ -18,8 +18,8 @@ use carnet_protocol::{
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
     record::RecordHeader,
 };
-use std::sync::atomic::Ordering;
-use upload::{NewUpload, check_wrap};
+use std::{collections::BTreeSet, sync::atomic::Ordering};
+use upload::{NewUpload, RECORD_WRAPS_MAX, check_wrap};
 
 /// Where a page of records ends.
 pub(super) const PAGE: PageBound = PageBound { records: PAGE_MAX, bytes: BODY_MAX, inline: INLINE_RECORD_MAX };
@@ -85,10 +85,16 @@ fn keep_all(tables: &mut dyn Tables, stream: StreamId, uploads: &[NewUpload], by
         for wrap in &upload.wraps {
             tables.put_wrap(stream, wrap)?;
         }
+        bounded(tables, stream, upload.record.header.record)?;
     }
     let used = tables.stream_use(stream)?;
     let full = used.records > STREAM_RECORDS_MAX || used.bytes > bytes_max;
     if full && new > 0 { Err(ApiError::StreamFull) } else { Ok(new) }
+}
+
+/// A record's wraps come with it in one page and are not counted among the stream's bytes, so they are bounded by number.
+fn bounded(tables: &dyn Tables, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
+    if tables.wraps(stream, record)?.len() > RECORD_WRAPS_MAX { Err(ApiError::StreamFull) } else { Ok(()) }
 }
 
 /// A page of the stream's records.
@@ -158,13 +164,15 @@ pub async fn wrap(
     let new: u32 = app
         .store
         .write(move |tables| {
-            let mut new = 0;
+            let (mut new, mut touched) = (0, BTreeSet::new());
             for wrap in &body.wraps {
                 if tables.record(stream, wrap.record)?.is_some() {
                     tables.put_wrap(stream, wrap)?;
+                    touched.insert(wrap.record);
                     new += 1;
                 }
             }
+            touched.into_iter().try_for_each(|record| bounded(tables, stream, record))?;
             Ok::<u32, ApiError>(new)
         })
         .await?;

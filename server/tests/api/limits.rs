@@ -167,3 +167,25 @@ async fn connections_beyond_the_limit_are_closed_at_once() {
         tokio::task::yield_now().await;
     }
 }
+
+/// Keys are free, and one that has asked lately is not paid for again: without a bound on the address, whoever makes a
+/// hundred keys has a hundred quotas.
+#[tokio::test]
+async fn many_keys_of_one_address_share_a_bound() {
+    let relay = TestRelay::start_with(|config| {
+        config.limits.peer_burst = 20;
+        config.limits.peer_rate = 1;
+    })
+    .await;
+    let keys = [key(1), key(2), key(3)];
+    let mut served = 0;
+    for n in 0..300 {
+        let answer = relay.get(path::INBOX, By::Key(&keys[n % keys.len()])).await;
+        if answer.status == 200 {
+            served += 1;
+        } else {
+            assert_eq!(answer.code(), Code::QuotaExceeded);
+        }
+    }
+    assert!((200..260).contains(&served), "{served} of 300 were served");
+}
