@@ -141,7 +141,7 @@ async fn lies_about_the_stream_are_found() {
 async fn a_leaf_left_out_behind_another_told_twice_is_found() {
     let world = World::new().await;
     let (owner, ..) = shared(&world).await;
-    for change in [(|page: &mut LeafPage| page.leaves[1] = page.leaves[0].clone()) as fn(&mut LeafPage), |page| {
+    for change in [(|page: &mut LeafPage| page.leaves[1] = page.leaves[0]) as fn(&mut LeafPage), |page| {
         page.leaves[1].index = u64::MAX
     }] {
         let mut tab = owner.tab();
