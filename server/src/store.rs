@@ -37,14 +37,15 @@ pub trait RecordTable {
     fn insert_record(&mut self, record: &NewRecord) -> Result<(), StoreError>;
     /// Removes a record and its wraps; says whether there was one.
     fn delete_record(&mut self, stream: StreamId, record: RecordId) -> Result<bool, StoreError>;
-    /// Records after a sequence number that `wanted` takes, in order, up to `bound`; and whether more follow.
+    /// Records after a sequence number that `wanted` takes, in order, up to `bound`; and after which number the rest
+    /// follows, where there may be any.
     fn records(
         &self,
         stream: StreamId,
         after: u64,
         bound: PageBound,
         wanted: &dyn Fn(&RecordMeta) -> bool,
-    ) -> Result<(Vec<RecordRow>, bool), StoreError>;
+    ) -> Result<(Vec<RecordRow>, Option<u64>), StoreError>;
     /// Sets the wrap of a stored record for one generation.
     fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError>;
     /// A record's wraps, by generation.

@@ -90,19 +90,23 @@ impl RecordTable for MemoryTables {
         after: u64,
         bound: PageBound,
         wanted: &dyn Fn(&RecordMeta) -> bool,
-    ) -> Result<(Vec<RecordRow>, bool), StoreError> {
-        let (mut page, mut bytes) = (Vec::new(), 0);
+    ) -> Result<(Vec<RecordRow>, Option<u64>), StoreError> {
+        let (mut page, mut bytes, mut last) = (Vec::new(), 0, after);
         let following = (stream, after.saturating_add(1))..=(stream, u64::MAX);
-        for (meta, sealed) in self.records.range(following).map(|(_, row)| row).filter(|(meta, _)| wanted(meta)) {
-            if page.len() == bound.records || bytes >= bound.bytes {
-                return Ok((page, true));
+        for (looked_at, (meta, sealed)) in self.records.range(following).map(|(_, row)| row).enumerate() {
+            if page.len() == bound.records || bytes >= bound.bytes || looked_at == bound.looked_at {
+                return Ok((page, Some(last)));
+            }
+            last = meta.sequence;
+            if !wanted(meta) {
+                continue;
             }
             let sealed = (meta.size <= bound.inline as u64).then(|| sealed.clone());
             let wraps = self.wraps(stream, meta.header.record)?;
             bytes += sealed.as_ref().map_or(0, Vec::len) + 256 + 128 * wraps.len();
             page.push(RecordRow { meta: meta.clone(), sealed, wraps });
         }
-        Ok((page, false))
+        Ok((page, None))
     }
 
     fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError> {
