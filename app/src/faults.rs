@@ -35,6 +35,8 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::NoWallet => fault!(no_wallet_title, no_wallet_text),
         WalletError::WalletExists => fault!(wallet_exists_title, wallet_exists_text),
         WalletError::WrongPassphrase => fault!(wrong_passphrase_title, wrong_passphrase_text),
+        WalletError::WrongPasskey => fault!(wrong_passkey_title, wrong_passkey_text),
+        WalletError::OtherWords => fault!(other_words_title, other_words_text),
         WalletError::PassphraseTooShort { length, min } => Fault {
             title: t!(faults::passphrase_short_title),
             text: t!(faults::passphrase_short_text, length = length, min = min),
