@@ -18,8 +18,10 @@ use crate::wallet::use_wallet;
 #[component]
 pub(super) fn Unlocking() -> impl IntoView {
     let state = use_wallet().state();
+    // What is being typed must outlast a change of anything else in the status.
+    let open = Memo::new(move |_| state.get() == Some(WalletState::Unlocked));
     move || {
-        (state.get() == Some(WalletState::Unlocked)).then(|| {
+        open.get().then(|| {
             view! {
                 <Card title=t!(settings::unlocking)>
                     <div class="stack">
