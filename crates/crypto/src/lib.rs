@@ -17,6 +17,7 @@ pub mod link;
 pub mod local;
 pub mod member;
 mod padding;
+pub mod passkey;
 pub mod passphrase;
 pub mod record;
 pub mod request;

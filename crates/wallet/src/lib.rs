@@ -30,6 +30,7 @@ mod share;
 pub mod store;
 mod sync;
 pub mod transport;
+mod unlocking;
 mod vehicle;
 pub mod view;
 mod wallet;
