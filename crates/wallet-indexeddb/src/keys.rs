@@ -1,9 +1,13 @@
 //! Ranges of binary keys.
 
-use crate::failure;
-use carnet_wallet::store::StoreError;
+use indexed_db_futures::KeyRange;
 use js_sys::Uint8Array;
-use web_sys::IdbKeyRange;
+use wasm_bindgen::JsValue;
+
+/// A key or a value as the database has it.
+pub(crate) fn to_js(bytes: &[u8]) -> JsValue {
+    Uint8Array::from(bytes).into()
+}
 
 /// Keys that start with a prefix and come after a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,17 +34,13 @@ impl Range {
         Some(Range { from, open, until })
     }
 
-    /// As the platform wants it.
-    pub(crate) fn to_js(&self) -> Result<IdbKeyRange, StoreError> {
-        let from = Uint8Array::from(self.from.as_slice());
+    /// As the library wants it.
+    pub(crate) fn to_js(&self) -> KeyRange<JsValue> {
+        let from = to_js(&self.from);
         match &self.until {
-            Some(until) => {
-                let until = Uint8Array::from(until.as_slice());
-                IdbKeyRange::bound_with_lower_open_and_upper_open(&from, &until, self.open, true)
-            }
-            None => IdbKeyRange::lower_bound_with_open(&from, self.open),
+            Some(until) => KeyRange::Bound(from, self.open, to_js(until), true),
+            None => KeyRange::LowerBound(from, self.open),
         }
-        .map_err(failure::from_js)
     }
 }
 

@@ -3,13 +3,12 @@
 //! A migration that was released is never edited; a change of shape is a new one. Whatever rows mean is the wallet's
 //! business, not the database's: only tables come and go here.
 
-use wasm_bindgen::JsValue;
-use web_sys::{IdbDatabase, IdbTransaction};
+use indexed_db_futures::{Result, database::Database};
 
 mod v1;
 
 /// A step from one version to the next, inside the version change transaction.
-type Migration = fn(&IdbDatabase, &IdbTransaction) -> Result<(), JsValue>;
+type Migration = fn(&Database) -> Result<()>;
 
 /// All steps in order; the first makes version 1 of an empty database.
 const MIGRATIONS: [Migration; 1] = [v1::migrate];
@@ -18,6 +17,6 @@ const MIGRATIONS: [Migration; 1] = [v1::migrate];
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Brings a database from `old` to [`VERSION`].
-pub(crate) fn run(database: &IdbDatabase, transaction: &IdbTransaction, old: u32) -> Result<(), JsValue> {
-    MIGRATIONS.iter().skip(old as usize).try_for_each(|migrate| migrate(database, transaction))
+pub(crate) fn run(database: &Database, old: u32) -> Result<()> {
+    MIGRATIONS.iter().skip(old as usize).try_for_each(|migrate| migrate(database))
 }

@@ -8,7 +8,8 @@ use crate::{
     transaction::{Access, Transaction},
 };
 use carnet_wallet::store::{Batch, Change, Condition, Rows, Store, StoreError, Table};
-use js_sys::{Array, Uint8Array};
+use indexed_db_futures::KeyRange;
+use js_sys::Uint8Array;
 use std::collections::BTreeSet;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -31,50 +32,54 @@ impl IndexedDbStore {
         self.connection.close();
     }
 
-    async fn transaction<T>(&self, tables: T, access: Access) -> Result<Transaction, StoreError>
-    where
-        T: IntoIterator<Item = Table> + Clone,
-    {
+    /// Does something in a transaction over some tables.
+    async fn within<T>(
+        &self,
+        tables: &[Table],
+        access: Access,
+        work: impl AsyncFnOnce(Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let database = self.connection.database().await?;
-        if let Some(transaction) = Transaction::start(&database, tables.clone(), access)? {
-            return Ok(transaction);
+        if let Some(transaction) = Transaction::start(&database, tables, access)? {
+            return work(transaction).await;
         }
         // Closed between two uses without an event having reached us yet.
         self.connection.close();
         let database = self.connection.database().await?;
-        Transaction::start(&database, tables, access)?
-            .ok_or_else(|| StoreError::Unavailable("the database closes at once".to_owned()))
+        match Transaction::start(&database, tables, access)? {
+            Some(transaction) => work(transaction).await,
+            None => Err(StoreError::Unavailable("the database closes at once".to_owned())),
+        }
     }
 }
 
 impl Store for IndexedDbStore {
     async fn read(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let transaction = self.transaction([table], Access::Read).await?;
-        row(transaction.get(table, key)?.result().await?)
+        self.within(&[table], Access::Read, async |transaction| {
+            let placed = transaction.get(table, key)?;
+            row(transaction.result(placed).await?)
+        })
+        .await
     }
 
     async fn scan(&self, table: Table, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Rows, StoreError> {
-        let mut rows = Rows::new();
         if limit == 0 {
-            return Ok(rows);
+            return Ok(Rows::new());
         }
-        let transaction = self.transaction([table], Access::Read).await?;
-        let mut range = Range::new(prefix, after);
-        while let Some(next) = range.take() {
-            let count = u32::try_from(limit - rows.len()).unwrap_or(u32::MAX).min(SCAN_ROWS);
-            let next = next.to_js()?;
-            // Both are placed before either is awaited: one round for keys and values.
-            let keys = transaction.keys(table, &next, count)?;
-            let values = transaction.values(table, &next, count)?;
-            let (keys, values) = (Array::from(&keys.result().await?), Array::from(&values.result().await?));
-            for (key, value) in keys.iter().zip(values.iter()) {
-                rows.push((Uint8Array::new(&key).to_vec(), bytes(&value)?));
+        self.within(&[table], Access::Read, async |transaction| {
+            let mut rows = Rows::new();
+            let mut range = Range::new(prefix, after);
+            while let Some(next) = range.take() {
+                let count = u32::try_from(limit - rows.len()).unwrap_or(u32::MAX).min(SCAN_ROWS);
+                let before = rows.len();
+                page(&transaction, table, next.to_js(), count, &mut rows).await?;
+                if rows.len() - before == count as usize && rows.len() < limit {
+                    range = Range::new(prefix, rows.last().map(|(key, _)| key.as_slice()));
+                }
             }
-            if keys.length() == count && rows.len() < limit {
-                range = Range::new(prefix, rows.last().map(|(key, _)| key.as_slice()));
-            }
-        }
-        Ok(rows)
+            Ok(rows)
+        })
+        .await
     }
 
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
@@ -87,22 +92,45 @@ impl Store for IndexedDbStore {
         if tables.is_empty() {
             return Ok(());
         }
-        let transaction = self.transaction(tables, Access::Write).await?;
-        check(&transaction, &batch.conditions).await?;
-        for change in &batch.changes {
-            match change {
-                Change::Put(table, key, value) => transaction.put(*table, key, value)?,
-                Change::Delete(table, key) => transaction.delete(*table, key)?,
+        let tables: Vec<_> = tables.into_iter().collect();
+        self.within(&tables, Access::Write, async |transaction| {
+            check(&transaction, &batch.conditions).await?;
+            for change in &batch.changes {
+                match change {
+                    Change::Put(table, key, value) => transaction.put(*table, key, value)?,
+                    Change::Delete(table, key) => transaction.delete(*table, key)?,
+                }
             }
-        }
-        transaction.commit().await
+            transaction.commit().await
+        })
+        .await
     }
 
     async fn erase(&self) -> Result<(), StoreError> {
-        let transaction = self.transaction(Table::ALL, Access::Write).await?;
-        Table::ALL.into_iter().try_for_each(|table| transaction.clear(table))?;
-        transaction.commit().await
+        self.within(&Table::ALL, Access::Write, async |transaction| {
+            Table::ALL.into_iter().try_for_each(|table| transaction.clear(table))?;
+            transaction.commit().await
+        })
+        .await
     }
+}
+
+/// Reads at most `count` rows of a range: keys and values in one round, as both are placed before either is awaited.
+async fn page(
+    transaction: &Transaction<'_>,
+    table: Table,
+    range: KeyRange<JsValue>,
+    count: u32,
+    rows: &mut Rows,
+) -> Result<(), StoreError> {
+    let keys = transaction.keys(table, range.clone(), count)?;
+    let values = transaction.values(table, range, count)?;
+    let (keys, values) = (transaction.result(keys).await?, transaction.result(values).await?);
+    for (key, value) in keys.zip(values) {
+        let (key, value) = (key.map_err(failure::from_error)?, value.map_err(failure::from_error)?);
+        rows.push((Uint8Array::new(&key).to_vec(), bytes(&value)?));
+    }
+    Ok(())
 }
 
 fn table_of(change: &Change) -> Table {
@@ -112,21 +140,20 @@ fn table_of(change: &Change) -> Table {
 }
 
 /// Reads all conditions' rows in one round and compares.
-async fn check(transaction: &Transaction, conditions: &[Condition]) -> Result<(), StoreError> {
+async fn check(transaction: &Transaction<'_>, conditions: &[Condition]) -> Result<(), StoreError> {
     let placed = conditions
         .iter()
         .map(|condition| transaction.get(condition.table, &condition.key))
         .collect::<Result<Vec<_>, _>>()?;
     let mut holds = true;
     for (condition, placed) in conditions.iter().zip(placed) {
-        holds &= row(placed.result().await?)? == condition.value;
+        holds &= row(transaction.result(placed).await?)? == condition.value;
     }
     if holds { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// A row as `get` gives it: `undefined` where there is none.
-fn row(value: JsValue) -> Result<Option<Vec<u8>>, StoreError> {
-    if value.is_undefined() { Ok(None) } else { bytes(&value).map(Some) }
+fn row(value: Option<JsValue>) -> Result<Option<Vec<u8>>, StoreError> {
+    value.as_ref().map(bytes).transpose()
 }
 
 fn bytes(value: &JsValue) -> Result<Vec<u8>, StoreError> {

@@ -183,6 +183,84 @@ async fn a_full_disk_is_told_from_a_broken_one() {
     }
 }
 
+#[wasm_bindgen_test]
+async fn a_commit_that_fails_for_want_of_space_says_so() {
+    for (name, expected_full) in [("QuotaExceededError", true), ("UnknownError", false)] {
+        let store = IndexedDbStore::new(&unused_name());
+        put(&store, b"k", b"before").await;
+        let restore = failing_commits(name);
+        let mut batch = Batch::default();
+        batch.put(Table::Records, *b"k", *b"after").put(Table::Wallet, *b"k", *b"after");
+        let refused = store.commit(batch).await.unwrap_err();
+        restore.call0(&JsValue::UNDEFINED).unwrap();
+        assert_eq!(refused == StoreError::Full, expected_full, "{refused}");
+        assert!(refused == StoreError::Full || refused.to_string().contains(name), "{refused}");
+        assert_eq!(store.read(Table::Records, b"k").await.unwrap(), Some(b"before".to_vec()));
+        put(&store, b"k", b"after").await;
+    }
+}
+
+/// Makes every commit fail as on a full disk: each write was taken, the transaction then aborts with its cause.
+fn failing_commits(exception: &str) -> Function {
+    Function::new_with_args(
+        "name",
+        "const original = IDBTransaction.prototype.commit;
+         IDBTransaction.prototype.commit = function () {
+           Object.defineProperty(this, 'error', { value: new DOMException('told to fail', name) });
+           this.abort();
+         };
+         return () => { IDBTransaction.prototype.commit = original; };",
+    )
+    .call1(&JsValue::UNDEFINED, &exception.into())
+    .unwrap()
+    .unchecked_into()
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_upgrade_leaves_no_database_behind_and_nothing_uncaught() {
+    let name = unused_name();
+    let fail = Function::new_no_args(
+        "const original = IDBDatabase.prototype.createObjectStore;
+         const seen = [];
+         self.addEventListener('error', (event) => seen.push(String(event.message)));
+         IDBDatabase.prototype.createObjectStore = function (name, options) {
+           if (name === 'outbox') throw new DOMException('told to fail', 'UnknownError');
+           return original.call(this, name, options);
+         };
+         return [() => { IDBDatabase.prototype.createObjectStore = original; }, seen];",
+    );
+    let fail: Array = fail.call0(&JsValue::UNDEFINED).unwrap().unchecked_into();
+    let store = IndexedDbStore::new(&name);
+    let refused = store.read(Table::Records, b"k").await.unwrap_err();
+    fail.get(0).unchecked_into::<Function>().call0(&JsValue::UNDEFINED).unwrap();
+    assert!(matches!(&refused, StoreError::Unavailable(text) if text.contains("told to fail")), "{refused}");
+    assert_eq!(fail.get(1).unchecked_into::<Array>().length(), 0, "{:?}", fail.get(1));
+
+    assert_eq!(store.read(Table::Outbox, b"k").await.unwrap(), None, "and trying again works");
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_a_newer_version_is_refused_from_the_start() {
+    let name = unused_name();
+    opened(factory().open_with_u32(&name, 1_000).unwrap()).await.close();
+    let store = IndexedDbStore::new(&name);
+    let refused = store.read(Table::Records, b"k").await.unwrap_err();
+    assert!(matches!(&refused, StoreError::Unavailable(text) if text.contains("newer version")), "{refused}");
+}
+
+#[wasm_bindgen_test]
+async fn many_conditions_are_read_in_one_transaction() {
+    let store = IndexedDbStore::new(&unused_name());
+    let keys: Vec<_> = (0..200_u32).map(u32::to_be_bytes).collect();
+    let mut batch = Batch::default();
+    for key in &keys {
+        batch.expect(Table::Records, *key, None).put(Table::Records, *key, *key);
+    }
+    store.commit(batch.clone()).await.unwrap();
+    assert_eq!(store.commit(batch).await, Err(StoreError::Conflict));
+    assert_eq!(store.scan(Table::Records, b"", None, usize::MAX).await.unwrap().len(), keys.len());
+}
+
 /// Makes every put throw this exception, as a browser does that knows beforehand; gives back how to end that.
 fn failing_puts(exception: &str) -> Function {
     Function::new_with_args(
