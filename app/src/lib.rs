@@ -6,6 +6,7 @@
 pub mod action;
 pub mod announcements;
 pub mod browser;
+pub mod confirm;
 pub mod desk;
 pub mod download;
 pub mod faults;

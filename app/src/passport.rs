@@ -7,12 +7,14 @@ mod entry;
 mod files;
 mod identity;
 mod mileage;
+mod printing;
 mod sources;
 mod synthesis;
 mod timeline;
 
 pub use completeness::CompletenessNotice;
-pub use timeline::Timeline;
+pub use printing::Printing;
+pub use timeline::{PAGE, Timeline};
 
 use carnet_wallet::{command::Subject, view::PassportView};
 use leptos::prelude::*;
@@ -22,21 +24,36 @@ use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
+use crate::t;
+use crate::ui::Text;
 
-/// The overview of a passport in one screen.
+/// The overview of a passport in one screen. What changes in the view redraws the cards it concerns and no others, so
+/// that an open table and the focus stay.
 #[component]
 pub fn Overview(
     /// The passport.
-    view: PassportView,
+    view: Signal<PassportView>,
+    /// Whether the page's heading is the car's name already.
+    named: bool,
 ) -> impl IntoView {
-    let PassportView { identity, odometer, battery, summary, sources, completeness, sample, name, .. } = view;
+    let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
+    let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
+    let odometer = Memo::new(move |_| view.with(|view| view.odometer.clone()));
+    let battery = Memo::new(move |_| view.with(|view| view.battery.clone()));
+    let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     view! {
         <div class="passport">
-            <IdentityCard name sample identity />
-            <Synthesis summary completeness=completeness.clone() />
-            <MileageCard odometer />
-            {battery.map(|battery| view! { <BatteryCard battery /> })}
-            <SourcesCard sources />
+            {move || {
+                let (name, sample, identity) = identity.get();
+                let title = if named { t!(passport::particulars) } else { Text::from(name) };
+                view! { <IdentityCard title sample identity /> }
+            }}
+            {move || {
+                let (summary, completeness) = story.get();
+                view! { <Synthesis summary completeness /> }
+            }} {move || view! { <MileageCard odometer=odometer.get() /> }}
+            {move || battery.get().map(|battery| view! { <BatteryCard battery /> })}
+            {move || view! { <SourcesCard sources=sources.get() /> }}
         </div>
     }
 }
@@ -48,10 +65,13 @@ pub fn WholePassport(
     subject: Subject,
     /// The passport.
     view: PassportView,
+    /// The wish to have it on paper.
+    printing: Printing,
 ) -> impl IntoView {
     let first = view.timeline.clone();
+    let named = !matches!(subject, Subject::Link);
     view! {
-        <Overview view />
-        <Timeline subject first />
+        <Overview view=Signal::stored(view) named />
+        <Timeline subject first title=t!(passport::records) printing />
     }
 }

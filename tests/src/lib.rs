@@ -11,6 +11,7 @@ mod page;
 mod recorder;
 mod relay;
 mod screenshot;
+mod search;
 mod steps;
 
 pub use browser::Browser;
@@ -18,6 +19,7 @@ pub use page::Page;
 pub use recorder::Recorder;
 pub use relay::Relay;
 pub use screenshot::{Scheme, Size};
+pub use search::Search;
 pub use steps::PASSPHRASE;
 
 /// What can go wrong on the stage.

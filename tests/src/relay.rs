@@ -1,7 +1,8 @@
 //! The real relay with its embedded ledger and demo consortium, on a port of its own, in a folder of its own.
 
 use crate::{Recorder, Step, required};
-use std::{path::PathBuf, process::Stdio};
+use carnet_server::{clock::ShiftedClock, config::Config, serve};
+use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -15,6 +16,7 @@ pub struct Relay {
     data: TempDir,
     log: PathBuf,
     recorder: Recorder,
+    later: Option<serve::RunningServer>,
 }
 
 impl Relay {
@@ -27,7 +29,7 @@ impl Relay {
         let log = data.path().join("relay.log");
         let (child, address) = spawn(&data, &log, "127.0.0.1:0").await?;
         let recorder = Recorder::start(&address).await?;
-        Ok(Self { child, address, data, log, recorder })
+        Ok(Self { child, address, data, log, recorder, later: None })
     }
 
     /// Where the browser goes: the recording proxy in front of the relay.
@@ -77,6 +79,27 @@ impl Relay {
     pub async fn restart(&mut self) -> Step {
         let (child, _) = spawn(&self.data, &self.log, &self.address).await?;
         self.child = child;
+        Ok(())
+    }
+
+    /// Starts it again on the same data and the same port, by a clock that is ahead by `passed`: as if that time had
+    /// gone by. The program goes by the machine's clock alone, so here its library serves, inside the test.
+    ///
+    /// # Errors
+    /// As for [`Relay::start`].
+    pub async fn restart_after(&mut self, passed: Duration) -> Step {
+        self.kill().await?;
+        let clock = Arc::new(ShiftedClock::default());
+        clock.advance(u64::try_from(passed.as_millis())?);
+        let config = Config {
+            listen: self.address.parse()?,
+            metrics_listen: None,
+            app_dir: Some(required("CARNET_APP_DIR")?.into()),
+            data_dir: self.data.path().to_path_buf(),
+            demo: true,
+            ..Config::default()
+        };
+        self.later = Some(serve::start_at(config, clock).await?);
         Ok(())
     }
 }

@@ -2,7 +2,10 @@
 
 use carnet_e2e::{Browser, PASSPHRASE, Page, Relay, Step};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/import/tests/fixtures").join(name)
@@ -80,6 +83,29 @@ async fn a_link_that_is_mangled_unknown_or_used_up_says_which() -> Step {
     let other = Relay::start().await?;
     reader.open(&link.replace(&relay.origin(), &other.origin())).await?;
     reader.sees("This link is not known here").await
+}
+
+#[tokio::test]
+async fn a_link_whose_time_is_over_says_so_and_opens_nothing() -> Step {
+    let mut relay = Relay::start().await?;
+    let (owner, buyer) = (Browser::start().await?, Browser::start().await?);
+    let page = owner.page();
+    owner_with_a_reading(&page, &relay).await?;
+    page.begin_link("Ada").await?;
+    let link = page.finish_link().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.sees("45,678").await?;
+
+    // A link ends after two weeks unless the owner says otherwise.
+    relay.restart_after(Duration::from_secs(16 * 24 * 60 * 60)).await?;
+    reader.open("about:blank").await?;
+    reader.open(&link).await?;
+    reader.sees("This link has ended").await?;
+    reader.sees("Ask the owner for a new one").await?;
+    assert!(!reader.text().await?.contains("45,678"), "nothing of the passport is shown");
+    page.click("link", "Timeline").await?;
+    page.sees("45,678").await
 }
 
 #[tokio::test]

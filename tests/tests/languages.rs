@@ -34,7 +34,7 @@ async fn the_screens_speak_french() -> Step {
     page.click("link", "Partager").await?;
     page.find("heading", "Partager cette voiture").await?;
     page.keep("share-fr").await?;
-    page.click("link", "Enregistrés").await?;
+    page.click("link", "Conservés").await?;
     page.find("heading", "Passeports conservés").await?;
     page.click("link", "Voitures").await?;
     page.find("heading", "Vos voitures").await?;

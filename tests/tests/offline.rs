@@ -1,15 +1,6 @@
 //! Without a connection, and without a relay.
 
-use carnet_e2e::{Browser, Page, Relay, Step};
-
-/// Types an odometer reading of the open car.
-async fn type_reading(page: &Page, km: &str) -> Step {
-    page.click("link", "Add").await?;
-    page.click("link", "Type a record").await?;
-    page.fill("Odometer", km).await?;
-    page.click("button", "Save the record").await?;
-    page.find("heading", "Timeline").await.map(drop)
-}
+use carnet_e2e::{Browser, Relay, Step};
 
 #[tokio::test]
 async fn the_app_opens_and_takes_records_offline_and_sends_them_later() -> Step {
@@ -24,8 +15,9 @@ async fn the_app_opens_and_takes_records_offline_and_sends_them_later() -> Step 
     page.sees("You are offline.").await?;
     page.unlock().await?;
     page.click("link", "Family car").await?;
-    type_reading(&page, "45200").await?;
+    page.type_reading("2024-03-05", 45_200, "read on the road", None).await?;
     page.sees("Waits on this device").await?;
+    page.sees("1 change is kept on this device").await?;
     page.keep("offline").await?;
     page.offline(false).await?;
     page.sees_no_more("text", "Waits on this device").await?;
@@ -40,7 +32,7 @@ async fn a_relay_that_dies_loses_nothing() -> Step {
     page.start_with_car(&relay.origin(), "Family car", "", "").await?;
     page.sees("1 of 1 records are here and match the ledger").await?;
     relay.kill().await?;
-    type_reading(&page, "45200").await?;
+    page.type_reading("2024-03-05", 45_200, "read on the road", None).await?;
     page.sees("Waits on this device").await?;
     relay.restart().await?;
     page.sees_no_more("text", "Waits on this device").await?;

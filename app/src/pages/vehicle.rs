@@ -3,18 +3,17 @@
 use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
-use carnet_wallet::command::Subject;
+use carnet_wallet::command::{Subject, TimelineFilter};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use crate::gate::Gate;
-use crate::load::{Loaded, load};
+use crate::load::load;
 use crate::pages::NotFound;
-use crate::passport::{Overview, Timeline};
+use crate::passport::{Overview, PAGE, Timeline};
 use crate::t;
 use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, TabLink, TabLinks, Text};
 use crate::wallet::use_wallet;
-use carnet_wallet::view::PassportView;
 
 /// The car that the address names.
 pub(crate) fn vehicle_param() -> Memo<Option<StreamId>> {
@@ -54,17 +53,13 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
     ]);
-    let current = use_location().pathname;
-    view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(move || current.get()) /> }
-}
-
-fn load_passport(vehicle: StreamId) -> Loaded<PassportView> {
-    let wallet = use_wallet();
-    let changes = wallet.changes_of(vehicle);
-    load(move || {
-        changes.track();
-        async move { wallet.passport(Subject::Own(vehicle)).await }
-    })
+    let path = use_location().pathname;
+    // Both ways to add have addresses of their own; they belong to the tab that leads to them.
+    let current = move || match path.get() {
+        path if ["/import", "/record"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}/add"),
+        path => path,
+    };
+    view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
 }
 
 /// The overview.
@@ -75,19 +70,32 @@ pub fn Vehicle() -> impl IntoView {
 
 #[component]
 fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
-    let passport = load_passport(vehicle);
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let passport = load(move || {
+        changes.track();
+        async move { wallet.passport(Subject::Own(vehicle)).await }
+    });
     let value = passport.value();
+    let ready = Memo::new(move |_| value.with(Option::is_some));
+    let first = move || ready.get().then(|| value.get_untracked()).flatten();
     let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
     // A car with nothing but its name has nothing to look at yet.
-    let bare = move || value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1));
+    let bare = Memo::new(move |_| value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1)));
     view! {
         <PageFrame
             title=name
             above=move || view! { <VehicleTabs vehicle /> }
             phase=passport.phase(t!(vehicle::opening))
         >
-            {move || bare().then(|| view! { <FirstSteps vehicle /> })}
-            {move || value.get().map(|view| view! { <Overview view /> })}
+            {move || bare.get().then(|| view! { <FirstSteps vehicle /> })}
+            {move || {
+                first()
+                    .map(|first| {
+                        let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
+                        view! { <Overview view named=true /> }
+                    })
+            }}
         </PageFrame>
     }
 }
@@ -116,17 +124,21 @@ pub fn VehicleTimeline() -> impl IntoView {
 
 #[component]
 fn Records(vehicle: StreamId) -> impl IntoView {
-    let passport = load_passport(vehicle);
-    let value = passport.value();
-    let changes = use_wallet().changes_of(vehicle);
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let page = load(move || {
+        changes.track();
+        async move { wallet.timeline(Subject::Own(vehicle), TimelineFilter::default(), 0, PAGE).await }
+    });
+    let value = page.value();
     // Made once: later changes come into it, so that filters and an open record stay.
     let ready = Memo::new(move |_| value.with(Option::is_some));
-    let first = move || ready.get().then(|| value.get_untracked()).flatten().map(|view| view.timeline);
+    let first = move || ready.get().then(|| value.get_untracked()).flatten();
     view! {
         <PageFrame
             title=t!(vehicle::timeline_title)
             above=move || view! { <VehicleTabs vehicle /> }
-            phase=passport.phase(t!(vehicle::opening))
+            phase=page.phase(t!(vehicle::opening))
         >
             {move || first().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first changes /> })}
         </PageFrame>

@@ -6,10 +6,10 @@ use carnet_wallet::view::{RecordState, RecordView};
 use leptos::prelude::*;
 
 use super::files::Files;
-use crate::action::{Deed, DeedFailure};
+use crate::confirm::{Confirm, Question};
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Badge, Button, ButtonVariant, Fact, Facts, Notice, Tone};
+use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -51,41 +51,24 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
 #[component]
 fn Withdraw(vehicle: StreamId, record: RecordId, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let wallet = use_wallet();
-    let asked = RwSignal::new(false);
-    let deed = Deed::new();
+    let question = Question::new();
     let withdraw = move |()| {
-        deed.run(async move { wallet.withdraw_record(vehicle, record).await }, move |()| on_done.run(()));
+        let work = async move { wallet.withdraw_record(vehicle, record).await };
+        question.answer(work, t!(passport::withdraw_done), move |()| on_done.run(()));
     };
     view! {
         <div class="entry__withdraw">
-            {move || {
-                if asked.get() {
-                    view! {
-                        <Notice
-                            tone=Tone::Caution
-                            title=t!(passport::withdraw_sure)
-                            text=t!(passport::withdraw_text)
-                        >
-                            <Button
-                                label=t!(passport::withdraw)
-                                variant=ButtonVariant::Danger
-                                busy=deed.busy()
-                                on_press=withdraw
-                            />
-                        </Notice>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <Button
-                            label=t!(passport::withdraw_record)
-                            variant=ButtonVariant::Quiet
-                            on_press=move |()| asked.set(true)
-                        />
-                    }
-                        .into_any()
-                }
-            }} <DeedFailure deed />
+            <Confirm
+                question
+                label=t!(passport::withdraw_record)
+                variant=ButtonVariant::Quiet
+                glyph=Glyph::Trash
+                title=t!(passport::withdraw_sure)
+                yes=t!(passport::withdraw)
+                on_yes=withdraw
+            >
+                <p>{t!(passport::withdraw_text)}</p>
+            </Confirm>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use crate::words;
 
 /// The first page of the passport.
 #[component]
-pub(super) fn IdentityCard(name: String, sample: bool, identity: IdentityView) -> impl IntoView {
+pub(super) fn IdentityCard(title: Text, sample: bool, identity: IdentityView) -> impl IntoView {
     let lines = words::fact_figures(&CarFact::Identity(identity.identity));
     let empty = lines.is_empty();
     let facts = lines
@@ -21,7 +21,6 @@ pub(super) fn IdentityCard(name: String, sample: bool, identity: IdentityView) -
         })
         .collect_view();
     let conflicts = identity.conflicts.into_iter().map(|conflict| view! { <Conflict conflict /> }).collect_view();
-    let title = Text::from(name);
     view! {
         <Card
             look=CardLook::Document

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::details::Details;
 use super::entry::Entry;
+use super::printing::{Printing, all_entries, print_when_drawn};
 use crate::action::{Deed, DeedFailure};
 use crate::t;
 use crate::ui::{Button, Card, Dialog, EmptyState, Field, FieldKind, Glyph, Text, aria};
@@ -14,10 +15,10 @@ use crate::wallet::use_wallet;
 use crate::words;
 
 /// Entries fetched at once.
-const PAGE: u32 = 50;
+pub const PAGE: u32 = 50;
 
 /// The most that the wallet gives at once.
-const MOST: u32 = 500;
+pub(super) const MOST: u32 = 500;
 
 /// The timeline with its filters. The first page came with the passport; what changes later is fetched without
 /// disturbing what is open.
@@ -27,9 +28,15 @@ pub fn Timeline(
     subject: Subject,
     /// Its first page, unfiltered.
     first: TimelinePage,
+    /// Its heading, where the page's own does not say it.
+    #[prop(optional, into)]
+    title: Option<Text>,
     /// Grows when there may be something new.
     #[prop(optional, into)]
     changes: Option<Signal<u32>>,
+    /// The wish to have all that is listed on paper.
+    #[prop(optional)]
+    printing: Option<Printing>,
 ) -> impl IntoView {
     let wallet = use_wallet();
     let all = RwSignal::new(first.total);
@@ -66,14 +73,25 @@ pub fn Timeline(
         let again = move || fetch(0, (entries.with_untracked(Vec::len) as u32).clamp(PAGE, MOST));
         Effect::watch(move || changes.get(), move |_, _, _| again(), false);
     }
+    if let Some(printing) = printing {
+        let print = move || {
+            let work = all_entries(wallet, subject.get_value(), filter(), entries.get_untracked());
+            printing.deed().run(work, move |all| {
+                entries.set(all);
+                print_when_drawn();
+            });
+        };
+        Effect::watch(move || printing.asked().get(), move |_, _, _| print(), false);
+    }
     let more = move || (entries.with(Vec::len) as u32) < total.get();
-    let title = Text::from(move || {
+    let headline = Text::from(move || {
         opened
             .with(|record| record.as_ref().map(|record| words::fact_headline(&record.fact).get().into_owned()))
             .unwrap_or_default()
     });
     view! {
-        <Card title=t!(passport::records)>
+        <Card>
+            {title.map(|title| view! { <h2 class="card__title">{title}</h2> })}
             <Filters text chosen />
             <p class="timeline__count" role="status">
                 {move || {
@@ -104,7 +122,9 @@ pub fn Timeline(
             {move || {
                 more()
                     .then(|| {
+                        let (shown, all) = (entries.with(Vec::len), total.get());
                         view! {
+                            <p class="print-only">{t!(passport::print_rest, shown = shown, all = all)}</p>
                             <Button
                                 label=t!(passport::more)
                                 busy=deed.busy()
@@ -115,7 +135,7 @@ pub fn Timeline(
             }}
             <Dialog
                 open=Signal::derive(move || opened.with(Option::is_some))
-                title
+                title=headline
                 close_label=t!(passport::close)
                 on_close=move |()| opened.set(None)
             >

@@ -106,13 +106,18 @@ impl Opening {
     }
 
     fn ask(self, pin: Option<String>) {
-        let (wallet, step, link) = (self.wallet, self.step, self.fragment.get_value());
+        let (wallet, step, fragment) = (self.wallet, self.step, self.fragment);
+        let link = fragment.get_value();
         let work = async move {
             let with_pin = pin.is_some();
             let outcome = wallet.open_link(link, pin).await;
             // The failure itself stands above whatever comes next.
             match &outcome {
-                Err(error) if is_final(error) => drop(step.try_set(Step::Link)),
+                Err(error) if is_final(error) => {
+                    // It opens nothing any more, so nothing of it is kept.
+                    fragment.try_set_value(String::new());
+                    step.try_set(Step::Link);
+                }
                 Err(_) if !with_pin => drop(step.try_set(Step::Retry)),
                 _ => {}
             }

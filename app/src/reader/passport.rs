@@ -6,8 +6,9 @@ use carnet_wallet::view::PassportView;
 use leptos::prelude::*;
 
 use super::keep::Keep;
+use crate::action::DeedFailure;
 use crate::load::load;
-use crate::passport::WholePassport;
+use crate::passport::{Printing, WholePassport};
 use crate::t;
 use crate::terms::Terms;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
@@ -69,17 +70,18 @@ pub(crate) fn GrantedPassport(
 #[component]
 fn Read(subject: Subject, view: PassportView) -> impl IntoView {
     let terms = view.terms.clone();
+    let printing = Printing::new();
     view! {
         <div class="reader__actions print-hidden">
-            <Button label=t!(reader::print) glyph=Glyph::Print on_press=move |()| print() />
+            <Button
+                label=t!(reader::print)
+                glyph=Glyph::Print
+                busy=printing.deed().busy()
+                on_press=move |()| printing.ask()
+            />
+            <DeedFailure deed=printing.deed() />
         </div>
         {terms.map(|terms| view! { <Terms terms /> })}
-        <WholePassport subject view />
+        <WholePassport subject view printing />
     }
-}
-
-/// Paper, or a PDF by the browser's own dialog.
-fn print() {
-    // A browser without printing shows no dialog; there is nothing to say beyond that.
-    let _ = window().print();
 }

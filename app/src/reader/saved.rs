@@ -3,12 +3,11 @@
 use carnet_wallet::view::SavedView;
 use leptos::prelude::*;
 
-use crate::action::{Deed, DeedFailure};
-use crate::announcements::use_announcer;
+use crate::confirm::{Confirm, Question};
 use crate::i18n::format;
 use crate::t;
 use crate::terms::TermsFacts;
-use crate::ui::{Badge, Button, ButtonVariant, Card, Dialog, Disclosure, Fact, Facts, Glyph, LinkButton, Text, Tone};
+use crate::ui::{Badge, ButtonVariant, Card, Disclosure, Fact, Facts, Glyph, LinkButton, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// Name, dates, and the ways to open and to forget it.
@@ -58,40 +57,21 @@ pub(crate) fn SavedEntry(
 #[component]
 fn Forget(grant: carnet_protocol::id::GrantId, name: String, on_change: Callback<()>) -> impl IntoView {
     let wallet = use_wallet();
-    let announcer = use_announcer();
-    let asked = RwSignal::new(false);
-    let deed = Deed::new();
+    let question = Question::new();
     let forget = move |()| {
-        deed.run(async move { wallet.forget_saved(grant).await }, move |_| {
-            asked.set(false);
-            announcer.say(Tone::Good, t!(reader::forgotten));
-            on_change.run(());
-        });
+        let work = async move { wallet.forget_saved(grant).await };
+        question.answer(work, t!(reader::forgotten), move |_| on_change.run(()));
     };
     view! {
-        <Button
+        <Confirm
+            question
             label=t!(reader::forget)
-            variant=ButtonVariant::Danger
             glyph=Glyph::Trash
-            on_press=move |()| asked.set(true)
-        />
-        <Dialog
-            open=asked
             title=t!(reader::forget_sure, name = name)
-            close_label=t!(share::close)
-            on_close=move |()| asked.set(false)
+            yes=t!(reader::forget_now)
+            on_yes=forget
         >
             <p>{t!(reader::forget_text)}</p>
-            <DeedFailure deed />
-            <div class="form-actions">
-                <Button
-                    label=t!(reader::forget_now)
-                    variant=ButtonVariant::Danger
-                    busy=deed.busy()
-                    on_press=forget
-                />
-                <Button label=t!(share::keep) variant=ButtonVariant::Quiet on_press=move |()| asked.set(false) />
-            </div>
-        </Dialog>
+        </Confirm>
     }
 }

@@ -46,17 +46,19 @@ pub(super) fn usual_purpose(class: MemberClass) -> Purpose {
     }
 }
 
-/// Whether a category is ticked at first. What speaks of the owner never is, whoever asks for it.
+/// Whether a category is ticked at first. What speaks of the owner is not, whoever asks for it, but for the one that an
+/// insurance by use cannot be quoted without.
 pub(super) fn proposed(purpose: Purpose, category: Category) -> bool {
-    use Category::{Battery, Identity, Incident, Inspection, Maintenance, Mileage, Ownership};
+    use Category::{Battery, Driving, Identity, Incident, Inspection, Maintenance, Mileage, Ownership};
     let wanted: &[Category] = match purpose {
         Purpose::Purchase | Purpose::Other => &Category::ALL,
-        Purpose::InsuranceQuote => &[Identity, Mileage, Incident, Inspection],
+        Purpose::InsuranceQuote => &[Identity, Mileage, Incident, Inspection, Driving],
         Purpose::InsuranceClaim => &[Identity, Mileage, Maintenance, Incident, Inspection],
         Purpose::Financing => &[Identity, Mileage, Maintenance, Inspection, Incident, Ownership, Battery],
         Purpose::Service => &[Identity, Mileage, Maintenance, Inspection, Battery],
     };
-    wanted.contains(&category) && !category.is_private()
+    let by_use = purpose == Purpose::InsuranceQuote && category == Driving;
+    wanted.contains(&category) && (by_use || !category.is_private())
 }
 
 #[cfg(test)]
@@ -64,9 +66,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_private_is_ever_proposed() {
+    fn nothing_private_is_proposed_but_driving_for_a_quote_by_use() {
         for (_, purpose) in PURPOSES {
-            assert!(Category::ALL.iter().all(|category| !(category.is_private() && proposed(purpose, *category))));
+            let private = Category::ALL.into_iter().filter(|category| category.is_private());
+            let ticked: Vec<_> = private.filter(|category| proposed(purpose, *category)).collect();
+            let expected: &[Category] = if purpose == Purpose::InsuranceQuote { &[Category::Driving] } else { &[] };
+            assert_eq!(ticked, expected, "{purpose:?}");
         }
     }
 

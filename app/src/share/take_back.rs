@@ -3,10 +3,9 @@
 use carnet_protocol::id::{GrantId, StreamId};
 use leptos::prelude::*;
 
-use crate::action::{Deed, DeedFailure};
-use crate::announcements::use_announcer;
+use crate::confirm::{Confirm, Question};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Dialog, Glyph, Tone};
+use crate::ui::Glyph;
 use crate::wallet::use_wallet;
 
 /// The button with its question.
@@ -20,40 +19,21 @@ pub(super) fn TakeBack(
     audience: String,
 ) -> impl IntoView {
     let wallet = use_wallet();
-    let announcer = use_announcer();
-    let asked = RwSignal::new(false);
-    let deed = Deed::new();
+    let question = Question::new();
     let revoke = move |()| {
-        deed.run(async move { wallet.revoke(vehicle, grant).await }, move |()| {
-            asked.set(false);
-            announcer.say(Tone::Good, t!(share::taken_back));
-        });
+        question.answer(async move { wallet.revoke(vehicle, grant).await }, t!(share::taken_back), |()| {});
     };
     view! {
-        <Button
+        <Confirm
+            question
             label=t!(share::take_back)
-            variant=ButtonVariant::Danger
             glyph=Glyph::Close
-            on_press=move |()| asked.set(true)
-        />
-        <Dialog
-            open=asked
             title=t!(share::take_back_sure, audience = audience)
-            close_label=t!(share::close)
-            on_close=move |()| asked.set(false)
+            yes=t!(share::take_back_now)
+            on_yes=revoke
         >
             <p>{t!(share::take_back_text)}</p>
             <p>{t!(share::take_back_seen)}</p>
-            <DeedFailure deed />
-            <div class="form-actions">
-                <Button
-                    label=t!(share::take_back_now)
-                    variant=ButtonVariant::Danger
-                    busy=deed.busy()
-                    on_press=revoke
-                />
-                <Button label=t!(share::keep) variant=ButtonVariant::Quiet on_press=move |()| asked.set(false) />
-            </div>
-        </Dialog>
+        </Confirm>
     }
 }

@@ -1,18 +1,14 @@
 //! The product's name and the ways to its parts.
 
-use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::load::load;
 use crate::t;
 use crate::ui::{Glyph, Icon, Text};
-use crate::wallet::use_wallet;
 
 /// The header of every page. A phone has the navigation at its lower edge, in reach of the thumb.
 #[component]
 pub(super) fn Header() -> impl IntoView {
-    let desk = desk_wanted();
     view! {
         <header class="header">
             <div class="header__inner">
@@ -24,28 +20,13 @@ pub(super) fn Header() -> impl IntoView {
                     <ul class="header__list">
                         <Entry href="/" glyph=Glyph::Car label=t!(shell::cars) />
                         <Entry href="/saved" glyph=Glyph::Document label=t!(shell::saved) />
-                        {move || desk.get().then(|| view! { <Entry href="/desk" glyph=Glyph::Building label=t!(shell::desk) /> })}
+                        <Entry href="/desk" glyph=Glyph::Building label=t!(shell::desk) />
                         <Entry href="/settings" glyph=Glyph::Settings label=t!(shell::settings) />
                     </ul>
                 </nav>
             </div>
         </header>
     }
-}
-
-/// Whether the desk has an entry: for those who act for a member, and for those who are there.
-fn desk_wanted() -> Memo<bool> {
-    let wallet = use_wallet();
-    let (state, path) = (wallet.state(), use_location().pathname);
-    let open = Memo::new(move |_| state.get() == Some(WalletState::Unlocked));
-    let there = Memo::new(move |_| path.with(|path| belongs(path, "/desk")));
-    // Asked again when the desk is left: a role may have been taken there.
-    let staff = load(move || {
-        let ask = open.get() && !there.get();
-        async move { if ask { wallet.staff().await } else { Ok(None) } }
-    });
-    let staff = staff.value();
-    Memo::new(move |_| there.get() || (open.get() && staff.with(|staff| staff.as_ref().is_some_and(Option::is_some))))
 }
 
 #[component]

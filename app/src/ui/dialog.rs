@@ -2,7 +2,6 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::{Button, ButtonVariant, Glyph, Text, unique_id};
 
@@ -37,8 +36,8 @@ pub fn Dialog(
         }
     });
     let pressed_beside = move |event: leptos::ev::MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
-        if target.is_some() {
+        // The dialog's own box lies behind its sheet; a press in a dialog opened from this one bubbles up to here.
+        if event.target() == event.current_target() {
             on_close.run(());
         }
     };

@@ -183,6 +183,21 @@ pub fn fact_figures(fact: &Fact) -> Vec<FactLine> {
     lines
 }
 
+/// What the car runs on: the codes of French registration papers and what importers write, in words; anything else as
+/// its source has it.
+fn energy_name(source: String) -> Text {
+    match source.to_ascii_uppercase().as_str() {
+        "ELECTRIC" | "EL" => t!(words::energy_electric),
+        "PETROL" | "GASOLINE" | "ES" => t!(words::energy_petrol),
+        "DIESEL" | "GO" => t!(words::energy_diesel),
+        "HYBRID" | "EH" | "GH" => t!(words::energy_hybrid),
+        "PLUG-IN HYBRID" | "EE" | "GL" => t!(words::energy_plug_in),
+        "GP" | "GN" => t!(words::energy_gas),
+        "HYDROGEN" | "H2" => t!(words::energy_hydrogen),
+        _ => Text::from(source),
+    }
+}
+
 fn identity_lines(identity: &VehicleIdentity) -> Vec<FactLine> {
     let VehicleIdentity { vin, plate, make, model, variant, colour, energy, software, .. } = identity.clone();
     let unit = |value: Option<u32>, unit: &'static str| {
@@ -201,7 +216,7 @@ fn identity_lines(identity: &VehicleIdentity) -> Vec<FactLine> {
             identity.first_registration.map(|day| Text::from(move || format::day(day.0))),
         ),
         (t!(words::field_colour), colour.map(Text::from)),
-        (t!(words::field_energy), energy.map(Text::from)),
+        (t!(words::field_energy), energy.map(energy_name)),
         (t!(words::field_power), unit(identity.power_kw, "kW")),
         (t!(words::field_displacement), unit(identity.displacement_cm3, "cm³")),
         (t!(words::field_co2), unit(identity.co2_g_per_km, "g/km")),

@@ -125,7 +125,26 @@ pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Wai
         .collect()
 }
 
-/// The lanes in which something waits, and how many items in all.
+/// How many changes an item stands for, as its owner counts them: a record, a share, an answer. One change may take
+/// several items; it counts with the one that settles it.
+fn changes(item: &Item) -> u32 {
+    match item {
+        Item::Act(Action::AppendRecords { entries, .. }) => u32::try_from(entries.len()).unwrap_or(u32::MAX),
+        // With its first record, with the removals that follow it, with the answer that it is part of.
+        Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
+        // With the record's commitment, with the grant's issue or revocation.
+        Item::Upload(_)
+        | Item::UploadLarge(_)
+        | Item::PutGrant(_)
+        | Item::ReplaceGrant(_)
+        | Item::RemoveGrant(_)
+        | Item::PutLink(_)
+        | Item::RemoveLink(_) => 0,
+        Item::Act(_) | Item::Remove(_) | Item::Claim(_) | Item::Answer { .. } => 1,
+    }
+}
+
+/// The lanes in which something waits, and how many changes in all; at least one while anything waits.
 ///
 /// # Errors
 /// [`WalletError::Damaged`].
@@ -133,13 +152,14 @@ pub(crate) async fn lanes<S: Store>(store: &S) -> Result<(Vec<Space>, u32), Wall
     let (mut lanes, mut waiting, mut after) = (Vec::new(), 0_u32, None::<Vec<u8>>);
     loop {
         let rows = store.scan(Table::Outbox, &[], after.as_deref(), SCAN).await?;
-        for (key, _) in &rows {
+        for (key, row) in &rows {
             lanes.push(row::space_of(key).ok_or(WalletError::Damaged)?);
-            waiting = waiting.saturating_add(1);
+            waiting = waiting.saturating_add(changes(&encoding::decode(row).map_err(|_| WalletError::Damaged)?));
         }
         lanes.dedup();
         if rows.len() < SCAN {
-            return Ok((lanes, waiting));
+            let least = u32::from(!lanes.is_empty());
+            return Ok((lanes, waiting.max(least)));
         }
         after = rows.into_iter().last().map(|(key, _)| key);
     }

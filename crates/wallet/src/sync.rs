@@ -121,7 +121,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if let Ok(unlocked) = self.session.unlocked()
             && unlocked.version > self.kept_version().await?
         {
-            waiting = waiting.saturating_add(1);
+            // The keyring goes along with most changes; it counts only where nothing else waits.
+            waiting = waiting.max(1);
         }
         Ok(SyncView {
             connection: self.sync.connection.unwrap_or(Connection::Unknown),

@@ -382,7 +382,7 @@ pub enum InboxState {
 pub struct SyncView {
     /// How the relay answers.
     pub connection: Connection,
-    /// Items in the outbox.
+    /// Changes in the outbox as their owner counts them: records, shares, answers. At least one while anything waits.
     pub waiting: u32,
     /// When everything was last in step.
     pub synced_at: Option<Timestamp>,

@@ -43,7 +43,11 @@ pub(super) fn CheckWords(
             .map(|(position, value, error)| {
                 let word = value.get_untracked().trim().to_lowercase();
                 let right = words.get(usize::from(*position)) == Some(&word);
-                error.set((!right).then(|| t!(create_wallet::word_wrong)));
+                error.set(match word.as_str() {
+                    _ if right => None,
+                    "" => Some(t!(create_wallet::word_missing)),
+                    _ => Some(t!(create_wallet::word_wrong)),
+                });
                 (*position, word, right)
             })
             .collect();

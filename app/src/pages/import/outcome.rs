@@ -16,6 +16,7 @@ const SHOWN: usize = 100;
 pub(super) fn Outcome(run: DryRun) -> impl IntoView {
     let DryRun { format: kind, withheld, drafts, skipped, duplicates, notes, .. } = run;
     let (new, passed, known) = (drafts.len(), skipped.len(), duplicates.len());
+    let gain = if new > 0 { Tone::Good } else { Tone::Neutral };
     let same_file = duplicates.iter().filter(|duplicate| duplicate.of != DuplicateOf::Existing).count();
     let draft_rows: Vec<_> = drafts.into_iter().take(SHOWN).map(draft_row).collect();
     let known_rows: Vec<_> = duplicates.into_iter().take(SHOWN).map(|duplicate| draft_row(duplicate.draft)).collect();
@@ -25,7 +26,7 @@ pub(super) fn Outcome(run: DryRun) -> impl IntoView {
         <Card title=t!(import::understood)>
             <div class="cluster" role="status">
                 <Badge tone=Tone::Info text=format_name(kind) />
-                <Badge tone=Tone::Good text=t!(import::new_records, count = new) />
+                <Badge tone=gain text=t!(import::new_records, count = new) />
                 {(known > 0).then(|| view! { <Badge text=t!(import::known, count = known) /> })}
                 {(passed > 0).then(|| view! { <Badge tone=Tone::Caution text=t!(import::skipped, count = passed) /> })}
             </div>

@@ -4,11 +4,11 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::view::ImportView;
 use leptos::prelude::*;
 
-use crate::action::{Deed, DeedFailure};
+use crate::confirm::{Confirm, Question};
 use crate::i18n::format;
 use crate::load::load;
 use crate::t;
-use crate::ui::{Badge, Button, ButtonVariant, Card, Notice, Tone, Wait};
+use crate::ui::{Badge, ButtonVariant, Card, Glyph, Wait};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -42,11 +42,10 @@ pub(super) fn PastImports(vehicle: StreamId) -> impl IntoView {
 #[component]
 fn Past(vehicle: StreamId, view: ImportView) -> impl IntoView {
     let wallet = use_wallet();
-    let deed = Deed::new();
-    let asked = RwSignal::new(false);
+    let question = Question::new();
     let ImportView { import, file, kind, at, records, undone } = view;
     let undo = move |()| {
-        deed.run(async move { wallet.undo_import(vehicle, import).await }, move |()| {});
+        question.answer(async move { wallet.undo_import(vehicle, import).await }, t!(import::undo_done), |()| {});
     };
     view! {
         <li class="imports__item">
@@ -57,32 +56,24 @@ fn Past(vehicle: StreamId, view: ImportView) -> impl IntoView {
                     {t!(import::record_count, count = records)}
                 </span>
             </div>
-            {move || {
-                if undone {
-                    view! { <Badge text=t!(import::undone) /> }.into_any()
-                } else if asked.get() {
-                    view! {
-                        <Notice tone=Tone::Caution title=t!(import::undo_sure) text=t!(import::undo_text)>
-                            <Button
-                                label=t!(import::undo_now)
-                                variant=ButtonVariant::Danger
-                                busy=deed.busy()
-                                on_press=undo
-                            />
-                        </Notice>
-                    }
-                        .into_any()
-                } else {
-                    view! {
-                        <Button
-                            label=t!(import::undo)
-                            variant=ButtonVariant::Quiet
-                            on_press=move |()| asked.set(true)
-                        />
-                    }
-                        .into_any()
+            {if undone {
+                view! { <Badge text=t!(import::undone) /> }.into_any()
+            } else {
+                view! {
+                    <Confirm
+                        question
+                        label=t!(import::undo)
+                        variant=ButtonVariant::Quiet
+                        glyph=Glyph::Refresh
+                        title=t!(import::undo_sure)
+                        yes=t!(import::undo_now)
+                        on_yes=undo
+                    >
+                        <p>{t!(import::undo_text)}</p>
+                    </Confirm>
                 }
-            }} <DeedFailure deed />
+                    .into_any()
+            }}
         </li>
     }
 }
