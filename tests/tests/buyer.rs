@@ -2,6 +2,13 @@
 
 use carnet_e2e::{Browser, Relay, Step};
 
+/// A printer that tells whether it got all entries: more than are fetched at first, and as many as the list says.
+const PRINTER: &str = "window.print = () => { \
+    const entries = document.querySelectorAll('ol.timeline > li').length; \
+    const all = Number(document.querySelector('.timeline__count').textContent.match(/[0-9]+/)[0]); \
+    document.querySelector('main').append(entries > 50 && entries === all ? 'every record is on paper' : `only ${entries}`); \
+}";
+
 #[tokio::test]
 async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
     let relay = Relay::start().await?;
@@ -32,6 +39,9 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
     reader.keep("reader").await?;
     let text = reader.text().await?;
     assert!(text.contains("Not shared"), "what stays closed is named");
+    reader.script(PRINTER).await?;
+    reader.click("button", "Print or save as PDF").await?;
+    reader.sees("every record is on paper").await?;
 
     reader.click("link", "Create a wallet").await?;
     reader.create_wallet().await?;

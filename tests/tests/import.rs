@@ -48,6 +48,7 @@ async fn an_ambiguous_file_is_asked_about_then_imported_then_known_then_undone()
     page.click("radio", "EUR").await?;
     page.click("button", "Go on with these answers").await?;
     page.sees("There is nothing new in this file").await?;
+    page.keep("import-nothing-new").await?;
     page.click("button", "Cancel").await?;
 
     page.click("button", "Undo").await?;

@@ -29,6 +29,9 @@ async fn the_screens_speak_french() -> Step {
     page.find("heading", "Kilométrage").await?;
     page.sees("164 entrées sur 164 sont là et concordent avec le registre").await?;
     page.keep("passport-fr").await?;
+    let whole = "return [...document.querySelectorAll('nav.tabs a')].every((tab) => \
+                 tab.getBoundingClientRect().right <= window.innerWidth)";
+    assert_eq!(page.script(whole).await?, true, "a tab is cut off on a phone");
     page.click("link", "Chronologie").await?;
     page.find("heading", "Chronologie").await?;
     page.click("link", "Partager").await?;
