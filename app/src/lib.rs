@@ -9,6 +9,7 @@ pub mod browser;
 pub mod confirm;
 pub mod desk;
 pub mod download;
+mod errand;
 pub mod faults;
 pub mod gate;
 pub mod i18n;

@@ -9,7 +9,7 @@ mod pin;
 mod saved;
 
 pub(crate) use address::arrivals;
-pub(crate) use opening::{Opening, Step, after_wallet};
+pub(crate) use opening::{Opening, Step};
 pub(crate) use passport::{GrantedPassport, LinkPassport};
 pub(crate) use paste::PasteLink;
 pub(crate) use pin::PinForm;

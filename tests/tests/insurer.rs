@@ -7,11 +7,12 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
     let relay = Relay::start().await?;
     let staff = Browser::start().await?;
     let desk = staff.page();
-    desk.open(&format!("{}/welcome/new", relay.origin())).await?;
+    desk.open(&relay.origin()).await?;
+    desk.click("link", "Desk").await?;
+    desk.sees("The desk needs a wallet first").await?;
+    desk.keep("desk-welcome").await?;
+    desk.click("link", "Create a wallet").await?;
     desk.create_wallet().await?;
-    desk.sees("No car yet").await?;
-    desk.open(&format!("{}/desk", relay.origin())).await?;
-    desk.unlock().await?;
     desk.find("heading", "Staff desk").await?;
     desk.keep("desk-roles").await?;
     desk.click("button", "Act for Lakeside Insurance").await?;
@@ -23,6 +24,7 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
     page.click("link", "Share").await?;
     page.click("radio", "A member of the consortium").await?;
     page.click("radio", "Lakeside Insurance").await?;
+    page.sees("Driving is ticked for a quote by use").await?;
     page.keep("share-member").await?;
     page.click("button", "Share").await?;
     page.sees("Shared with Lakeside Insurance").await?;

@@ -25,7 +25,7 @@ pub fn RestoreWallet() -> impl IntoView {
         if !missing {
             let navigate = navigate.clone();
             deed.run(async move { wallet.restore_wallet(typed, passphrase).await }, move |_| {
-                navigate(crate::reader::after_wallet(), Default::default());
+                navigate(crate::errand::after_wallet(), Default::default());
             });
         }
     });

@@ -1,15 +1,35 @@
 //! The first page: what Carnet is for, and the three ways in.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
+use crate::errand;
 use crate::t;
-use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, PageFrame, Text};
+use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, Notice, PageFrame, Text, Tone};
 
 /// Stands where there is no wallet yet.
 #[component]
 pub fn Welcome() -> impl IntoView {
+    let path = use_location().pathname;
+    let at_desk = Memo::new(move |_| path.with(|path| path.starts_with("/desk")));
+    Effect::new(move || errand::desk_wanted(at_desk.get()));
+    let for_desk = move || {
+        at_desk.get().then(
+            || view! { <Notice tone=Tone::Info title=t!(welcome::desk_first) text=t!(welcome::desk_first_text) /> },
+        )
+    };
+    let staff = move || {
+        (!at_desk.get()).then(|| {
+            view! {
+                <p class="aside">
+                    <a href="/desk">{t!(welcome::staff)}</a>
+                </p>
+            }
+        })
+    };
     view! {
         <PageFrame title=t!(welcome::title) lead=t!(welcome::lead)>
+            {for_desk}
             <Card look=CardLook::Document>
                 <ul class="promises">
                     <Promise glyph=Glyph::Gauge title=t!(welcome::whole) text=t!(welcome::whole_text) />
@@ -27,9 +47,7 @@ pub fn Welcome() -> impl IntoView {
                 </div>
             </Card>
             <p class="aside">{t!(welcome::link_hint)}</p>
-            <p class="aside">
-                <a href="/desk">{t!(welcome::staff)}</a>
-            </p>
+            {staff}
         </PageFrame>
     }
 }

@@ -5,9 +5,9 @@ use carnet_wallet::view::{SavedView, WalletState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use super::opening::closed;
 use crate::action::{Deed, DeedFailure};
 use crate::announcements::use_announcer;
+use crate::errand;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Tone};
 use crate::wallet::use_wallet;
@@ -25,7 +25,7 @@ pub(super) fn Keep(
     let state = Memo::new(move |_| state.get());
     let deed = Deed::new();
     let kept = Callback::new(move |_: Vec<SavedView>| {
-        closed();
+        errand::link_open(false);
         announcer.say(Tone::Good, t!(reader::kept));
         navigate(&format!("/saved/{grant}"), Default::default());
     });

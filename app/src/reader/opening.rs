@@ -1,7 +1,5 @@
 //! Opening a share link, step by step: the link, perhaps a PIN, then the passport.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use carnet_wallet::command::Subject;
 use carnet_wallet::error::WalletError;
 use carnet_wallet::view::LinkView;
@@ -9,20 +7,8 @@ use leptos::prelude::*;
 
 use crate::action::Deed;
 use crate::browser;
+use crate::errand;
 use crate::wallet::{CallError, WalletClient, use_wallet};
-
-// A link stays open in the worker while its reader makes a wallet for it, on other pages.
-static OPEN: AtomicBool = AtomicBool::new(false);
-
-/// Where to go once a wallet is made: back to the link it was made for, where there is one.
-pub(crate) fn after_wallet() -> &'static str {
-    if OPEN.load(Ordering::Relaxed) { "/s" } else { "/" }
-}
-
-/// The link is kept now, or closed.
-pub(super) fn closed() {
-    OPEN.store(false, Ordering::Relaxed);
-}
 
 /// Where the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +130,7 @@ impl Opening {
     }
 
     fn show(self) {
-        OPEN.store(true, Ordering::Relaxed);
+        errand::link_open(true);
         self.fragment.set_value(String::new());
         self.opened.update_value(|count| *count += 1);
         self.step.set(Step::Open(self.opened.get_value()));
