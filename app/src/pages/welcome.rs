@@ -12,7 +12,12 @@ use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, Notice, 
 pub fn Welcome() -> impl IntoView {
     let path = use_location().pathname;
     let at_desk = Memo::new(move |_| path.with(|path| path.starts_with("/desk")));
-    Effect::new(move || errand::desk_wanted(at_desk.get()));
+    Effect::new(move || {
+        // Making the wallet leads away from here, and is no other wish.
+        if path.with(|path| !path.starts_with("/welcome/")) {
+            errand::desk_wanted(at_desk.get());
+        }
+    });
     let for_desk = move || {
         at_desk.get().then(
             || view! { <Notice tone=Tone::Info title=t!(welcome::desk_first) text=t!(welcome::desk_first_text) /> },
