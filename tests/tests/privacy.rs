@@ -58,8 +58,8 @@ async fn no_planted_text_reaches_the_relay_or_the_disk() -> Step {
     page.click("radio", "Kilometres").await?;
     page.click("radio", "EUR").await?;
     page.click("button", "Go on with these answers").await?;
-    page.click("button", "Add 1 record").await?;
-    page.sees("1 record was added").await?;
+    page.click("button", "Add 2 records").await?;
+    page.sees("2 records were added").await?;
     page.click("link", "Timeline").await?;
     page.sees(IMPORTED).await?;
     page.click("link", "Share").await?;
