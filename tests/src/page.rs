@@ -185,7 +185,8 @@ impl Page {
         Ok(self.driver.execute(script, vec![]).await?.json().clone())
     }
 
-    /// Takes the device off the network, or back on. The service worker and the wallet's worker feel it too.
+    /// Tells the page that the device is off the network, or back on. The wallet's worker has connections of its own:
+    /// cut the relay as well.
     ///
     /// # Errors
     /// When the browser refuses.

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 
 /// The proxy; it ends with the runtime of its test.
 pub struct Recorder {
     port: u16,
     copy: Arc<Mutex<Vec<u8>>>,
+    cut: watch::Sender<bool>,
 }
 
 impl Recorder {
@@ -23,27 +25,44 @@ impl Recorder {
         let port = listener.local_addr()?.port();
         let copy = Arc::new(Mutex::new(Vec::new()));
         let (target, kept) = (target.to_owned(), copy.clone());
+        let (cut, is_cut) = watch::channel(false);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (target, kept) = (target.clone(), kept.clone());
+                let (target, kept, mut is_cut) = (target.clone(), kept.clone(), is_cut.clone());
                 tokio::spawn(async move {
+                    if *is_cut.borrow_and_update() {
+                        return;
+                    }
                     // A relay that is down closes the browser's connection, as a dead host would.
                     if let Ok(relay) = TcpStream::connect(&target).await {
                         let ((client_in, client_out), (relay_in, relay_out)) =
                             (client.into_split(), relay.into_split());
-                        let up = tokio::spawn(forward(client_in, relay_out, kept.clone()));
-                        let down = tokio::spawn(forward(relay_in, client_out, kept));
-                        let _ = tokio::join!(up, down);
+                        let both = async {
+                            tokio::join!(
+                                forward(client_in, relay_out, kept.clone()),
+                                forward(relay_in, client_out, kept)
+                            )
+                        };
+                        tokio::select! {
+                            _ = both => {}
+                            // Dropping both halves ends what was under way, too.
+                            _ = is_cut.wait_for(|cut| *cut) => {}
+                        }
                     }
                 });
             }
         });
-        Ok(Self { port, copy })
+        Ok(Self { port, copy, cut })
     }
 
     /// The port to connect to.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Ends every connection and lets none through, or lets them through again.
+    pub fn cut(&self, cut: bool) {
+        self.cut.send_replace(cut);
     }
 
     /// Everything seen so far.

@@ -37,6 +37,11 @@ impl Relay {
         format!("http://localhost:{}", self.recorder.port())
     }
 
+    /// Takes the relay out of everybody's reach, or back. The driver's own switch does not hold for the wallet's worker.
+    pub fn cut(&self, cut: bool) {
+        self.recorder.cut(cut);
+    }
+
     /// All bytes that went between browser and relay so far.
     pub fn traffic(&self) -> Vec<u8> {
         self.recorder.bytes()

@@ -8,8 +8,10 @@ async fn the_app_opens_and_takes_records_offline_and_sends_them_later() -> Step 
     let browser = Browser::start().await?;
     let page = browser.page();
     page.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    page.sees("1 of 1 records are here and match the ledger").await?;
     let script = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true));";
     page.driver().execute_async(script, vec![]).await?;
+    relay.cut(true);
     page.offline(true).await?;
     page.open(&relay.origin()).await?;
     page.sees("You are offline.").await?;
@@ -19,6 +21,7 @@ async fn the_app_opens_and_takes_records_offline_and_sends_them_later() -> Step 
     page.sees("Waits on this device").await?;
     page.sees("1 change is kept on this device").await?;
     page.keep("offline").await?;
+    relay.cut(false);
     page.offline(false).await?;
     page.sees_no_more("text", "Waits on this device").await?;
     page.sees("45,200 km").await
