@@ -59,6 +59,7 @@ const AVERAGE_DAYS_MIN: u32 = 30;
 pub fn of_fact(fact: &Fact) -> Option<Metres> {
     match fact {
         Fact::Odometer(reading) => Some(reading.odometer),
+        Fact::ClusterReplacement(cluster) => Some(cluster.fitted),
         Fact::Maintenance(work) => work.odometer,
         Fact::Inspection(inspection) => inspection.odometer,
         Fact::Incident(incident) => incident.odometer,
