@@ -1,0 +1,267 @@
+//! From readings to findings: the line, what lies off it, and what is odd along it.
+
+use super::{
+    finding::{FindingKind, OdometerFinding, Slip, UnitMistake, Verdict},
+    line,
+    pace::Pace,
+    reading::{Reading, Voice},
+    single::{KM, Opinion, Place, allowance, converted, metres, tolerance},
+    slip,
+};
+
+/// Days without a reading that are worth a remark: longer than two years between inspections, and some.
+const GAP_DAYS: i64 = 900;
+
+/// More than this in a day no car drives: 24 hours at 80 km/h.
+const DAY_MAX: i64 = 1_920 * KM;
+
+/// Readings in order of time, judged.
+pub(super) struct Judge<'a> {
+    readings: &'a [Reading],
+    /// Indices of the readings on the line.
+    line: Vec<usize>,
+    pace: Pace,
+    /// The day of the first registration, as a reading of nothing, where it is known.
+    registered: Option<Reading>,
+}
+
+/// Readings off the line that belong together.
+struct Group {
+    members: Vec<usize>,
+    /// Place on the line of the last before, and of the first after.
+    before: Option<usize>,
+    after: Option<usize>,
+    /// Readings of the line stand between its members.
+    mixed: bool,
+}
+
+impl<'a> Judge<'a> {
+    /// Draws the line through the readings.
+    pub(super) fn new(readings: &'a [Reading], registered: Option<Reading>) -> Judge<'a> {
+        let on = line::heaviest(readings);
+        let line: Vec<usize> = (0..readings.len()).filter(|index| on[*index]).collect();
+        let pace = Pace::of(line.iter().map(|index| readings[*index]).collect());
+        Judge { readings, line, pace, registered }
+    }
+
+    /// All findings but those of declarations, in no order.
+    pub(super) fn findings(&self) -> Vec<OdometerFinding> {
+        let mut findings: Vec<OdometerFinding> =
+            self.groups().iter().flat_map(|group| self.group_findings(group)).collect();
+        findings.extend(self.along_the_line());
+        findings
+    }
+
+    fn on_line(&self, place: Option<usize>) -> Option<&Reading> {
+        place.map(|place| &self.readings[self.line[place]])
+    }
+
+    /// Readings off the line; neighbours among them that can follow one another belong together.
+    fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for index in 0..self.readings.len() {
+            let after = self.line.partition_point(|on| *on < index);
+            if self.line.get(after) == Some(&index) {
+                continue;
+            }
+            let reading = &self.readings[index];
+            let before = after.checked_sub(1);
+            let after = (after < self.line.len()).then_some(after);
+            let usual = self.pace.around(before, after);
+            if let Some(group) = groups.last_mut() {
+                let last = &self.readings[group.members[group.members.len() - 1]];
+                let step = reading.total - last.total;
+                let follows = step >= -tolerance(usual) && step <= allowance(last.days_to(reading), usual, 3);
+                if follows && self.same_side(group, index, after) {
+                    group.mixed |= group.after != after;
+                    group.after = after;
+                    group.members.push(index);
+                    continue;
+                }
+            }
+            groups.push(Group { members: vec![index], before, after, mixed: false });
+        }
+        groups
+    }
+
+    /// Whether a reading lies on the same side of the line as a group does.
+    fn same_side(&self, group: &Group, index: usize, after: Option<usize>) -> bool {
+        let first = self.place(group.members[0], group.before, group.after, None).is_low();
+        let before = after.map_or(self.line.len(), |after| after).checked_sub(1);
+        self.place(index, before, after, None).is_low() == first
+    }
+
+    fn place(&self, index: usize, before: Option<usize>, after: Option<usize>, moved: Option<&'a Reading>) -> Place<'_> {
+        let reading = moved.unwrap_or(&self.readings[index]);
+        let registered = self.registered.as_ref().filter(|first| first.point.day <= reading.point.day);
+        Place {
+            reading,
+            before: self.on_line(before).or(registered),
+            after: self.on_line(after),
+            usual: self.pace.around(before, after),
+        }
+    }
+
+    fn group_findings(&self, group: &Group) -> Vec<OdometerFinding> {
+        let singles: Vec<OdometerFinding> = group.members.iter().map(|index| self.single(*index)).collect();
+        let worst = singles.iter().map(|finding| finding.standing).max().unwrap_or_default();
+        let one = match group.members.len() {
+            1 => singles[0],
+            2 if !worst.alarms() => return singles,
+            _ if group.mixed || singles.iter().all(|f| matches!(f.kind, FindingKind::SmallStep { .. })) => return singles,
+            _ => self.level(group, &singles),
+        };
+        vec![self.other_culprit(group).filter(|other| other.standing < one.standing).unwrap_or(one)]
+    }
+
+    /// One reading off the line, for itself.
+    fn single(&self, index: usize) -> OdometerFinding {
+        let after = self.line.partition_point(|on| *on < index);
+        let before = after.checked_sub(1);
+        let after = (after < self.line.len()).then_some(after);
+        let place = self.place(index, before, after, None);
+        finding(&place, place.opinion())
+    }
+
+    /// The group clashes with one reading of the line only: perhaps that one is wrong.
+    fn other_culprit(&self, group: &Group) -> Option<OdometerFinding> {
+        let (first, last) = (&self.readings[*group.members.first()?], &self.readings[*group.members.last()?]);
+        let low = self.place(group.members[0], group.before, group.after, None).is_low();
+        let (culprit, before, after) = if low {
+            let at = group.before?;
+            let next = at.checked_sub(1);
+            if next.is_some_and(|next| self.readings[self.line[next]].total > first.total) {
+                return None;
+            }
+            (at, self.on_line(next).or(self.registered.as_ref()), Some(first))
+        } else {
+            let at = group.after?;
+            let next = (at + 1 < self.line.len()).then_some(at + 1);
+            if next.is_some_and(|next| self.readings[self.line[next]].total < last.total) {
+                return None;
+            }
+            (at, Some(last), self.on_line(next))
+        };
+        let usual = self.pace.around(group.before, group.after);
+        let place = Place { reading: &self.readings[self.line[culprit]], before, after, usual };
+        Some(finding(&place, place.opinion()))
+    }
+
+    /// Several readings at another level.
+    fn level(&self, group: &Group, singles: &[OdometerFinding]) -> OdometerFinding {
+        let (first, last) = (group.members[0], group.members[group.members.len() - 1]);
+        let start = self.place(first, group.before, group.after, None);
+        let low = start.is_low();
+        let end = self.place(last, group.before, group.after, None);
+        let (earlier, later) = if low {
+            (start.before.unwrap_or(start.reading), start.reading)
+        } else {
+            (end.reading, end.after.unwrap_or(end.reading))
+        };
+        let units = || singles.iter().all(|f| matches!(f.kind, FindingKind::UnitConfusion { persists: false, .. }));
+        let opinion = if units() {
+            Opinion { kind: singles[0].kind, standing: Verdict::Explained }
+        } else if let Some(kind) = unit_step(earlier, later, start.usual) {
+            Opinion { kind, standing: Verdict::Suspicious }
+        } else {
+            let members = &group.members;
+            let strong = |reading: &Reading| reading.voice.is_strong();
+            let supported = members.len() > 2 || members.iter().any(|index| strong(&self.readings[*index]));
+            let drop = metres(earlier.total - later.total);
+            let impossible = low && group.after.is_some() && !end.could_be_true();
+            let standing = if supported && !impossible { Verdict::RolledBack } else { Verdict::Suspicious };
+            Opinion { kind: FindingKind::Rollback { drop }, standing }
+        };
+        OdometerFinding {
+            kind: opinion.kind,
+            standing: opinion.standing,
+            earlier: earlier.point,
+            later: later.point,
+            readings: u32::try_from(group.members.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Gaps, and more distance than the time allows.
+    fn along_the_line(&self) -> Vec<OdometerFinding> {
+        let mut findings = Vec::new();
+        for at in 1..self.line.len() {
+            let (earlier, later) = (&self.readings[self.line[at - 1]], &self.readings[self.line[at]]);
+            let days = earlier.days_to(later);
+            let mut add = |kind, standing| {
+                findings.push(OdometerFinding { kind, standing, earlier: earlier.point, later: later.point, readings: 1 });
+            };
+            if days >= GAP_DAYS {
+                add(FindingKind::Gap { days: u32::try_from(days).unwrap_or(u32::MAX) }, Verdict::Consistent);
+            }
+            if let Some(Opinion { kind, standing }) = self.leap(at, earlier, later) {
+                add(kind, standing);
+            }
+        }
+        findings
+    }
+
+    /// A step forward that is far beyond the usual.
+    fn leap(&self, at: usize, earlier: &Reading, later: &Reading) -> Option<Opinion> {
+        let (days, usual) = (earlier.days_to(later), self.pace.usual());
+        let step = later.total - earlier.total;
+        let beyond_any = step > DAY_MAX * days.max(1) + 500 * KM;
+        if !beyond_any && step <= 6 * usual * days + 20_000 * KM {
+            return None;
+        }
+        if unit_leap(earlier, later, usual) {
+            let direction = UnitMistake::MilesAsKilometres;
+            let corrected = converted(earlier.point.odometer, direction);
+            let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
+            return Some(Opinion { kind, standing: Verdict::Explained });
+        }
+        // At either end of the line no step back shows that a figure was a slip.
+        if at + 1 == self.line.len() && later.voice != Voice::Car {
+            let most = earlier.total + allowance(days, usual, 3);
+            if let Some(kind) = slip_into(later, earlier.total, most) {
+                return Some(Opinion { kind, standing: Verdict::Explained });
+            }
+        }
+        if at == 1 && earlier.voice != Voice::Car {
+            let least = (later.total - allowance(days, usual, 3)).max(earlier.carried);
+            if let Some(kind) = slip_into(earlier, least, later.total) {
+                return Some(Opinion { kind, standing: Verdict::Explained });
+            }
+        }
+        let kind = FindingKind::ImplausiblePace { per_day: metres(step / days.max(1)), usual: metres(usual) };
+        Some(Opinion { kind, standing: if beyond_any { Verdict::Suspicious } else { Verdict::Consistent } })
+    }
+}
+
+fn finding(place: &Place<'_>, opinion: Opinion) -> OdometerFinding {
+    let reading = place.reading.point;
+    let (earlier, later) = if place.is_low() {
+        (place.before.map_or(reading, |before| before.point), reading)
+    } else {
+        (reading, place.after.map_or(reading, |after| after.point))
+    };
+    OdometerFinding { kind: opinion.kind, standing: opinion.standing, earlier, later, readings: 1 }
+}
+
+fn slip_into(reading: &Reading, low: i64, high: i64) -> Option<FindingKind> {
+    let km = |total: i64| (total - reading.carried).div_euclid(KM);
+    let (corrected, slip): (u64, Slip) = slip::meant(reading.point.odometer.km(), km(low), km(high))?;
+    let corrected = carnet_protocol::quantity::Metres::from_km(corrected);
+    Some(FindingKind::TypingSlip { reading: reading.point.record, slip, corrected })
+}
+
+/// Whether the earlier figure is in miles and the later one in kilometres.
+fn unit_leap(earlier: &Reading, later: &Reading, usual: i64) -> bool {
+    let total = i64::try_from(converted(earlier.point.odometer, UnitMistake::MilesAsKilometres).0).unwrap_or(i64::MAX);
+    let step = later.total - earlier.carried - total;
+    step >= -total / 100 && step <= total / 100 + allowance(earlier.days_to(later), usual, 2)
+}
+
+/// A step back from kilometres to the same distance in miles.
+fn unit_step(earlier: &Reading, later: &Reading, usual: i64) -> Option<FindingKind> {
+    let direction = UnitMistake::MilesAsKilometres;
+    let corrected = converted(later.point.odometer, direction);
+    let step = i64::try_from(corrected.0).ok()? - i64::try_from(earlier.point.odometer.0).ok()?;
+    let slack = earlier.total / 100;
+    (step >= -slack && step <= slack + allowance(earlier.days_to(later), usual, 2))
+        .then_some(FindingKind::UnitConfusion { direction, corrected, persists: true })
+}
