@@ -124,7 +124,10 @@ fn report(records: &[OpenedRecord], points: &[OdometerPoint]) -> OdometerReport 
     readings.sort_by_key(|r| (r.point.day, r.total, r.point.record));
     order_days_by_time(&mut readings, |r| (r.point.day, r.point.at, r.point.record));
     let registered = first_registration(records).map(|day| nothing_driven(day, points));
-    let mut findings = judge::Judge::new(&readings, registered.flatten()).findings();
+    let imported = records
+        .iter()
+        .any(|record| matches!(&record.payload.fact, Fact::Ownership(event) if event.kind == OwnershipKind::Import));
+    let mut findings = judge::Judge::new(&readings, registered.flatten(), imported).findings();
     findings.extend(believed.iter().filter_map(|believed| {
         let point = *points.iter().find(|point| point.record == believed.record)?;
         let before = points.iter().rev().find(|other| other.day < point.day).copied().unwrap_or(point);

@@ -1,12 +1,14 @@
 //! From readings to findings: the line, what lies off it, and what is odd along it.
 
+use carnet_protocol::{id::RecordId, quantity::Metres};
+use std::collections::HashSet;
+
 use super::{
-    finding::{FindingKind, OdometerFinding, Slip, UnitMistake, Verdict},
+    finding::{FindingKind, OdometerFinding, UnitMistake, Verdict},
     line,
     pace::Pace,
-    reading::{Reading, Voice},
-    single::{KM, Opinion, Place, allowance, converted, metres, tolerance},
-    slip,
+    reading::{KM, Reading},
+    single::{Opinion, Place, STEP_MAX, allowance, converted, metres, tolerance},
 };
 
 /// Days without a reading that are worth a remark: longer than two years between inspections, and some.
@@ -23,6 +25,8 @@ pub(super) struct Judge<'a> {
     pace: Pace,
     /// The day of the first registration, as a reading of nothing, where it is known.
     registered: Option<Reading>,
+    /// A record says that the car was imported.
+    imported: bool,
 }
 
 /// Readings off the line that belong together.
@@ -37,11 +41,11 @@ struct Group {
 
 impl<'a> Judge<'a> {
     /// Draws the line through the readings.
-    pub(super) fn new(readings: &'a [Reading], registered: Option<Reading>) -> Judge<'a> {
+    pub(super) fn new(readings: &'a [Reading], registered: Option<Reading>, imported: bool) -> Judge<'a> {
         let on = line::heaviest(readings);
         let line: Vec<usize> = (0..readings.len()).filter(|index| on[*index]).collect();
         let pace = Pace::of(line.iter().map(|index| readings[*index]).collect());
-        Judge { readings, line, pace, registered }
+        Judge { readings, line, pace, registered, imported }
     }
 
     /// All findings but those of declarations, in no order.
@@ -49,7 +53,41 @@ impl<'a> Judge<'a> {
         let mut findings: Vec<OdometerFinding> =
             self.groups().iter().flat_map(|group| self.group_findings(group)).collect();
         findings.extend(self.along_the_line());
+        findings.extend(self.hidden_step(&findings));
         findings
+    }
+
+    /// A step back of more than [`STEP_MAX`] between two readings that were each let pass as near the line.
+    fn hidden_step(&self, findings: &[OdometerFinding]) -> Option<OdometerFinding> {
+        let passed: Vec<RecordId> = findings
+            .iter()
+            .filter_map(|finding| match finding.kind {
+                FindingKind::SmallStep { .. } => Some([finding.earlier.record, finding.later.record]),
+                FindingKind::TypingSlip { reading, .. } => Some([reading, reading]),
+                _ => None,
+            })
+            .flatten()
+            .collect();
+        let passed: HashSet<RecordId> = passed.into_iter().collect();
+        let near = (0..self.readings.len()).filter(|index| {
+            passed.contains(&self.readings[*index].point.record) && self.place_of(*index).off() <= STEP_MAX
+        });
+        let mut highest: Option<&Reading> = None;
+        let mut widest: Option<(i64, &Reading, &Reading)> = None;
+        for reading in near.map(|index| &self.readings[index]) {
+            let drop = highest.map_or(0, |highest| highest.total - reading.total);
+            if let Some(highest) = highest.filter(|_| drop > widest.map_or(STEP_MAX, |widest| widest.0)) {
+                widest = Some((drop, highest, reading));
+            }
+            highest = highest.filter(|highest| highest.total >= reading.total).or(Some(reading));
+        }
+        widest.map(|(drop, earlier, later)| OdometerFinding {
+            kind: FindingKind::Rollback { drop: metres(drop) },
+            standing: Verdict::Suspicious,
+            earlier: earlier.point,
+            later: later.point,
+            readings: 2,
+        })
     }
 
     fn on_line(&self, place: Option<usize>) -> Option<&Reading> {
@@ -86,47 +124,57 @@ impl<'a> Judge<'a> {
 
     /// Whether a reading lies on the same side of the line as a group does.
     fn same_side(&self, group: &Group, index: usize, after: Option<usize>) -> bool {
-        let first = self.place(group.members[0], group.before, group.after, None).is_low();
+        let first = self.place(group.members[0], group.before, group.after).is_low();
         let before = after.map_or(self.line.len(), |after| after).checked_sub(1);
-        self.place(index, before, after, None).is_low() == first
+        self.place(index, before, after).is_low() == first
     }
 
-    fn place(&self, index: usize, before: Option<usize>, after: Option<usize>, moved: Option<&'a Reading>) -> Place<'_> {
-        let reading = moved.unwrap_or(&self.readings[index]);
+    fn place(&self, index: usize, before: Option<usize>, after: Option<usize>) -> Place<'_> {
+        let reading = &self.readings[index];
         let registered = self.registered.as_ref().filter(|first| first.point.day <= reading.point.day);
         Place {
             reading,
             before: self.on_line(before).or(registered),
             after: self.on_line(after),
+            after_is_last: after.is_some_and(|after| after + 1 == self.line.len()),
             usual: self.pace.around(before, after),
+            imported: self.imported,
         }
     }
 
     fn group_findings(&self, group: &Group) -> Vec<OdometerFinding> {
         let singles: Vec<OdometerFinding> = group.members.iter().map(|index| self.single(*index)).collect();
-        let worst = singles.iter().map(|finding| finding.standing).max().unwrap_or_default();
+        let alarm = singles.iter().any(|finding| finding.standing.alarms());
         let one = match group.members.len() {
             1 => singles[0],
-            2 if !worst.alarms() => return singles,
-            _ if group.mixed || singles.iter().all(|f| matches!(f.kind, FindingKind::SmallStep { .. })) => return singles,
-            _ => self.level(group, &singles),
+            2 if !alarm => return singles,
+            _ if group.mixed || self.near_line(group) => return singles,
+            _ => self.level(group),
         };
         vec![self.other_culprit(group).filter(|other| other.standing < one.standing).unwrap_or(one)]
     }
 
+    /// Whether all of a group lies as near the line as late papers do.
+    fn near_line(&self, group: &Group) -> bool {
+        let usual = self.pace.around(group.before, group.after);
+        group.members.iter().all(|index| self.place_of(*index).off() <= tolerance(usual))
+    }
+
+    fn place_of(&self, index: usize) -> Place<'_> {
+        let after = self.line.partition_point(|on| *on < index);
+        self.place(index, after.checked_sub(1), (after < self.line.len()).then_some(after))
+    }
+
     /// One reading off the line, for itself.
     fn single(&self, index: usize) -> OdometerFinding {
-        let after = self.line.partition_point(|on| *on < index);
-        let before = after.checked_sub(1);
-        let after = (after < self.line.len()).then_some(after);
-        let place = self.place(index, before, after, None);
+        let place = self.place_of(index);
         finding(&place, place.opinion())
     }
 
     /// The group clashes with one reading of the line only: perhaps that one is wrong.
     fn other_culprit(&self, group: &Group) -> Option<OdometerFinding> {
         let (first, last) = (&self.readings[*group.members.first()?], &self.readings[*group.members.last()?]);
-        let low = self.place(group.members[0], group.before, group.after, None).is_low();
+        let low = self.place(group.members[0], group.before, group.after).is_low();
         let (culprit, before, after) = if low {
             let at = group.before?;
             let next = at.checked_sub(1);
@@ -143,24 +191,26 @@ impl<'a> Judge<'a> {
             (at, Some(last), self.on_line(next))
         };
         let usual = self.pace.around(group.before, group.after);
-        let place = Place { reading: &self.readings[self.line[culprit]], before, after, usual };
+        let (reading, imported) = (&self.readings[self.line[culprit]], self.imported);
+        let place = Place { reading, before, after, after_is_last: false, usual, imported };
         Some(finding(&place, place.opinion()))
     }
 
     /// Several readings at another level.
-    fn level(&self, group: &Group, singles: &[OdometerFinding]) -> OdometerFinding {
+    fn level(&self, group: &Group) -> OdometerFinding {
         let (first, last) = (group.members[0], group.members[group.members.len() - 1]);
-        let start = self.place(first, group.before, group.after, None);
+        let start = self.place(first, group.before, group.after);
         let low = start.is_low();
-        let end = self.place(last, group.before, group.after, None);
+        let end = self.place(last, group.before, group.after);
         let (earlier, later) = if low {
             (start.before.unwrap_or(start.reading), start.reading)
         } else {
             (end.reading, end.after.unwrap_or(end.reading))
         };
-        let units = || singles.iter().all(|f| matches!(f.kind, FindingKind::UnitConfusion { persists: false, .. }));
-        let opinion = if units() {
-            Opinion { kind: singles[0].kind, standing: Verdict::Explained }
+        let between = start.before.is_some() && group.after.is_some();
+        let opinion = if let Some((corrected, direction)) = self.all_in_other_unit(group).filter(|_| between) {
+            let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
+            Opinion { kind, standing: Verdict::Explained }
         } else if let Some(kind) = unit_step(earlier, later, start.usual) {
             Opinion { kind, standing: Verdict::Suspicious }
         } else {
@@ -179,6 +229,17 @@ impl<'a> Judge<'a> {
             later: later.point,
             readings: u32::try_from(group.members.len()).unwrap_or(u32::MAX),
         }
+    }
+
+    /// The first of a group in the other unit, where all of it fits the line in that unit.
+    fn all_in_other_unit(&self, group: &Group) -> Option<(Metres, UnitMistake)> {
+        let mut units = group.members.iter().map(|index| self.place_of(*index)).map(|place| {
+            place.other_unit().filter(|(_, direction)| {
+                *direction == UnitMistake::MilesAsKilometres || !place.could_be_true()
+            })
+        });
+        let first = units.next()??;
+        units.all(|unit| unit.is_some_and(|(_, direction)| direction == first.1)).then_some(first)
     }
 
     /// Gaps, and more distance than the time allows.
@@ -215,17 +276,13 @@ impl<'a> Judge<'a> {
             return Some(Opinion { kind, standing: Verdict::Explained });
         }
         // At either end of the line no step back shows that a figure was a slip.
-        if at + 1 == self.line.len() && later.voice != Voice::Car {
-            let most = earlier.total + allowance(days, usual, 3);
-            if let Some(kind) = slip_into(later, earlier.total, most) {
-                return Some(Opinion { kind, standing: Verdict::Explained });
-            }
-        }
-        if at == 1 && earlier.voice != Voice::Car {
-            let least = (later.total - allowance(days, usual, 3)).max(earlier.carried);
-            if let Some(kind) = slip_into(earlier, least, later.total) {
-                return Some(Opinion { kind, standing: Verdict::Explained });
-            }
+        let (most, least) = (allowance(days, usual, 3), later.total - allowance(days, usual, 3));
+        let slips = [
+            (at + 1 == self.line.len()).then(|| slip_into(later, earlier.total, earlier.total + most)),
+            (at == 1).then(|| slip_into(earlier, least.max(earlier.carried), later.total)),
+        ];
+        if let Some(kind) = slips.into_iter().flatten().flatten().next() {
+            return Some(Opinion { kind, standing: Verdict::Explained });
         }
         let kind = FindingKind::ImplausiblePace { per_day: metres(step / days.max(1)), usual: metres(usual) };
         Some(Opinion { kind, standing: if beyond_any { Verdict::Suspicious } else { Verdict::Consistent } })
@@ -243,9 +300,7 @@ fn finding(place: &Place<'_>, opinion: Opinion) -> OdometerFinding {
 }
 
 fn slip_into(reading: &Reading, low: i64, high: i64) -> Option<FindingKind> {
-    let km = |total: i64| (total - reading.carried).div_euclid(KM);
-    let (corrected, slip): (u64, Slip) = slip::meant(reading.point.odometer.km(), km(low), km(high))?;
-    let corrected = carnet_protocol::quantity::Metres::from_km(corrected);
+    let (corrected, slip) = reading.meant_between(low, high)?;
     Some(FindingKind::TypingSlip { reading: reading.point.record, slip, corrected })
 }
 

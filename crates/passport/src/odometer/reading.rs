@@ -1,6 +1,10 @@
 //! A reading as the rules weigh it.
 
-use super::OdometerPoint;
+use super::{
+    OdometerPoint,
+    finding::Slip,
+    slip,
+};
 use carnet_protocol::{
     member::MemberClass,
     payload::{Method, OriginKind},
@@ -75,11 +79,24 @@ impl Reading {
         Metres(u64::try_from(total - self.carried).unwrap_or(0))
     }
 
+    /// What was meant, where a slip of the pen leads here from a total between two others.
+    pub(super) fn meant_between(&self, low: i64, high: i64) -> Option<(Metres, Slip)> {
+        if self.voice == Voice::Car {
+            return None;
+        }
+        let km = |total: i64| (total - self.carried).div_euclid(KM);
+        let (corrected, slip) = slip::meant(self.point.odometer.km(), km(low), km(high))?;
+        Some((Metres::from_km(corrected), slip))
+    }
+
     /// Days from this reading to a later one.
     pub(super) fn days_to(&self, later: &Reading) -> i64 {
         i64::from(later.point.day.0) - i64::from(self.point.day.0)
     }
 }
+
+/// Metres of one kilometre.
+pub(super) const KM: i64 = 1_000;
 
 /// A thousand million kilometres: beyond any car, and small enough to multiply.
 pub(super) const TOTAL_MAX: i64 = 1_000_000_000_000;

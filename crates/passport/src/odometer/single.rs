@@ -6,25 +6,24 @@
 
 use super::{
     finding::{FindingKind, Slip, UnitMistake, Verdict},
-    reading::{Reading, Voice},
-    slip,
+    reading::{KM, Reading, Voice},
 };
 use carnet_protocol::quantity::Metres;
-
-/// Metres of one kilometre.
-pub(super) const KM: i64 = 1_000;
 
 /// A step back below this is how people round and remember.
 const STEP_MIN: i64 = 300 * KM;
 
 /// A step back above this is never taken for a late paper.
-const STEP_MAX: i64 = 2_000 * KM;
+pub(super) const STEP_MAX: i64 = 2_000 * KM;
 
 /// Days by which a paper may be dated late.
 const LATE_DAYS: i64 = 7;
 
 /// What a holiday adds to the usual distance.
 const HOLIDAY: i64 = 1_000 * KM;
+
+/// Metres a day of a car that is driven much: 29,200 km a year.
+const MUCH: i64 = 80 * KM;
 
 /// A reading with its neighbours on the line, and the pace around it.
 pub(super) struct Place<'a> {
@@ -33,8 +32,12 @@ pub(super) struct Place<'a> {
     pub before: Option<&'a Reading>,
     /// The first on the line after it.
     pub after: Option<&'a Reading>,
+    /// Nothing comes after the one after.
+    pub after_is_last: bool,
     /// Metres a day that are usual then.
     pub usual: i64,
+    /// The car came from another country, perhaps one with another unit.
+    pub imported: bool,
 }
 
 /// What a reading off the line is taken for.
@@ -70,52 +73,50 @@ impl Place<'_> {
     /// What it is taken for.
     pub(super) fn opinion(&self) -> Opinion {
         self.harmless()
-            .or_else(|| self.order_of_magnitude())
             .or_else(|| if self.before.is_some() && self.after.is_some() { self.slip_between() } else { self.at_end() })
             .unwrap_or_else(|| self.witness())
     }
 
-    /// A step as small as late papers and round figures make it.
+    /// A step as small as late papers, round figures and an owner's pen make it.
     fn harmless(&self) -> Option<Opinion> {
         let off = self.off();
         if off <= tolerance(self.usual) {
             let standing = if off <= STEP_MIN { Verdict::Consistent } else { Verdict::Explained };
             return Some(Opinion { kind: FindingKind::SmallStep { drop: metres(off) }, standing });
         }
-        let shown = self.reading.point.odometer.km();
-        let reach = match shown {
-            _ if self.reading.voice != Voice::Owner => 0,
-            km if km % 5_000 == 0 => 2_500 * KM,
+        if self.reading.voice != Voice::Owner {
+            return None;
+        }
+        let record = self.reading.point.record;
+        // After the last reading of all nothing shows that a round figure was a guess.
+        let most = if self.after.is_some() { 2_500 * KM } else { STEP_MAX };
+        let reach = match self.reading.point.odometer.km() {
+            km if km % 5_000 == 0 => most,
             km if km % 1_000 == 0 => 1_000 * KM,
             _ => 0,
         };
-        let reach = if self.before.is_some() && self.after.is_some() { reach } else { reach.min(STEP_MAX) };
-        (off <= reach).then(|| Opinion {
-            kind: FindingKind::Estimate { reading: self.reading.point.record, off: metres(off) },
-            standing: Verdict::Explained,
-        })
-    }
-
-    /// A digit too many or too few, seen from one side alone.
-    fn order_of_magnitude(&self) -> Option<Opinion> {
-        let near = self.before.or(self.after)?;
-        let (low, high) = (near.total.min(self.reading.total).max(0), near.total.max(self.reading.total));
-        if self.reading.voice == Voice::Car || high < low.saturating_mul(4) {
+        let kind = if off <= reach {
+            FindingKind::Estimate { reading: record, off: metres(off) }
+        } else if off > STEP_MAX {
             return None;
-        }
-        let (corrected, slip) = self.meant()?;
-        matches!(slip, Slip::DroppedDigit | Slip::DoubledDigit).then(|| self.slipped(corrected, slip))
+        } else if let Some((corrected, slip)) = self.meant() {
+            FindingKind::TypingSlip { reading: record, slip, corrected }
+        } else {
+            FindingKind::SmallStep { drop: metres(off) }
+        };
+        Some(Opinion { kind, standing: Verdict::Explained })
     }
 
     fn slip_between(&self) -> Option<Opinion> {
-        if self.could_be_true() {
-            return None;
-        }
-        if let Some((corrected, direction)) = self.other_unit() {
+        let could_be_true = self.could_be_true();
+        let unit = self.other_unit().filter(|(_, direction)| {
+            !could_be_true || (self.imported && *direction == UnitMistake::MilesAsKilometres)
+        });
+        if let Some((corrected, direction)) = unit {
             let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
             return Some(Opinion { kind, standing: Verdict::Explained });
         }
-        if self.reading.voice == Voice::Car {
+        if could_be_true || self.reading.voice == Voice::Car || self.last_may_be_wrong() {
             return None;
         }
         if let Some((corrected, slip)) = self.meant() {
@@ -152,8 +153,9 @@ impl Place<'_> {
 
     /// Whether the car could have reached it from the reading before, or from it the one after.
     pub(super) fn could_be_true(&self) -> bool {
-        // A professional's figure is seldom wrong: it takes more to believe so.
-        let factor = if self.reading.voice.is_strong() { 3 } else { 2 };
+        // A professional's figure is seldom wrong: it takes more to believe so than a change in how the car is used.
+        let strong = self.reading.voice.is_strong();
+        let (usual, factor) = if strong { (self.usual.max(MUCH), 3) } else { (self.usual, 2) };
         let (from, to) = if self.is_low() {
             let Some(after) = self.after else { return true };
             (self.reading, after)
@@ -161,7 +163,14 @@ impl Place<'_> {
             let Some(before) = self.before else { return true };
             (before, self.reading)
         };
-        to.total - from.total <= allowance(from.days_to(to), self.usual, factor)
+        to.total - from.total <= allowance(from.days_to(to), usual, factor)
+    }
+
+    /// Whether all that speaks against a low reading is the very last one, which may be the slip itself.
+    fn last_may_be_wrong(&self) -> bool {
+        let Some(after) = self.after.filter(|_| self.after_is_last && self.is_low()) else { return false };
+        let most = self.reading.total + allowance(self.reading.days_to(after), self.usual, 3);
+        after.meant_between(self.reading.total, most).is_some()
     }
 
     /// Totals between which the true figure lies.
@@ -180,23 +189,19 @@ impl Place<'_> {
     }
 
     fn meant(&self) -> Option<(Metres, Slip)> {
-        if self.reading.voice == Voice::Car {
-            return None;
-        }
         let (low, high) = self.window();
-        let km = |total: i64| (total - self.reading.carried).div_euclid(KM);
-        let (corrected, slip) = slip::meant(self.reading.point.odometer.km(), km(low), km(high))?;
-        Some((Metres::from_km(corrected), slip))
+        self.reading.meant_between(low, high)
     }
 
-    /// What it would be in the other unit, where that lies between its neighbours, give or take a hundredth.
-    fn other_unit(&self) -> Option<(Metres, UnitMistake)> {
+    /// What it would be in the other unit, where that lies between its neighbours and near what they let expect.
+    pub(super) fn other_unit(&self) -> Option<(Metres, UnitMistake)> {
         let (low, high) = self.window();
         [UnitMistake::MilesAsKilometres, UnitMistake::KilometresAsMiles].into_iter().find_map(|direction| {
             let shown = converted(self.reading.point.odometer, direction);
             let total = i64::try_from(shown.0).ok()?.saturating_add(self.reading.carried);
             let slack = total / 100;
-            (low - slack <= total && total <= high + slack).then_some((shown, direction))
+            let near = (total - self.expected()).abs() <= total / 50 + (high - low) / 4;
+            (near && low - slack <= total && total <= high + slack).then_some((shown, direction))
         })
     }
 

@@ -147,14 +147,12 @@ fn imported(n: &mut Numbers, mistaken: u64) -> Vec<OpenedRecord> {
     car.live(n, days, usage);
     let (after, last) = (habits(n), car.last);
     log.keep(n, &car, after, from, last);
-    let mut right = false;
-    for index in (known..log.lines.len()).rev() {
-        let line = &mut log.lines[index];
-        // The last one of each hand is right: by then somebody has looked at the unit.
-        if right && line.hand != Hand::Connected && n.chance(mistaken) {
+    let latest = log.lines[known..].iter().map(|line| line.day).max();
+    for line in &mut log.lines[known..] {
+        // The latest is right: by then somebody has looked at the unit.
+        if Some(line.day) != latest && line.hand != Hand::Connected && n.chance(mistaken) {
             line.written = line.shown * 1_000 / 1_609_344 * 1_000;
         }
-        right = true;
     }
     log.records(n)
 }
