@@ -8,6 +8,7 @@ pub mod battery;
 pub mod identity;
 pub mod odometer;
 mod opened;
+pub mod quality;
 pub mod sample;
 pub mod summary;
 pub mod timeline;

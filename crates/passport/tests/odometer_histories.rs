@@ -141,3 +141,12 @@ fn every_rollback_of_more_than_2000_km_is_found_and_honest_cars_are_left_in_peac
     assert!(u64::from(false_alarms) * 100 < u64::from(honest), "{false_alarms} of {honest} honest histories");
     assert_eq!(found, turned, "rollbacks found");
 }
+
+/// The same kinds with seeds that were not looked at while the rules were written, so that the rates are those of
+/// histories that the rules have not seen.
+#[test]
+fn the_rates_hold_on_histories_that_the_rules_have_not_seen() {
+    let ((honest, false_alarms), (turned, found)) = rates("held out", &HELD_OUT);
+    assert!(u64::from(false_alarms) * 100 < u64::from(honest), "{false_alarms} of {honest} honest histories");
+    assert!(u64::from(found) * 1_000 >= u64::from(turned) * 995, "{found} of {turned} rollbacks");
+}

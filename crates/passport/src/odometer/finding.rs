@@ -24,6 +24,13 @@ pub struct OdometerReport {
     pub carried_over: Option<Metres>,
 }
 
+impl OdometerReport {
+    /// Findings that a buyer must be warned of.
+    pub fn alarms(&self) -> impl Iterator<Item = &OdometerFinding> {
+        self.findings.iter().filter(|finding| finding.standing.alarms())
+    }
+}
+
 /// What the readings say, the gravest last.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,7 +8,7 @@ use super::{
     line,
     pace::Pace,
     reading::{KM, Reading},
-    single::{Opinion, Place, STEP_MAX, allowance, converted, metres, tolerance},
+    single::{Opinion, Place, STEP_MAX, STEP_MIN, allowance, converted, metres, tolerance},
 };
 
 /// Days without a reading that are worth a remark: longer than two years between inspections, and some.
@@ -144,10 +144,11 @@ impl<'a> Judge<'a> {
 
     fn group_findings(&self, group: &Group) -> Vec<OdometerFinding> {
         let singles: Vec<OdometerFinding> = group.members.iter().map(|index| self.single(*index)).collect();
-        let alarm = singles.iter().any(|finding| finding.standing.alarms());
+        // Two that no slip explains, and that agree, are not two slips.
+        let doubt = singles.iter().any(|f| f.standing.alarms() || matches!(f.kind, FindingKind::Misreading { .. }));
         let one = match group.members.len() {
             1 => singles[0],
-            2 if !alarm => return singles,
+            2 if !doubt => return singles,
             _ if group.mixed || self.near_line(group) => return singles,
             _ => self.level(group),
         };
@@ -178,14 +179,14 @@ impl<'a> Judge<'a> {
         let (culprit, before, after) = if low {
             let at = group.before?;
             let next = at.checked_sub(1);
-            if next.is_some_and(|next| self.readings[self.line[next]].total > first.total) {
+            if next.is_some_and(|next| self.readings[self.line[next]].total > first.total + STEP_MIN) {
                 return None;
             }
             (at, self.on_line(next).or(self.registered.as_ref()), Some(first))
         } else {
             let at = group.after?;
             let next = (at + 1 < self.line.len()).then_some(at + 1);
-            if next.is_some_and(|next| self.readings[self.line[next]].total < last.total) {
+            if next.is_some_and(|next| self.readings[self.line[next]].total < last.total - STEP_MIN) {
                 return None;
             }
             (at, Some(last), self.on_line(next))
@@ -211,7 +212,7 @@ impl<'a> Judge<'a> {
         let opinion = if let Some((corrected, direction)) = self.all_in_other_unit(group).filter(|_| between) {
             let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
             Opinion { kind, standing: Verdict::Explained }
-        } else if let Some(kind) = unit_step(earlier, later, start.usual) {
+        } else if let Some(kind) = unit_step(earlier, later, start.usual, self.imported) {
             Opinion { kind, standing: Verdict::Suspicious }
         } else {
             let members = &group.members;
@@ -311,12 +312,13 @@ fn unit_leap(earlier: &Reading, later: &Reading, usual: i64) -> bool {
     step >= -total / 100 && step <= total / 100 + allowance(earlier.days_to(later), usual, 2)
 }
 
-/// A step back from kilometres to the same distance in miles.
-fn unit_step(earlier: &Reading, later: &Reading, usual: i64) -> Option<FindingKind> {
+/// A step back from kilometres to the same distance in miles. Without an import it must be the very same distance, since
+/// over a year many a rollback looks like it.
+fn unit_step(earlier: &Reading, later: &Reading, usual: i64, imported: bool) -> Option<FindingKind> {
     let direction = UnitMistake::MilesAsKilometres;
     let corrected = converted(later.point.odometer, direction);
     let step = i64::try_from(corrected.0).ok()? - i64::try_from(earlier.point.odometer.0).ok()?;
     let slack = earlier.total / 100;
-    (step >= -slack && step <= slack + allowance(earlier.days_to(later), usual, 2))
-        .then_some(FindingKind::UnitConfusion { direction, corrected, persists: true })
+    let driven = if imported { allowance(earlier.days_to(later), usual, 2) } else { STEP_MIN };
+    (step >= -slack && step <= slack + driven).then_some(FindingKind::UnitConfusion { direction, corrected, persists: true })
 }

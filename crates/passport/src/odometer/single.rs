@@ -11,7 +11,7 @@ use super::{
 use carnet_protocol::quantity::Metres;
 
 /// A step back below this is how people round and remember.
-const STEP_MIN: i64 = 300 * KM;
+pub(super) const STEP_MIN: i64 = 300 * KM;
 
 /// A step back above this is never taken for a late paper.
 pub(super) const STEP_MAX: i64 = 2_000 * KM;
@@ -124,7 +124,7 @@ impl Place<'_> {
         }
         let reading = self.reading.point.record;
         let expected = self.reading.shown_at(self.expected());
-        (self.reading.voice == Voice::Owner && self.nothing_is_missing())
+        (self.reading.voice == Voice::Owner && (self.is_low() || self.nothing_is_missing()))
             .then_some(Opinion { kind: FindingKind::Misreading { reading, expected }, standing: Verdict::Explained })
     }
 
@@ -139,7 +139,9 @@ impl Place<'_> {
     /// No slip explains it: it speaks against the others.
     fn witness(&self) -> Opinion {
         let off = metres(self.off());
-        if self.reading.voice.is_strong() && self.meant().is_none() {
+        let told_from = if self.is_low() { self.after } else { self.before };
+        let plausible = told_from.is_some() && self.could_be_true();
+        if self.reading.voice.is_strong() && (plausible || self.meant().is_none()) {
             return Opinion { kind: FindingKind::Rollback { drop: off }, standing: Verdict::RolledBack };
         }
         let kind = FindingKind::Unclear { reading: self.reading.point.record, off };
@@ -166,9 +168,10 @@ impl Place<'_> {
         to.total - from.total <= allowance(from.days_to(to), usual, factor)
     }
 
-    /// Whether all that speaks against a low reading is the very last one, which may be the slip itself.
+    /// Whether all that speaks against a strong low reading is the very last one, which may be the slip itself.
     fn last_may_be_wrong(&self) -> bool {
-        let Some(after) = self.after.filter(|_| self.after_is_last && self.is_low()) else { return false };
+        let doubtful = self.after_is_last && self.is_low() && self.reading.voice.is_strong();
+        let Some(after) = self.after.filter(|_| doubtful) else { return false };
         let most = self.reading.total + allowance(self.reading.days_to(after), self.usual, 3);
         after.meant_between(self.reading.total, most).is_some()
     }
@@ -190,7 +193,7 @@ impl Place<'_> {
 
     fn meant(&self) -> Option<(Metres, Slip)> {
         let (low, high) = self.window();
-        self.reading.meant_between(low, high)
+        self.reading.meant_between((low - STEP_MIN).max(0), high + STEP_MIN)
     }
 
     /// What it would be in the other unit, where that lies between its neighbours and near what they let expect.

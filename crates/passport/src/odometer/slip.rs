@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn each_slip_is_taken_back() {
         assert_eq!(meant(28_345, 80_000, 84_000), Some((82_345, Slip::SwappedDigits)));
-        assert_eq!(meant(8_245, 82_000, 83_000), Some((82_245, Slip::DroppedDigit)));
+        assert_eq!(meant(8_245, 82_000, 83_000), Some((82_495, Slip::DroppedDigit)));
         assert_eq!(meant(882_345, 80_000, 84_000), Some((82_345, Slip::DoubledDigit)));
         assert_eq!(meant(52_345, 80_000, 84_000), Some((82_345, Slip::WrongDigit)));
     }

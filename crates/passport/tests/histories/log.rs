@@ -15,7 +15,7 @@ use carnet_protocol::{
 };
 
 /// A hand that writes readings.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Hand {
     /// An inspection, known from a register's report that the owner brought.
     RegisterInspection,

@@ -120,7 +120,8 @@ fn with_slips(n: &mut Numbers) -> (Vec<OpenedRecord>, u64) {
     turn_back(&mut car, day, by);
     let mut log = whole(n, &car, habits);
     let people = log.by_people();
-    for _ in 0..n.between(1, 3) {
+    // A car that no hand wrote a reading of has none that could slip.
+    for _ in 0..if people.is_empty() { 0 } else { n.between(1, 3) } {
         let line = people[n.between(0, people.len() as u64 - 1) as usize];
         log.slip(n, line);
     }
