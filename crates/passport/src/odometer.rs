@@ -12,9 +12,7 @@ mod reading;
 mod single;
 mod slip;
 
-pub use finding::{
-    FindingKind, ODOMETER_RULES_VERSION, OdometerFinding, OdometerReport, Slip, UnitMistake, Verdict,
-};
+pub use finding::{FindingKind, ODOMETER_RULES_VERSION, OdometerFinding, OdometerReport, Slip, UnitMistake, Verdict};
 
 use crate::opened::OpenedRecord;
 use carnet_protocol::{
@@ -141,10 +139,8 @@ fn report(records: &[OpenedRecord], points: &[OdometerPoint]) -> OdometerReport 
     let found = u32::try_from(findings.len()).unwrap_or(u32::MAX);
     let verdict = findings.first().map_or(Verdict::Consistent, |finding| finding.standing);
     findings.truncate(FINDINGS_MAX);
-    let carried_over = readings
-        .last()
-        .filter(|_| !believed.is_empty())
-        .map(|last| Metres(u64::try_from(last.carried).unwrap_or(0)));
+    let carried_over =
+        readings.last().filter(|_| !believed.is_empty()).map(|last| Metres(u64::try_from(last.carried).unwrap_or(0)));
     OdometerReport { version: ODOMETER_RULES_VERSION, verdict, findings, found, carried_over }
 }
 

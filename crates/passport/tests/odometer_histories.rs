@@ -119,7 +119,10 @@ fn turned_rows(seeds: &Range<u64>) -> Vec<(&'static str, Row)> {
 
 /// Prints a table; the number of histories and of alarms in it.
 fn table(title: &str, rows: &[(&str, Row)]) -> (u32, u32) {
-    println!("\n{title:<32} {:>10} {:>9} {:>10} {:>11} {:>7}", "consistent", "explained", "suspicious", "rolled back", "unseen");
+    println!(
+        "\n{title:<32} {:>10} {:>9} {:>10} {:>11} {:>7}",
+        "consistent", "explained", "suspicious", "rolled back", "unseen"
+    );
     for (name, row) in rows {
         let [a, b, c, d] = row.verdicts;
         println!("{name:<32} {a:>10} {b:>9} {c:>10} {d:>11} {:>7}", row.unseen);

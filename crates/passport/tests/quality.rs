@@ -143,7 +143,8 @@ fn another_source_within_a_week_corroborates_and_the_same_one_does_not() {
 #[test]
 fn a_garages_record_counts_with_the_base_it_was_written_under() {
     let garage = log::record(1, Day(18_000), km_fact(50_000), Hand::MemberGarage, None);
-    let with = |base| quality::view(std::slice::from_ref(&garage), |_| Standing { base, ..Standing::default() })[0].1.index;
+    let with =
+        |base| quality::view(std::slice::from_ref(&garage), |_| Standing { base, ..Standing::default() })[0].1.index;
     assert_eq!((with(Some(70)), with(Some(40)), with(None)), (85, 55, 15));
 }
 

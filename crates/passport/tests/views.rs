@@ -2,10 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use carnet_passport::{
-    OpenedRecord, battery, identity,
-    identity::IdentityField, odometer,
-    odometer::Verdict, summary, timeline, timeline::Filter,
-    vin::VinShape,
+    OpenedRecord, battery, identity, identity::IdentityField, odometer, odometer::Verdict, summary, timeline,
+    timeline::Filter, vin::VinShape,
 };
 use carnet_protocol::{
     category::Category,

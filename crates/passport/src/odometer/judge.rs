@@ -235,9 +235,9 @@ impl<'a> Judge<'a> {
     /// The first of a group in the other unit, where all of it fits the line in that unit.
     fn all_in_other_unit(&self, group: &Group) -> Option<(Metres, UnitMistake)> {
         let mut units = group.members.iter().map(|index| self.place_of(*index)).map(|place| {
-            place.other_unit().filter(|(_, direction)| {
-                *direction == UnitMistake::MilesAsKilometres || !place.could_be_true()
-            })
+            place
+                .other_unit()
+                .filter(|(_, direction)| *direction == UnitMistake::MilesAsKilometres || !place.could_be_true())
         });
         let first = units.next()??;
         units.all(|unit| unit.is_some_and(|(_, direction)| direction == first.1)).then_some(first)
@@ -250,7 +250,13 @@ impl<'a> Judge<'a> {
             let (earlier, later) = (&self.readings[self.line[at - 1]], &self.readings[self.line[at]]);
             let days = earlier.days_to(later);
             let mut add = |kind, standing| {
-                findings.push(OdometerFinding { kind, standing, earlier: earlier.point, later: later.point, readings: 1 });
+                findings.push(OdometerFinding {
+                    kind,
+                    standing,
+                    earlier: earlier.point,
+                    later: later.point,
+                    readings: 1,
+                });
             };
             if days >= GAP_DAYS {
                 add(FindingKind::Gap { days: u32::try_from(days).unwrap_or(u32::MAX) }, Verdict::Consistent);
@@ -320,5 +326,9 @@ fn unit_step(earlier: &Reading, later: &Reading, usual: i64, imported: bool) -> 
     let step = i64::try_from(corrected.0).ok()? - i64::try_from(earlier.point.odometer.0).ok()?;
     let slack = earlier.total / 100;
     let driven = if imported { allowance(earlier.days_to(later), usual, 2) } else { STEP_MIN };
-    (step >= -slack && step <= slack + driven).then_some(FindingKind::UnitConfusion { direction, corrected, persists: true })
+    (step >= -slack && step <= slack + driven).then_some(FindingKind::UnitConfusion {
+        direction,
+        corrected,
+        persists: true,
+    })
 }

@@ -71,9 +71,11 @@ fn median(line: &[Reading]) -> Option<i64> {
     spans.sort_unstable();
     let half = spans.iter().map(|(_, days)| days).sum::<i64>() / 2;
     let mut sum = 0;
-    spans.iter().find(|(_, days)| {
-        sum += days;
-        sum >= half
-    })
-    .map(|(pace, _)| *pace)
+    spans
+        .iter()
+        .find(|(_, days)| {
+            sum += days;
+            sum >= half
+        })
+        .map(|(pace, _)| *pace)
 }

@@ -1,10 +1,6 @@
 //! A reading as the rules weigh it.
 
-use super::{
-    OdometerPoint,
-    finding::Slip,
-    slip,
-};
+use super::{OdometerPoint, finding::Slip, slip};
 use carnet_protocol::{
     member::MemberClass,
     payload::{Method, OriginKind},

@@ -109,9 +109,9 @@ impl Place<'_> {
 
     fn slip_between(&self) -> Option<Opinion> {
         let could_be_true = self.could_be_true();
-        let unit = self.other_unit().filter(|(_, direction)| {
-            !could_be_true || (self.imported && *direction == UnitMistake::MilesAsKilometres)
-        });
+        let unit = self
+            .other_unit()
+            .filter(|(_, direction)| !could_be_true || (self.imported && *direction == UnitMistake::MilesAsKilometres));
         if let Some((corrected, direction)) = unit {
             let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
             return Some(Opinion { kind, standing: Verdict::Explained });

@@ -54,8 +54,7 @@ impl Car {
     /// A new car that lives for so many days.
     pub fn new(n: &mut Numbers, days: u64, usage: Use) -> Self {
         let first = Day(n.between(14_600, 17_500) as u16);
-        let mut car =
-            Car { first, last: first, driven: vec![n.between(3, 90) * 1_000], shifts: vec![(Day(0), 0)] };
+        let mut car = Car { first, last: first, driven: vec![n.between(3, 90) * 1_000], shifts: vec![(Day(0), 0)] };
         car.live(n, days, usage);
         car
     }

@@ -5,10 +5,10 @@ use carnet_protocol::{
     id::{CategoryLabel, Hash32, ImportId, RecordId, StreamId},
     key::{SealingKey, VerifyingKey},
     payload::{
-        Attachment, BatteryReading, ChargeReading, ChargeState, ClusterReplacement, DocumentPaper, DrivingSegment, Expense, ExpenseKind,
-        Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult, LocationFix, Maintenance,
-        MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent, OwnershipKind, Payload,
-        Refuelling, SealKeyBatch, VehicleIdentity,
+        Attachment, BatteryReading, ChargeReading, ChargeState, ClusterReplacement, DocumentPaper, DrivingSegment,
+        Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
+        LocationFix, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent,
+        OwnershipKind, Payload, Refuelling, SealKeyBatch, VehicleIdentity,
     },
     quantity::{Metres, Money, Percent, WattHours},
 };
