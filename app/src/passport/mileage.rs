@@ -24,7 +24,8 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
         .into_any();
     };
     let average = odometer.average_per_year;
-    let alarms = odometer.report.alarms().map(|finding| view! { <Backwards finding=*finding /> }).collect_view();
+    let steps_back = odometer.report.alarms().filter(|finding| finding.later.odometer < finding.earlier.odometer);
+    let alarms = steps_back.map(|finding| view! { <Backwards finding=*finding /> }).collect_view();
     let points = points(&odometer);
     let readings = odometer.points.len();
     let kilometres = |value: f64| format::with_unit(value, "kilometer");
