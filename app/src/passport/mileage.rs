@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use carnet_passport::odometer::{Decrease, OdometerView};
+use carnet_passport::odometer::{OdometerFinding, OdometerView};
 use leptos::prelude::*;
 
 use crate::i18n::format;
@@ -24,7 +24,8 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
         .into_any();
     };
     let average = odometer.average_per_year;
-    let decreases = odometer.decreases.iter().map(|decrease| view! { <Backwards decrease=*decrease /> }).collect_view();
+    let steps_back = odometer.report.alarms().filter(|finding| finding.later.odometer < finding.earlier.odometer);
+    let alarms = steps_back.map(|finding| view! { <Backwards finding=*finding /> }).collect_view();
     let points = points(&odometer);
     let readings = odometer.points.len();
     let kilometres = |value: f64| format::with_unit(value, "kilometer");
@@ -44,7 +45,7 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
                         </p>
                     }
                 })}
-            {decreases}
+            {alarms}
             <LineChart
                 title=t!(passport::mileage_chart)
                 description=t!(passport::mileage_description, count = readings, latest = kilometres(latest_km))
@@ -63,7 +64,7 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
 
 /// The series, thinned evenly; first, last and flagged readings always stay.
 fn points(odometer: &OdometerView) -> Vec<ChartPoint> {
-    let lower = |record| odometer.decreases.iter().any(|decrease| decrease.later.record == record);
+    let lower = |record| odometer.report.alarms().any(|finding| finding.later.record == record);
     let step = odometer.points.len().div_ceil(MOST_POINTS).max(1);
     let last = odometer.points.len().saturating_sub(1);
     odometer
@@ -81,8 +82,8 @@ fn points(odometer: &OdometerView) -> Vec<ChartPoint> {
 }
 
 #[component]
-fn Backwards(decrease: Decrease) -> impl IntoView {
-    let Decrease { earlier, later } = decrease;
+fn Backwards(finding: OdometerFinding) -> impl IntoView {
+    let OdometerFinding { earlier, later, .. } = finding;
     let km = |value: u64| format::with_unit(value as f64, "kilometer");
     view! {
         <Notice

@@ -37,6 +37,9 @@ pub fn fingerprint(fact: &Fact, day: Day) -> Fingerprint {
     match fact {
         Fact::Identity(identity) => identity_key(&mut key, identity),
         Fact::Odometer(reading) => key.word("odometer").metres(Some(reading.odometer)),
+        Fact::ClusterReplacement(cluster) => {
+            key.word("cluster_replacement").metres(cluster.removed).metres(Some(cluster.fitted))
+        }
         Fact::Maintenance(work) => {
             key.word("maintenance").metres(work.odometer).text(&work.description).money(work.cost.as_ref())
         }

@@ -5,11 +5,14 @@
 //! only, so that they cross a worker's boundary unchanged. Texts are the front end's.
 
 pub mod battery;
+pub mod compare;
 pub mod identity;
 pub mod odometer;
 mod opened;
+pub mod quality;
 pub mod sample;
 pub mod summary;
+pub mod synthesis;
 pub mod timeline;
 pub mod units;
 pub mod vin;

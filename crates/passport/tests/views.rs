@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use carnet_passport::{
-    OpenedRecord, battery, identity, identity::IdentityField, odometer, summary, timeline, timeline::Filter,
-    vin::VinShape,
+    OpenedRecord, battery, identity, identity::IdentityField, odometer, odometer::Verdict, summary, timeline,
+    timeline::Filter, vin::VinShape,
 };
 use carnet_protocol::{
     category::Category,
@@ -94,27 +94,28 @@ fn readings_of_all_kinds_make_one_series_and_the_same_one_counts_once() {
     assert_eq!(values, [10_000, 25_000, 40_000]);
     assert_eq!(view.latest.unwrap().odometer.km(), 40_000);
     assert_eq!(view.average_per_year.unwrap().km(), 15_010);
-    assert_eq!(view.decreases, []);
+    assert_eq!(view.report.verdict, Verdict::Consistent);
 }
 
 #[test]
 fn a_lower_later_reading_is_named_with_the_one_before() {
     let view =
         odometer::view(&all(vec![("2022-01-01", km(80_000)), ("2023-01-01", km(60_000)), ("2023-06-01", km(65_000))]));
-    assert_eq!(view.decreases.len(), 1);
-    let decrease = view.decreases[0];
-    assert_eq!((decrease.earlier.odometer.km(), decrease.later.odometer.km()), (80_000, 60_000));
+    assert!(view.report.verdict.alarms());
+    let finding = view.report.findings[0];
+    assert_eq!((finding.earlier.odometer.km(), finding.later.odometer.km()), (80_000, 60_000));
     assert_eq!(view.average_per_year, None);
 }
 
 #[test]
 fn two_readings_of_a_day_are_a_step_back_only_when_times_say_so() {
     let day = Day::parse_iso("2024-05-05").unwrap();
-    let mut records = vec![record(1, day, km(500)), record(2, day, km(400))];
-    assert_eq!(odometer::view(&records).decreases, []);
+    let mut records = vec![record(1, day, km(9_500)), record(2, day, km(2_400))];
+    assert!(!odometer::view(&records).report.verdict.alarms());
     records[0].payload.at = Some(Timestamp(u64::from(day.0) * Timestamp::DAY + 1));
     records[1].payload.at = Some(Timestamp(u64::from(day.0) * Timestamp::DAY + 2));
-    assert_eq!(odometer::view(&records).decreases.len(), 1);
+    let finding = odometer::view(&records).report.findings[0];
+    assert_eq!((finding.earlier.odometer.km(), finding.later.odometer.km()), (9_500, 2_400));
 }
 
 #[test]

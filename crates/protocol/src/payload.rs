@@ -19,7 +19,7 @@ pub use identity::VehicleIdentity;
 pub use incident::{Incident, IncidentKind};
 pub use inspection::{Inspection, InspectionNature, InspectionResult};
 pub use maintenance::{Maintenance, MaintenanceKind};
-pub use mileage::OdometerReading;
+pub use mileage::{ClusterReplacement, OdometerReading};
 pub use ownership::{OwnershipEvent, OwnershipKind};
 
 use crate::{
@@ -146,6 +146,8 @@ pub enum Fact {
     Document(DocumentPaper),
     /// Money was spent.
     Expense(Expense),
+    /// The instrument cluster was replaced.
+    ClusterReplacement(ClusterReplacement),
 }
 
 impl Fact {
@@ -153,7 +155,7 @@ impl Fact {
     pub fn category(&self) -> Category {
         match self {
             Fact::Identity(_) => Category::Identity,
-            Fact::Odometer(_) => Category::Mileage,
+            Fact::Odometer(_) | Fact::ClusterReplacement(_) => Category::Mileage,
             Fact::Maintenance(_) => Category::Maintenance,
             Fact::Inspection(_) => Category::Inspection,
             Fact::Incident(_) => Category::Incident,

@@ -72,6 +72,8 @@ pub enum EntryKind {
     Document,
     /// Money was spent.
     Expense(ExpenseKind),
+    /// The instrument cluster was replaced.
+    ClusterReplacement,
 }
 
 /// A figure of an entry.
@@ -138,6 +140,7 @@ fn kind(fact: &Fact) -> EntryKind {
         Fact::Location(_) => EntryKind::Location,
         Fact::Document(_) => EntryKind::Document,
         Fact::Expense(expense) => EntryKind::Expense(expense.kind),
+        Fact::ClusterReplacement(_) => EntryKind::ClusterReplacement,
     }
 }
 
@@ -155,6 +158,7 @@ fn text(fact: &Fact) -> Option<String> {
         Fact::Document(paper) => Some(paper.title.clone()),
         Fact::Expense(expense) => Some(expense.description.clone()),
         Fact::Odometer(_)
+        | Fact::ClusterReplacement(_)
         | Fact::Battery(_)
         | Fact::Charge(_)
         | Fact::Driving(_)
@@ -186,7 +190,12 @@ fn figures(fact: &Fact) -> Vec<Figure> {
             figures.extend(refuelling.cost.clone().map(Figure::Cost));
         }
         Fact::Expense(expense) => figures.push(Figure::Cost(expense.cost.clone())),
-        Fact::Identity(_) | Fact::Odometer(_) | Fact::Inspection(_) | Fact::Location(_) | Fact::Document(_) => {}
+        Fact::Identity(_)
+        | Fact::Odometer(_)
+        | Fact::ClusterReplacement(_)
+        | Fact::Inspection(_)
+        | Fact::Location(_)
+        | Fact::Document(_) => {}
     }
     figures.extend(crate::odometer::of_fact(fact).map(Figure::Odometer));
     figures

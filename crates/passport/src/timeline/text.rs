@@ -37,6 +37,7 @@ fn searchable(record: &OpenedRecord) -> String {
         Fact::Document(paper) => parts.push(&paper.title),
         Fact::Expense(expense) => parts.push(&expense.description),
         Fact::Odometer(_)
+        | Fact::ClusterReplacement(_)
         | Fact::Battery(_)
         | Fact::Charge(_)
         | Fact::Driving(_)

@@ -5,10 +5,10 @@ use carnet_protocol::{
     id::{CategoryLabel, Hash32, ImportId, RecordId, StreamId},
     key::{SealingKey, VerifyingKey},
     payload::{
-        Attachment, BatteryReading, ChargeReading, ChargeState, DocumentPaper, DrivingSegment, Expense, ExpenseKind,
-        Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult, LocationFix, Maintenance,
-        MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent, OwnershipKind, Payload,
-        Refuelling, SealKeyBatch, VehicleIdentity,
+        Attachment, BatteryReading, ChargeReading, ChargeState, ClusterReplacement, DocumentPaper, DrivingSegment,
+        Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
+        LocationFix, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent,
+        OwnershipKind, Payload, Refuelling, SealKeyBatch, VehicleIdentity,
     },
     quantity::{Metres, Money, Percent, WattHours},
 };
@@ -149,6 +149,14 @@ fn use_of_the_car() -> Vec<(&'static str, Fact)> {
         ("location", Fact::Location(LocationFix { latitude_e7: -488_566_000, longitude_e7: 23_522_000 })),
         ("document", Fact::Document(DocumentPaper { title: "Rechnung".into() })),
         ("expense", Fact::Expense(Expense { kind: ExpenseKind::Tax, description: "2026".into(), cost: money() })),
+        (
+            "cluster_replacement",
+            Fact::ClusterReplacement(ClusterReplacement { removed: odometer(), fitted: Metres(12_000) }),
+        ),
+        (
+            "cluster_replacement_unread",
+            Fact::ClusterReplacement(ClusterReplacement { removed: None, fitted: Metres(0) }),
+        ),
     ]
 }
 

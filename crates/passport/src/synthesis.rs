@@ -1,0 +1,139 @@
+//! A passport for a stranger: is it whole, is it true, what should I ask.
+//!
+//! A pure view over opened records and over what was checked around them. Everything is typed; the words are the front
+//! end's, by the codes. Rules: `docs/synthesis.md`.
+
+mod question;
+mod questions;
+mod truth;
+mod whole;
+
+pub use question::{Question, QuestionKind, Severity};
+pub use truth::{Flag, FlagKind, QualitySpread, Truth, VinStanding};
+pub use whole::{CategoryCount, ProofStanding, Whole};
+
+use crate::{
+    identity::{self, IdentityView},
+    odometer::{self, OdometerView},
+    opened::OpenedRecord,
+    quality::Quality,
+    summary::{self, Summary},
+};
+use carnet_protocol::{day::Day, id::RecordId};
+use serde::{Deserialize, Serialize};
+
+/// Version of the rules; it rises with every change that can change an answer or a question.
+pub const SYNTHESIS_RULES_VERSION: u16 = 1;
+
+/// Who reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// Wants to buy the car.
+    PrivateBuyer,
+    /// Insures it, or settles a claim.
+    Insurer,
+    /// Finances it.
+    Bank,
+    /// Works on it.
+    Garage,
+}
+
+impl Reader {
+    /// All readers.
+    pub const ALL: [Reader; 4] = [Reader::PrivateBuyer, Reader::Insurer, Reader::Bank, Reader::Garage];
+
+    /// A stable name, for message ids.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reader::PrivateBuyer => "private_buyer",
+            Reader::Insurer => "insurer",
+            Reader::Bank => "bank",
+            Reader::Garage => "garage",
+        }
+    }
+}
+
+/// The answer to one of the two first questions, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Yes, as far as can be checked.
+    Yes,
+    /// In part: something is open.
+    Partly,
+    /// No.
+    No,
+}
+
+impl Answer {
+    /// A stable name, for message ids.
+    pub fn code(self) -> &'static str {
+        match self {
+            Answer::Yes => "yes",
+            Answer::Partly => "partly",
+            Answer::No => "no",
+        }
+    }
+}
+
+/// What a synthesis is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Checked<'a> {
+    /// The opened records.
+    pub records: &'a [OpenedRecord],
+    /// Of each shared category, what became of its records.
+    pub categories: &'a [CategoryCount],
+    /// What the proof of the whole came to.
+    pub proof: ProofStanding,
+    /// What is known of the VIN.
+    pub vin: VinStanding,
+    /// Flags that stand in the proved stream head.
+    pub flags: &'a [Flag],
+    /// The quality index of each record, as [`crate::quality::view`] gives it.
+    pub quality: &'a [(RecordId, Quality)],
+    /// Records that somebody disputes.
+    pub disputed: &'a [RecordId],
+    /// The reader's day.
+    pub today: Day,
+    /// Who reads.
+    pub reader: Reader,
+}
+
+/// A passport on one page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Synthesis {
+    /// The rules that were applied.
+    pub version: u16,
+    /// Who reads.
+    pub reader: Reader,
+    /// Is it whole?
+    pub whole: Whole,
+    /// Is it true?
+    pub truth: Truth,
+    /// What should I ask? The gravest first.
+    pub questions: Vec<Question>,
+}
+
+/// What the views over the records say, computed once.
+struct Views {
+    identity: IdentityView,
+    odometer: OdometerView,
+    summary: Summary,
+}
+
+/// The synthesis for one reader.
+pub fn view(checked: &Checked<'_>) -> Synthesis {
+    let views = Views {
+        identity: identity::view(checked.records),
+        odometer: odometer::view(checked.records),
+        summary: summary::view(checked.records),
+    };
+    Synthesis {
+        version: SYNTHESIS_RULES_VERSION,
+        reader: checked.reader,
+        whole: whole::whole(checked, &views),
+        truth: truth::truth(checked, &views),
+        questions: questions::questions(checked, &views),
+    }
+}
