@@ -1,7 +1,10 @@
 //! The real relay with its embedded ledger and demo consortium, on a port of its own, in a folder of its own.
 
 use crate::{Recorder, Step, required};
-use std::{path::PathBuf, process::Stdio};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -11,6 +14,7 @@ use tokio::{
 /// A running relay; killed when dropped.
 pub struct Relay {
     child: Child,
+    app: PathBuf,
     address: String,
     data: TempDir,
     log: PathBuf,
@@ -23,11 +27,24 @@ impl Relay {
     /// # Errors
     /// When the program cannot be started or ends before it is ready.
     pub async fn start() -> Step<Self> {
+        Self::serving(required("CARNET_APP_DIR")?.into()).await
+    }
+
+    /// [`Relay::start`] with another folder of files to serve in the app's place.
+    ///
+    /// # Errors
+    /// As for [`Relay::start`].
+    pub async fn serving(app: PathBuf) -> Step<Self> {
         let data = tempfile::tempdir()?;
         let log = data.path().join("relay.log");
-        let (child, address) = spawn(&data, &log, "127.0.0.1:0").await?;
+        let (child, address) = spawn(&app, &data, &log, "127.0.0.1:0").await?;
         let recorder = Recorder::start(&address).await?;
-        Ok(Self { child, address, data, log, recorder })
+        Ok(Self { child, app, address, data, log, recorder })
+    }
+
+    /// The relay itself, without the proxy in between: for measuring.
+    pub fn direct_origin(&self) -> String {
+        format!("http://{}", self.address.replace("127.0.0.1", "localhost"))
     }
 
     /// Where the browser goes: the recording proxy in front of the relay.
@@ -75,25 +92,18 @@ impl Relay {
     /// # Errors
     /// As for [`Relay::start`].
     pub async fn restart(&mut self) -> Step {
-        let (child, _) = spawn(&self.data, &self.log, &self.address).await?;
+        let (child, _) = spawn(&self.app, &self.data, &self.log, &self.address).await?;
         self.child = child;
         Ok(())
     }
 }
 
-async fn spawn(data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
+async fn spawn(app: &Path, data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
     let mut child = Command::new(required("CARNET_SERVER_BIN")?)
-        .args([
-            "--app-dir",
-            &required("CARNET_APP_DIR")?,
-            "--listen",
-            listen,
-            "--metrics-listen",
-            "127.0.0.1:0",
-            "--demo",
-        ])
-        .arg("--data-dir")
+        .arg("--app-dir")
+        .arg(app)
+        .args(["--listen", listen, "--metrics-listen", "127.0.0.1:0", "--demo", "--data-dir"])
         .arg(data.path())
         .stdout(Stdio::piped())
         .stderr(log)

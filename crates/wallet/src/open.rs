@@ -175,7 +175,8 @@ impl Opener<'_> {
         if digest(Domain::HASH_ATTACHMENT, &plain) == attachment.hash { Ok(plain) } else { Err(untrusted) }
     }
 
-    fn content_key(&mut self, header: &BoundHeader<'_>, wraps: &[RecordWrap]) -> Option<(u16, ContentKey)> {
+    /// The key of a record's body, with the generation under which it was wrapped.
+    pub fn content_key(&mut self, header: &BoundHeader<'_>, wraps: &[RecordWrap]) -> Option<(u16, ContentKey)> {
         let day = header.header().day;
         for (scope, walk) in self.walks.get_mut(&header.header().label)? {
             // The generation named first; where two devices started one of the same number, the others as well.

@@ -5,6 +5,7 @@ use crate::{
     directory::Members,
     error::WalletError,
     journal::Opened,
+    marks::mark,
     open::ScopeKeys,
     row::Space,
     store::Store,
@@ -49,10 +50,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) | Subject::Link => None,
         };
         let opened = self.subject(subject, cx).await?;
+        mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
         let records = &opened.records;
-        Ok(Answer::Passport(Box::new(PassportView {
+        let view = PassportView {
             vehicle: opened.stream,
             name,
             sample,
@@ -64,7 +66,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
             completeness: opened.completeness(),
             terms: opened.terms.clone(),
-        })))
+        };
+        mark("views");
+        Ok(Answer::Passport(Box::new(view)))
     }
 
     pub(crate) async fn timeline<R: CryptoRng>(
