@@ -29,13 +29,14 @@ pub fn Overview(
     /// The passport.
     view: PassportView,
 ) -> impl IntoView {
-    let PassportView { identity, odometer, battery, summary, sources, completeness, sample, name, .. } = view;
+    let PassportView { identity, odometer, odometer_readings, battery, battery_readings, summary, .. } = view;
+    let (name, sample, sources, completeness) = (view.name, view.sample, view.sources, view.completeness);
     view! {
         <div class="passport">
             <IdentityCard name sample identity />
             <Synthesis summary completeness=completeness.clone() />
-            <MileageCard odometer />
-            {battery.map(|battery| view! { <BatteryCard battery /> })}
+            <MileageCard odometer readings=odometer_readings />
+            {battery.map(|battery| view! { <BatteryCard battery readings=battery_readings /> })}
             <SourcesCard sources />
         </div>
     }

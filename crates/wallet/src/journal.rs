@@ -196,7 +196,8 @@ impl Opened {
             for (key, row) in &rows {
                 let bytes = local.open_row(Table::Index.name(), key, row).map_err(|_| WalletError::Damaged)?;
                 mark("open journal");
-                let segment = encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?;
+                // Sealed by this wallet, so that the row is as it was encoded here.
+                let segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
                 mark("decode journal");
                 self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
                 self.apply(segment);
@@ -215,7 +216,8 @@ impl Opened {
             let last = rows.len() < SCAN;
             mark("read leaves");
             for (_, row) in rows {
-                let leaves: Vec<Leaf> = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+                // Encoded here, from leaves that were decoded strictly when they came.
+                let leaves: Vec<Leaf> = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
                 mark("decode leaves");
                 self.add_leaves(leaves);
                 mark("apply leaves");

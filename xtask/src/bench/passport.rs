@@ -83,8 +83,9 @@ impl Car<'_> {
         };
         Ok(vec![
             against("check all, open all, in the worker", crypto, &stack, together, OF_CHECKPOINT),
-            against("the same, against each verified", crypto, &single, each, OF_EACH),
+            against("the same, against each verified and opened", crypto, &single, each, OF_EACH),
             against("check all, open the first 50", first, &stack, together, OF_CHECKPOINT),
+            against("the same, against each verified and opened", first, &single, each, OF_EACH),
             self.figure("  decoding for it", self.number("check/decode")?, "ms"),
             self.figure("  all source signatures, one by one", self.number("check/verify")?, "ms"),
         ])
