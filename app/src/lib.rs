@@ -5,6 +5,8 @@
 
 pub mod action;
 pub mod announcements;
+#[cfg(feature = "bench")]
+pub mod bench;
 pub mod browser;
 pub mod confirm;
 pub mod desk;

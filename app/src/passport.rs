@@ -38,8 +38,8 @@ pub fn Overview(
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
-    let odometer = Memo::new(move |_| view.with(|view| view.odometer.clone()));
-    let battery = Memo::new(move |_| view.with(|view| view.battery.clone()));
+    let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
+    let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     view! {
         <div class="passport">
@@ -51,8 +51,11 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <MileageCard odometer=odometer.get() /> }}
-            {move || battery.get().map(|battery| view! { <BatteryCard battery /> })}
+            }} {move || {
+                let (odometer, readings) = odometer.get();
+                view! { <MileageCard odometer readings /> }
+            }}
+            {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
             {move || view! { <SourcesCard sources=sources.get() /> }}
         </div>
     }

@@ -92,6 +92,8 @@ pub(crate) fn provide_wallet() -> WalletClient {
         online: status.online,
     };
     provide_context(client);
+    #[cfg(feature = "bench")]
+    crate::bench::provide(client);
     activity::report(client);
     client.look();
     client

@@ -30,6 +30,8 @@ const PULSE_MS: u32 = 5_000;
 #[wasm_bindgen]
 pub fn wallet_worker() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
+    #[cfg(feature = "bench")]
+    crate::bench::start_clock();
     std::panic::set_hook(Box::new({
         let scope = scope.clone();
         move |panic| {

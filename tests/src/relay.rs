@@ -2,7 +2,12 @@
 
 use crate::{Recorder, Step, required};
 use carnet_server::{clock::ShiftedClock, config::Config, serve};
-use std::{path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -12,6 +17,7 @@ use tokio::{
 /// A running relay; killed when dropped.
 pub struct Relay {
     child: Child,
+    app: PathBuf,
     address: String,
     data: TempDir,
     log: PathBuf,
@@ -25,11 +31,24 @@ impl Relay {
     /// # Errors
     /// When the program cannot be started or ends before it is ready.
     pub async fn start() -> Step<Self> {
+        Self::serving(required("CARNET_APP_DIR")?.into()).await
+    }
+
+    /// [`Relay::start`] with another folder of files to serve in the app's place.
+    ///
+    /// # Errors
+    /// As for [`Relay::start`].
+    pub async fn serving(app: PathBuf) -> Step<Self> {
         let data = tempfile::tempdir()?;
         let log = data.path().join("relay.log");
-        let (child, address) = spawn(&data, &log, "127.0.0.1:0").await?;
+        let (child, address) = spawn(&app, &data, &log, "127.0.0.1:0").await?;
         let recorder = Recorder::start(&address).await?;
-        Ok(Self { child, address, data, log, recorder, later: None })
+        Ok(Self { child, app, address, data, log, recorder, later: None })
+    }
+
+    /// The relay itself, without the proxy in between: for measuring.
+    pub fn direct_origin(&self) -> String {
+        format!("http://{}", self.address.replace("127.0.0.1", "localhost"))
     }
 
     /// Where the browser goes: the recording proxy in front of the relay.
@@ -82,7 +101,7 @@ impl Relay {
     /// # Errors
     /// As for [`Relay::start`].
     pub async fn restart(&mut self) -> Step {
-        let (child, _) = spawn(&self.data, &self.log, &self.address).await?;
+        let (child, _) = spawn(&self.app, &self.data, &self.log, &self.address).await?;
         self.child = child;
         Ok(())
     }
@@ -99,7 +118,7 @@ impl Relay {
         let config = Config {
             listen: self.address.parse()?,
             metrics_listen: None,
-            app_dir: Some(required("CARNET_APP_DIR")?.into()),
+            app_dir: Some(self.app.clone()),
             data_dir: self.data.path().to_path_buf(),
             demo: true,
             ..Config::default()
@@ -109,19 +128,12 @@ impl Relay {
     }
 }
 
-async fn spawn(data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
+async fn spawn(app: &Path, data: &TempDir, log: &PathBuf, listen: &str) -> Step<(Child, String)> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(log)?;
     let mut child = Command::new(required("CARNET_SERVER_BIN")?)
-        .args([
-            "--app-dir",
-            &required("CARNET_APP_DIR")?,
-            "--listen",
-            listen,
-            "--metrics-listen",
-            "127.0.0.1:0",
-            "--demo",
-        ])
-        .arg("--data-dir")
+        .arg("--app-dir")
+        .arg(app)
+        .args(["--listen", listen, "--metrics-listen", "127.0.0.1:0", "--demo", "--data-dir"])
         .arg(data.path())
         .stdout(Stdio::piped())
         .stderr(log)

@@ -10,6 +10,7 @@ mod start_script;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::{Failure, Result};
@@ -25,25 +26,38 @@ pub use precompress::brotli_size;
 pub enum Optimisation {
     /// As it is shipped: small and fast, minutes to compile.
     Release,
+    /// The same with the functions that measurements call.
+    Measured,
     /// As it is worked on: seconds to compile again.
     Development,
 }
 
+/// What Trunk is told for a build that is shipped.
+const RELEASE: [&str; 3] = ["--release", "--cargo-profile", "wasm-release"];
+
 /// Builds the app for shipping, unless nothing changed since; returns the folder with it.
 pub fn ready(workspace: &Workspace) -> Result<PathBuf> {
+    ready_in(workspace, &workspace.dist(), "app-build.stamp", Optimisation::Release)
+}
+
+/// [`ready`] for the app with its feature `bench`, in a folder of its own.
+pub fn ready_for_bench(workspace: &Workspace) -> Result<PathBuf> {
+    ready_in(workspace, &workspace.target.join("bench/app"), "bench-build.stamp", Optimisation::Measured)
+}
+
+fn ready_in(workspace: &Workspace, dist: &Path, stamp: &str, optimisation: Optimisation) -> Result<PathBuf> {
     let tools = AppTools::ready(workspace)?;
-    let dist = workspace.dist();
     let fingerprint = freshness::fingerprint(workspace, &tools.toolchain.identity())?;
-    let stamp = workspace.state().join("app-build.stamp");
+    let stamp = workspace.state().join(stamp);
     if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
         say("the app is built already, nothing changed");
-        return Ok(dist);
+        return Ok(dist.to_path_buf());
     }
     // From here on dist/ is incomplete; only the end of the build says otherwise.
     let _ = fs::remove_file(&stamp);
-    build(workspace, &tools, Optimisation::Release, &dist)?;
+    build(workspace, &tools, optimisation, dist)?;
     crate::workspace::write(&stamp, fingerprint)?;
-    Ok(dist)
+    Ok(dist.to_path_buf())
 }
 
 /// The command `cargo xtask build`.
@@ -59,19 +73,19 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
         return Err(Failure::new("There is no app/index.html to build.", "Check out the whole project and try again."));
     }
     let start = Instant::now();
-    let mut trunk = tools.trunk(workspace);
-    trunk.args(["build", "--skip-version-check", "--dist"]).arg(dist);
-    // Trunk reads this variable as a flag of its own and refuses most of its usual values.
-    trunk.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    let mut trunk = trunk(workspace, tools, dist);
     match optimisation {
-        Optimisation::Release => {
+        Optimisation::Release | Optimisation::Measured => {
             say("compiling the app for the browser (some minutes the first time)");
-            trunk.args(["--release", "--cargo-profile", "wasm-release"]);
+            trunk.args(RELEASE);
         }
         Optimisation::Development => {
             say("compiling the app for the browser, unoptimised");
             trunk.args(["--cargo-profile", "wasm-dev"]);
         }
+    }
+    if optimisation == Optimisation::Measured {
+        trunk.args(["--features", "bench"]);
     }
     process::run(&mut trunk, "Building the app with Trunk")?;
     finish(dist, optimisation)?;
@@ -79,11 +93,30 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     Ok(())
 }
 
+/// Builds another page the way the app is built for shipping; it has no service worker.
+pub fn build_page(workspace: &Workspace, page: &Path, dist: &Path) -> Result<()> {
+    let tools = AppTools::ready(workspace)?;
+    let mut trunk = trunk(workspace, &tools, dist);
+    trunk.args(RELEASE).arg(page);
+    process::run(&mut trunk, "Building a page with Trunk")?;
+    start_script::extract(dist)?;
+    precompress::all(dist)
+}
+
+/// A build by Trunk into `dist`.
+fn trunk(workspace: &Workspace, tools: &AppTools, dist: &Path) -> Command {
+    let mut trunk = tools.trunk(workspace);
+    trunk.args(["build", "--skip-version-check", "--dist"]).arg(dist);
+    // Trunk reads this variable as a flag of its own and refuses most of its usual values.
+    trunk.env_remove("NO_COLOR").env_remove("RUST_BACKTRACE");
+    trunk
+}
+
 /// What Trunk leaves to do.
 fn finish(dist: &Path, optimisation: Optimisation) -> Result<()> {
     start_script::extract(dist)?;
     precache::write(dist)?;
-    if optimisation == Optimisation::Release {
+    if optimisation != Optimisation::Development {
         precompress::all(dist)?;
     }
     Ok(())

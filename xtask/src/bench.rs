@@ -4,7 +4,9 @@ mod app_size;
 mod example;
 mod figure;
 mod ledger;
+mod passport;
 mod relay;
+mod start;
 
 use std::time::Instant;
 
@@ -26,7 +28,9 @@ struct Measurement {
     run: fn(&Workspace) -> Result<Vec<Figure>>,
 }
 
-const MEASUREMENTS: [Measurement; 3] = [
+const MEASUREMENTS: [Measurement; 5] = [
+    Measurement { name: "passport", what: "cars of 100 to 10,000 records in a browser", run: passport::measure },
+    Measurement { name: "start", what: "the app's start beside a bare counter's", run: start::measure },
     Measurement { name: "app-size", what: "the app over the wire", run: app_size::measure },
     Measurement { name: "ledger", what: "the embedded ledger", run: ledger::measure },
     Measurement { name: "relay", what: "the relay under load", run: relay::measure },

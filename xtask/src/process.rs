@@ -53,6 +53,12 @@ pub fn capture(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// [`capture`], with what it says on standard error shown.
+pub fn heard(command: &mut Command) -> Option<String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Runs `command` with its output in the file `log`, a sign of life now and then, and an end at `limit`.
 ///
 /// On failure the end of the output is part of the sentence.

@@ -19,6 +19,7 @@ use std::process::Command;
 pub use browser::Browser;
 pub use cargo_tool::CargoTool;
 pub use lints::Lints;
+pub use npm_tool::packages;
 pub use wasm_toolchain::{TARGET as WASM_TARGET, WasmToolchain};
 
 use crate::failure::{Failure, Result};

@@ -11,7 +11,11 @@ use crate::ui::{Card, ChartPoint, ChartSeries, Fact, Facts, LineChart, PointMark
 
 /// The battery card.
 #[component]
-pub(super) fn BatteryCard(battery: BatteryView) -> impl IntoView {
+pub(super) fn BatteryCard(
+    battery: BatteryView,
+    /// How many there are, where the series is thinned.
+    readings: u32,
+) -> impl IntoView {
     let BatteryView { points, charges, range_at_full, capacity, health } = battery;
     let chart: Vec<_> = points
         .iter()
@@ -20,7 +24,6 @@ pub(super) fn BatteryCard(battery: BatteryView) -> impl IntoView {
             Some(ChartPoint { x: f64::from(point.day.0), y: range.km() as f64, mark: PointMark::Plain, note: None })
         })
         .collect();
-    let readings = points.len();
     view! {
         <Card title=t!(passport::battery)>
             <Facts>

@@ -14,7 +14,11 @@ const MOST_POINTS: usize = 600;
 
 /// The mileage card.
 #[component]
-pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
+pub(super) fn MileageCard(
+    odometer: OdometerView,
+    /// How many there are, where the series is thinned.
+    readings: u32,
+) -> impl IntoView {
     let Some(latest) = odometer.latest else {
         return view! {
             <Card title=t!(passport::mileage)>
@@ -27,7 +31,6 @@ pub(super) fn MileageCard(odometer: OdometerView) -> impl IntoView {
     let steps_back = odometer.report.alarms().filter(|finding| finding.later.odometer < finding.earlier.odometer);
     let alarms = steps_back.map(|finding| view! { <Backwards finding=*finding /> }).collect_view();
     let points = points(&odometer);
-    let readings = odometer.points.len();
     let kilometres = |value: f64| format::with_unit(value, "kilometer");
     let latest_km = latest.odometer.km() as f64;
     let series = Signal::stored(vec![ChartSeries { name: t!(passport::mileage), points }]);

@@ -75,6 +75,7 @@ impl Host {
             Job::Page(ToWorker::Command { id, command }) => {
                 let result = self.command(*command).await.map(Box::new);
                 post(&self.scope, &FromWorker::Answer { id, result });
+                carnet_wallet::marks::mark("answer");
             }
             Job::Page(ToWorker::Active) => {
                 self.idle.active(platform::now().0);
@@ -251,6 +252,8 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::Staff
         | C::DemoRoles
         | C::Inbox => None,
+        #[cfg(feature = "bench")]
+        C::CheckBenchVehicle { .. } | C::Marks => None,
         _ => Some(Turn::Write),
     }
 }

@@ -33,6 +33,15 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Decode
     if encode(&value) == bytes { Ok(value) } else { Err(DecodeError::NotCanonical) }
 }
 
+/// Decodes a value that this very program encoded, such as a message between its own threads. Anything from outside is
+/// for [`decode`], which also encodes again and compares.
+///
+/// # Errors
+/// [`DecodeError`] when the bytes are malformed or not canonical.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    serde_ipld_dagcbor::from_slice(bytes).map_err(|_| DecodeError::Malformed)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -1,15 +1,22 @@
-//! A car with any number of records, for measuring. Compiled only with the feature `bench`.
+//! Cars with any number of records, for measuring. Compiled only with the feature `bench`.
+
+mod check;
 
 use crate::{
-    command::Answer,
+    command::{Answer, Audience, ShareDraft, ShareScope},
     error::WalletError,
+    marks::mark,
     record::sealing::NewRecord,
-    store::Store,
+    row,
+    store::{Store, Table},
     transport::Transport,
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
-    day::Day,
+    category::Category,
+    day::{Day, DayRange},
+    grant::Purpose,
+    id::StreamId,
     payload::{
         BatteryReading, Fact, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind,
         VehicleIdentity,
@@ -20,6 +27,9 @@ use rand_core::CryptoRng;
 
 /// Days over which the records are spread: ten years.
 const LIFE_DAYS: u32 = 3_652;
+
+/// How long the link is good for: a week.
+const LINK_MS: u64 = 7 * 24 * 3_600_000;
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn add_bench_vehicle<R: CryptoRng>(
@@ -34,6 +44,28 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             record(n, day)
         });
         self.open_vehicle(format!("Bench {records}"), true, all.collect(), cx).await
+    }
+
+    /// A link for everything that there is; gives the size of its grant on the wire.
+    pub(crate) async fn share_bench_vehicle<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        // The range with the largest cover: 30 keys for each category.
+        let days = DayRange::new(Day(1), Day(u16::MAX - 1)).map_err(|_| WalletError::BadInput)?;
+        let draft = ShareDraft {
+            audience: Audience::Link { name: "Bench".into(), max_opens: None, pin: None },
+            purpose: Purpose::Purchase,
+            scopes: Category::ALL.map(|category| ShareScope { category, days }).to_vec(),
+            not_after: cx.now.plus(LINK_MS),
+            message: None,
+        };
+        let shared = self.share(vehicle, draft, cx).await?;
+        mark("share");
+        let Answer::Shared(shared) = shared else { return Err(WalletError::NotFound) };
+        let envelope = self.store.read(Table::Grants, &row::given(shared.share.grant)).await?;
+        Ok(Answer::Bytes(envelope.map_or(0, |bytes| bytes.len() as u64)))
     }
 }
 

@@ -111,6 +111,21 @@ pub enum Command {
         /// How many.
         records: u32,
     },
+    /// Checks and opens a car's sealed records anew, part by part, for measuring: [`Answer::Marks`].
+    #[cfg(feature = "bench")]
+    CheckBenchVehicle {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// Shares everything of a car by a link, for measuring: [`Answer::Bytes`] of the grant.
+    #[cfg(feature = "bench")]
+    ShareBenchVehicle {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// The marks since they were taken last: [`Answer::Marks`].
+    #[cfg(feature = "bench")]
+    Marks,
     /// Gives a car another name: [`Answer::Vehicle`].
     RenameVehicle {
         /// The car.
@@ -335,6 +350,12 @@ pub enum Answer {
     Inbox(Vec<InboxView>),
     /// Where the sync stands.
     Sync(SyncView),
+    /// Names of what ended, and when, in milliseconds of the worker's clock.
+    #[cfg(feature = "bench")]
+    Marks(Vec<(String, f64)>),
+    /// A size.
+    #[cfg(feature = "bench")]
+    Bytes(u64),
     /// Done.
     Done,
 }

@@ -9,6 +9,7 @@ mod writing;
 use crate::{
     error::WalletError,
     keyring::VehicleKeys,
+    marks::mark,
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
@@ -191,11 +192,16 @@ impl Opened {
         loop {
             let after = self.next_segment.checked_sub(1).map(|last| space.numbered(last));
             let rows = store.scan(Table::Index, &space.0, after.as_deref(), SCAN).await?;
+            mark("read journal");
             for (key, row) in &rows {
                 let bytes = local.open_row(Table::Index.name(), key, row).map_err(|_| WalletError::Damaged)?;
-                let segment = encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?;
+                mark("open journal");
+                // Sealed by this wallet, so that the row is as it was encoded here.
+                let segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
+                mark("decode journal");
                 self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
                 self.apply(segment);
+                mark("apply journal");
             }
             if rows.len() < SCAN {
                 return Ok(());
@@ -208,9 +214,13 @@ impl Opened {
             let after = self.next_leaf.checked_sub(1).map(|last| space.numbered(last));
             let rows = store.scan(Table::Leaves, &space.0, after.as_deref(), SCAN).await?;
             let last = rows.len() < SCAN;
+            mark("read leaves");
             for (_, row) in rows {
-                let leaves: Vec<Leaf> = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+                // Encoded here, from leaves that were decoded strictly when they came.
+                let leaves: Vec<Leaf> = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
+                mark("decode leaves");
                 self.add_leaves(leaves);
+                mark("apply leaves");
             }
             if last {
                 return Ok(());

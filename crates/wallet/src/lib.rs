@@ -17,6 +17,7 @@ mod inbox;
 mod journal;
 mod keyring;
 mod link;
+pub mod marks;
 mod member;
 mod open;
 mod outbox;

@@ -12,14 +12,14 @@ use carnet_crypto::{
     record::{ContentKey, commitment, open_body},
     sealing::SealingSecret,
     signature::verify_by,
-    tree::{DayCover, DayWalk},
+    tree::{DayCover, DayKeys, DayWalk},
     wrap::{unwrap_day_bound, unwrap_inbox},
 };
 use carnet_protocol::{
     Blob,
     api::body::StoredRecord,
     category::Category,
-    day::DayRange,
+    day::{Day, DayRange},
     domain::Domain,
     encoding,
     id::{CategoryLabel, StreamId},
@@ -79,9 +79,9 @@ impl StreamKeys {
 
     /// Starts opening; a days' keys are derived once for records in the order of days.
     pub fn opener(&self) -> Opener<'_> {
-        let mut walks: HashMap<CategoryLabel, Vec<(&ScopeKeys, DayWalk<'_>)>> = HashMap::new();
+        let mut walks: HashMap<CategoryLabel, Vec<ScopeWalk<'_>>> = HashMap::new();
         for scope in &self.scopes {
-            walks.entry(scope.label).or_default().push((scope, scope.cover.walk()));
+            walks.entry(scope.label).or_default().push(ScopeWalk { scope, walk: scope.cover.walk(), last: None });
         }
         Opener { keys: self, walks, categories: OnceCell::new() }
     }
@@ -90,8 +90,25 @@ impl StreamKeys {
 /// Opens many records of one stream.
 pub(crate) struct Opener<'a> {
     keys: &'a StreamKeys,
-    walks: HashMap<CategoryLabel, Vec<(&'a ScopeKeys, DayWalk<'a>)>>,
+    walks: HashMap<CategoryLabel, Vec<ScopeWalk<'a>>>,
     categories: OnceCell<HashMap<CategoryLabel, Category>>,
+}
+
+/// The way through the days of one scope.
+struct ScopeWalk<'a> {
+    scope: &'a ScopeKeys,
+    walk: DayWalk<'a>,
+    /// The keys of the day asked for last: records of one day mostly come together.
+    last: Option<DayKeys>,
+}
+
+impl ScopeWalk<'_> {
+    fn day_keys(&mut self, day: Day) -> Option<&DayKeys> {
+        if self.last.as_ref().is_none_or(|keys| keys.day != day) {
+            self.last = self.walk.day_keys(day);
+        }
+        self.last.as_ref()
+    }
 }
 
 /// What came of a delivered record.
@@ -175,14 +192,16 @@ impl Opener<'_> {
         if digest(Domain::HASH_ATTACHMENT, &plain) == attachment.hash { Ok(plain) } else { Err(untrusted) }
     }
 
-    fn content_key(&mut self, header: &BoundHeader<'_>, wraps: &[RecordWrap]) -> Option<(u16, ContentKey)> {
+    /// The key of a record's body, with the generation under which it was wrapped.
+    pub fn content_key(&mut self, header: &BoundHeader<'_>, wraps: &[RecordWrap]) -> Option<(u16, ContentKey)> {
         let day = header.header().day;
-        for (scope, walk) in self.walks.get_mut(&header.header().label)? {
+        for walk in self.walks.get_mut(&header.header().label)? {
+            let generation = walk.scope.generation;
             // The generation named first; where two devices started one of the same number, the others as well.
-            for wrap in wraps.iter().filter(|wrap| wrap.generation == scope.generation || self.keys.inbox.is_some()) {
+            for wrap in wraps.iter().filter(|wrap| wrap.generation == generation || self.keys.inbox.is_some()) {
                 let Some(keys) = walk.day_keys(day) else { break };
-                if let Ok(content) = unwrap_day_bound(wrap, &keys, header) {
-                    return Some((scope.generation, content));
+                if let Ok(content) = unwrap_day_bound(wrap, keys, header) {
+                    return Some((generation, content));
                 }
             }
         }
@@ -223,7 +242,7 @@ mod tests {
         store::Change,
     };
     use carnet_protocol::{
-        day::{Day, Timestamp},
+        day::Timestamp,
         payload::{Fact, Method, OdometerReading, Origin, OriginKind},
         quantity::Metres,
     };

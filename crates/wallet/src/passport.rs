@@ -5,6 +5,7 @@ use crate::{
     directory::Members,
     error::WalletError,
     journal::Opened,
+    marks::mark,
     open::ScopeKeys,
     row::Space,
     store::Store,
@@ -13,7 +14,11 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_passport::{
-    OpenedRecord, battery, identity, odometer, summary,
+    OpenedRecord,
+    battery::{self, BatteryView},
+    identity,
+    odometer::{self, OdometerView},
+    summary,
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
@@ -21,10 +26,14 @@ use carnet_protocol::{
     id::RecordId,
 };
 use rand_core::CryptoRng;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Entries on the first screen.
 const FIRST_ENTRIES: u32 = 50;
+
+/// Readings of a series that a screen can tell apart: more would lie on the same pixels, and all of 10,000 would keep the
+/// page's thread busy for longer than a frame.
+const POINTS: usize = 300;
 
 /// Entries of one page.
 const ENTRIES_MAX: u32 = 500;
@@ -49,22 +58,28 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) | Subject::Link => None,
         };
         let opened = self.subject(subject, cx).await?;
+        mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
         let records = &opened.records;
-        Ok(Answer::Passport(Box::new(PassportView {
+        let (odometer, battery) = (odometer::view(records), battery::view(records));
+        let view = PassportView {
             vehicle: opened.stream,
             name,
             sample,
             identity: identity::view(records),
-            odometer: odometer::view(records),
-            battery: battery::view(records),
+            odometer_readings: count(&odometer.points),
+            odometer: thinned_odometer(odometer),
+            battery_readings: battery.as_ref().map_or(0, |battery| count(&battery.points)),
+            battery: battery.map(thinned_battery),
             summary: summary::view(records),
             sources: sources(records, &members),
             timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
             completeness: opened.completeness(),
             terms: opened.terms.clone(),
-        })))
+        };
+        mark("views");
+        Ok(Answer::Passport(Box::new(view)))
     }
 
     pub(crate) async fn timeline<R: CryptoRng>(
@@ -126,6 +141,34 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Link => self.linked(cx).await,
         }
     }
+}
+
+fn count<P>(points: &[P]) -> u32 {
+    u32::try_from(points.len()).unwrap_or(u32::MAX)
+}
+
+/// Every so many-th reading, with the first, the last and those that clash.
+fn thinned_odometer(mut odometer: OdometerView) -> OdometerView {
+    let clashing: HashSet<RecordId> =
+        odometer.decreases.iter().flat_map(|pair| [pair.earlier.record, pair.later.record]).collect();
+    thin(&mut odometer.points, |point| clashing.contains(&point.record));
+    odometer
+}
+
+fn thinned_battery(mut battery: BatteryView) -> BatteryView {
+    thin(&mut battery.points, |_| false);
+    battery
+}
+
+/// Leaves about [`POINTS`], evenly, and whatever is to be kept.
+fn thin<P>(points: &mut Vec<P>, keep: impl Fn(&P) -> bool) {
+    let (step, last) = (points.len().div_ceil(POINTS).max(1), points.len().saturating_sub(1));
+    let mut index = 0;
+    points.retain(|point| {
+        let stays = index % step == 0 || index == last || keep(point);
+        index += 1;
+        stays
+    });
 }
 
 fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {

@@ -85,10 +85,14 @@ pub struct PassportView {
     pub sample: bool,
     /// What the car is.
     pub identity: IdentityView,
-    /// Mileage.
+    /// Mileage; of a long series only as many readings as a chart can show, with all that clash.
     pub odometer: OdometerView,
-    /// Traction battery; `None` without any battery record.
+    /// How many odometer readings there are.
+    pub odometer_readings: u32,
+    /// Traction battery; `None` without any battery record. Its series is thinned as well.
     pub battery: Option<BatteryView>,
+    /// How many battery readings there are.
+    pub battery_readings: u32,
     /// The synthesis.
     pub summary: Summary,
     /// Who wrote the records, most first.

@@ -4,6 +4,7 @@ use crate::{
     command::{Answer, Command, Notice},
     error::WalletError,
     link::OpenLink,
+    marks::mark,
     relay::Relay,
     session::Session,
     store::Store,
@@ -74,8 +75,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let mut cx = Context { now, rng, on };
         let mut attempt = 1;
+        mark("before");
         loop {
             self.refresh().await?;
+            mark("refresh");
             match self.dispatch(command.clone(), &mut cx).await {
                 Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
                 result => return result,
@@ -116,6 +119,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::AddSampleVehicle => self.add_sample_vehicle(cx).await,
             #[cfg(feature = "bench")]
             C::AddBenchVehicle { records } => self.add_bench_vehicle(records, cx).await,
+            #[cfg(feature = "bench")]
+            C::CheckBenchVehicle { vehicle } => self.check_bench_vehicle(vehicle).await,
+            #[cfg(feature = "bench")]
+            C::ShareBenchVehicle { vehicle } => self.share_bench_vehicle(vehicle, cx).await,
+            #[cfg(feature = "bench")]
+            C::Marks => Ok(Answer::Marks(crate::marks::take())),
             C::RenameVehicle { vehicle, name } => self.rename_vehicle(vehicle, name, cx).await,
             C::Passport { subject } => self.passport(&subject, cx).await,
             C::Timeline { subject, filter, offset, limit } => self.timeline(&subject, &filter, offset, limit, cx).await,

@@ -37,8 +37,10 @@ async fn measure(time: Duration) -> serde_json::Value {
     let uploads = run(server.address, uploads, time).await;
     let reads = run(server.address, reads, time).await;
     let before = resident_kib();
+    let peak = tokio::spawn(peak_kib(time));
     let over = run(server.address, spread(overload, CONNECTIONS * OVERLOAD), time).await;
     let after = resident_kib();
+    let peak = peak.await.unwrap();
     server.shutdown().await;
     json!({
         "connections": CONNECTIONS,
@@ -52,6 +54,7 @@ async fn measure(time: Duration) -> serde_json::Value {
             "failed": over.failed,
             "memory_before_kib": before,
             "memory_after_kib": after,
+            "memory_peak_kib": peak.max(after),
         },
     })
 }
@@ -86,6 +89,18 @@ fn spread(requests: Vec<Vec<load::Prepared>>, connections: usize) -> Vec<Vec<loa
     let all: Vec<_> = requests.into_iter().flatten().collect();
     let share = all.len().div_ceil(connections).max(1);
     all.chunks(share).map(<[load::Prepared]>::to_vec).collect()
+}
+
+/// The most resident memory of many samples.
+async fn peak_kib(time: Duration) -> u64 {
+    let mut ticks = tokio::time::interval(Duration::from_millis(50));
+    let start = std::time::Instant::now();
+    let mut peak = 0;
+    while start.elapsed() < time {
+        ticks.tick().await;
+        peak = peak.max(resident_kib());
+    }
+    peak
 }
 
 /// Resident memory of this process, which is relay and load together; 0 where the system does not tell.

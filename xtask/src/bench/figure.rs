@@ -27,6 +27,17 @@ impl Figure {
         )
     }
 
+    /// How far it is from its target: as parts of the reference where there is one.
+    fn shortfall(&self) -> String {
+        let target = self.target.unwrap_or_default();
+        match &self.reference {
+            Some((_, reference)) if *reference > 0.0 => {
+                format!("  missed: target {:.2} of it, is {:.2}", target / reference, self.value / reference)
+            }
+            _ => format!("  missed: target {target:.1}, is {:.1}", self.value),
+        }
+    }
+
     /// The entry for `bench.json`.
     pub fn json(&self) -> Value {
         json!({
@@ -42,13 +53,16 @@ impl Figure {
 
 /// All figures as text in columns.
 pub fn table(figures: &[Figure]) -> String {
-    let mut lines = vec![format!("{:<46} {:>14} {:>34} {:>12}", "what", "measured", "reference", "target")];
+    let mut lines = vec![format!("{:<52} {:>14} {:>40} {:>14}", "what", "measured", "reference", "target")];
     for figure in figures {
-        let number = |value: f64| format!("{value:.1} {}", figure.unit);
+        let number = |value: f64| match value {
+            value if value < 10.0 => format!("{value:.2} {}", figure.unit),
+            value => format!("{value:.1} {}", figure.unit),
+        };
         let reference = figure.reference.as_ref().map(|(name, value)| format!("{name} {}", number(*value)));
-        let mark = if figure.meets_target() { "" } else { "  missed" };
+        let mark = if figure.meets_target() { String::new() } else { figure.shortfall() };
         lines.push(format!(
-            "{:<46} {:>14} {:>34} {:>12}{mark}",
+            "{:<52} {:>14} {:>40} {:>14}{mark}",
             figure.what,
             number(figure.value),
             reference.unwrap_or_default(),

@@ -33,10 +33,17 @@ pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         });
     }
     let before = example::number(&printed, "/overload/memory_before_kib")?;
-    let after = example::number(&printed, "/overload/memory_after_kib")?;
+    let peak = example::number(&printed, "/overload/memory_peak_kib")?;
+    let overload = |what: &str, path: &str, target: Option<f64>| -> Result<Figure> {
+        let value = example::number(&printed, path)?;
+        Ok(Figure { what: what.into(), value, unit: "answers", reference: None, target })
+    };
+    figures.push(overload("ten times the load: done", "/overload/answered/requests", None)?);
+    figures.push(overload("ten times the load: 503, come back later", "/overload/busy", None)?);
+    figures.push(overload("ten times the load: anything else", "/overload/failed", Some(0.0))?);
     figures.push(Figure {
-        what: "memory gained at ten times the load".into(),
-        value: (after - before) / 1_024.0,
+        what: "memory gained at ten times the load, at most".into(),
+        value: (peak - before) / 1_024.0,
         unit: "MiB",
         reference: Some(("before".into(), before / 1_024.0)),
         target: Some(64.0),

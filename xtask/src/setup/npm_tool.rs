@@ -60,7 +60,31 @@ pub fn ready(workspace: &Workspace, tools: &[NpmTool]) -> Result<Vec<PathBuf>> {
     Ok(vec![bin])
 }
 
+/// Installs packages (`name@version`) into a folder of their own below the tools; returns the folder that holds them.
+///
+/// A folder whose name carries what it must hold is not looked into again.
+pub fn packages(workspace: &Workspace, folder: &str, packages: &[&str], why: &str) -> Result<PathBuf> {
+    let home = tools_folder(workspace).join(folder);
+    let (modules, done) = (home.join("node_modules"), home.join("installed"));
+    let wanted = packages.join("\n");
+    if !std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+        process::say(format!("installing {} from npm, because {why}", packages.join(", ")));
+        ensure_npm(workspace)?;
+        npm_install(workspace, &home, packages.iter().map(|name| (*name).to_owned()))?;
+        crate::workspace::write(&done, wanted)?;
+    }
+    Ok(modules)
+}
+
 fn install(workspace: &Workspace, home: &Path, tools: &[NpmTool], missing: &[&NpmTool]) -> Result<()> {
+    ensure_npm(workspace)?;
+    for tool in missing {
+        process::say(format!("installing {} {} from npm, because {}", tool.package, tool.version, tool.why));
+    }
+    npm_install(workspace, home, tools.iter().map(|tool| format!("{}@{}", tool.package, tool.version)))
+}
+
+fn ensure_npm(workspace: &Workspace) -> Result<()> {
     if on_path("npm").is_none() {
         apt::ensure(workspace, &["nodejs", "npm"], "two build tools come from npm").map_err(|failure| {
             Failure::new(
@@ -69,14 +93,15 @@ fn install(workspace: &Workspace, home: &Path, tools: &[NpmTool], missing: &[&Np
             )
         })?;
     }
-    for tool in missing {
-        process::say(format!("installing {} {} from npm, because {}", tool.package, tool.version, tool.why));
-    }
+    Ok(())
+}
+
+fn npm_install(workspace: &Workspace, home: &Path, packages: impl Iterator<Item = String>) -> Result<()> {
     std::fs::create_dir_all(home).map_err(|error| Failure::file(home, &error))?;
     let mut npm = Command::new("npm");
     npm.arg("install").arg("--prefix").arg(home).current_dir(home);
     // No scripts of packages are run: these tools need none.
     npm.args(["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"]);
-    npm.args(tools.iter().map(|tool| format!("{}@{}", tool.package, tool.version)));
+    npm.args(packages);
     process::run_silently(&mut npm, "npm install", &workspace.log("npm"), LIMIT)
 }

@@ -1,0 +1,156 @@
+//! Cars of several sizes: written and sent, opened, checked, shared; and the references on the same bytes.
+
+use crate::{evaluate, folder, median};
+use carnet_e2e::{Browser, PASSPHRASE, Page, Relay, Step};
+use serde_json::{Map, Value, json};
+use std::time::{Duration, Instant};
+
+const SIZES: [u32; 3] = [100, 1_000, 10_000];
+const ROUNDS: usize = 5;
+
+/// Preparing and running the references on 10,000 records takes about a minute.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// Bytes of a record of the benched cars: sealed, its header, its padded text.
+const BYTES: [(&str, u32); 3] = [("sealed", 570), ("header", 150), ("text", 256)];
+
+/// All sizes, or only one.
+pub async fn measure(only: Option<u32>) -> Step<Value> {
+    let relay = Relay::start().await?;
+    let references = Relay::serving(folder("CARNET_REFERENCE_DIR")?).await?;
+    let mut figures = Map::new();
+    for records in only.map_or(SIZES.to_vec(), |records| vec![records]) {
+        eprintln!("  {records} records");
+        figures.insert(records.to_string(), of_size(records, &relay, &references).await?);
+    }
+    Ok(figures.into())
+}
+
+async fn of_size(records: u32, relay: &Relay, references: &Relay) -> Step<Value> {
+    let browser = Browser::start().await?;
+    let page = browser.page();
+    page.set_up_wallet(&relay.origin()).await?;
+    page.driver().set_script_timeout(PATIENCE).await?;
+    let (vehicle, append) = append(records, &page, relay).await?;
+    let mut opened = Vec::new();
+    for _ in 0..ROUNDS {
+        opened.push(open(&page, relay, &vehicle).await?);
+    }
+    let check = check(&page, &vehicle).await?;
+    let grant = grant(&page, &vehicle).await?;
+    page.open(&references.direct_origin()).await?;
+    page.driver().set_script_timeout(PATIENCE).await?;
+    let sizes: Map<String, Value> = BYTES.iter().map(|(name, size)| ((*name).to_owned(), json!(size))).collect();
+    let body = "while (!window.reference) await new Promise((go) => setTimeout(go, 20)); \
+                return window.reference(...given)";
+    let reference = evaluate(&page, body, vec![json!(records), json!(sizes), json!(ROUNDS)]).await?;
+    Ok(json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "reference": reference }))
+}
+
+/// Writes the car and waits until its outbox is empty; gives its id.
+async fn append(records: u32, page: &Page, relay: &Relay) -> Step<(String, Value)> {
+    settled(page).await?;
+    let before = requests(relay);
+    let start = Instant::now();
+    let vehicle = evaluate(page, "return window.wasmBindings.bench_add(given[0])", vec![json!(records)]).await?;
+    let local_ms = milliseconds(start);
+    settled(page).await?;
+    let sent_ms = milliseconds(start) - local_ms;
+    let requests = requests(relay) - before;
+    let vehicle = vehicle.as_str().ok_or("no id")?.to_owned();
+    Ok((vehicle, json!({ "local_ms": local_ms, "sent_ms": sent_ms, "requests": requests })))
+}
+
+/// Waits until nothing waits to be sent.
+async fn settled(page: &Page) -> Step {
+    let body = "while (window.wasmBindings.bench_waiting() !== 0) await new Promise((go) => setTimeout(go, 10))";
+    evaluate(page, body, Vec::new()).await.map(drop)
+}
+
+/// Requests that went through the recording proxy: only their first lines end so.
+fn requests(relay: &Relay) -> usize {
+    relay.traffic().windows(11).filter(|window| window == b" HTTP/1.1\r\n").count()
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_micros() as f64 / 1_000.0
+}
+
+/// Loads the car's page, opens the wallet, and gives what the worker and the page noted.
+async fn open(page: &Page, relay: &Relay, vehicle: &str) -> Step<Value> {
+    page.open(&format!("{}/cars/{vehicle}", relay.origin())).await?;
+    page.driver().set_script_timeout(PATIENCE).await?;
+    page.fill("Passphrase", PASSPHRASE).await?;
+    page.script(include_str!("watch.js")).await?;
+    page.script("window.watchFrames()").await?;
+    page.click("button", "Unlock").await?;
+    let seen = evaluate(page, "return window.watched()", Vec::new()).await?;
+    let marks: Vec<(String, f64)> = serde_json::from_value(seen["marks"].clone())?;
+    // The command that opened it: from the last `before` ahead of `views` to the `answer` behind it.
+    let views = marks.iter().position(|(name, _)| name == "views").ok_or("the worker did not open the passport")?;
+    let begin = marks.iter().position(|(name, _)| name.contains("journal") || name.contains("leaves"));
+    let begin = begin.ok_or("the worker read nothing")?.saturating_sub(1);
+    let start = marks[begin].1;
+    let answer = marks[views..].iter().find(|(name, _)| name == "answer").ok_or("the worker did not answer")?.1;
+    let rendered = seen["rendered"].as_f64().ok_or("nothing was rendered")?;
+    let long: Vec<(f64, f64)> = serde_json::from_value(seen["long"].clone())?;
+    let long = long.iter().filter(|(at, _)| *at >= start).count();
+    let parts = parts(&marks[begin..], answer);
+    Ok(json!({
+        "worker_ms": answer - start,
+        "page_ms": rendered - answer,
+        "screen_ms": rendered - start,
+        "long_tasks": long,
+        "frame_gap_ms": seen["gap"],
+        "parts": parts,
+    }))
+}
+
+/// Milliseconds by name, up to a moment.
+fn parts(marks: &[(String, f64)], until: f64) -> Map<String, Value> {
+    let mut sums = Map::new();
+    for pair in marks.windows(2).filter(|pair| pair[1].1 <= until) {
+        let so_far = sums.get(&pair[1].0).and_then(Value::as_f64).unwrap_or_default();
+        sums.insert(pair[1].0.clone(), json!(so_far + pair[1].1 - pair[0].1));
+    }
+    sums
+}
+
+/// The median of every number in rounds of the same shape; of long tasks the most.
+fn summary(rounds: &[Value]) -> Value {
+    let Some(Value::Object(first)) = rounds.first() else { return Value::Null };
+    let of = |name: &str| -> Vec<f64> { rounds.iter().filter_map(|round| round[name].as_f64()).collect() };
+    let one = |(name, value): (&String, &Value)| match value {
+        Value::Object(_) => {
+            (name.clone(), summary(&rounds.iter().map(|round| round[name.as_str()].clone()).collect::<Vec<_>>()))
+        }
+        _ if name == "long_tasks" => (name.clone(), json!(of(name).into_iter().fold(0.0, f64::max))),
+        _ => (name.clone(), json!(median(of(name)))),
+    };
+    Value::Object(first.iter().map(one).collect())
+}
+
+/// Checks all sealed records in the worker, part by part.
+async fn check(page: &Page, vehicle: &str) -> Step<Value> {
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        let marks = evaluate(page, "return window.wasmBindings.bench_check(given[0])", vec![json!(vehicle)]).await?;
+        let marks: Vec<(String, f64)> = serde_json::from_value(marks)?;
+        rounds.push(Value::Object(parts(&marks, f64::MAX)));
+    }
+    Ok(summary(&rounds))
+}
+
+/// Shares everything by a link: from the page's call to the answer, committed.
+async fn grant(page: &Page, vehicle: &str) -> Step<Value> {
+    let body = "const start = performance.now(); \
+                const bytes = await window.wasmBindings.bench_share(given[0]); \
+                return { ms: performance.now() - start, bytes }";
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
+        rounds.push(evaluate(page, body, vec![json!(vehicle)]).await?);
+        settled(page).await?;
+    }
+    Ok(summary(&rounds))
+}
