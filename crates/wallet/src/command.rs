@@ -9,8 +9,9 @@ use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
-    id::{GrantId, ImportId, RecordId, StreamId},
+    id::{FlagId, GrantId, ImportId, RecordId, StreamId},
     key::VerifyingKey,
+    ledger::FlagKind,
     member::MemberClass,
     payload::{Fact, VehicleIdentity},
 };
@@ -281,6 +282,62 @@ pub enum Command {
         /// Accept or decline.
         accept: bool,
     },
+    /// How a car stands, as the ledger says now: [`Answer::Standing`].
+    Standing {
+        /// Whose.
+        subject: Subject,
+    },
+    /// As a member that saw the car, confirms the VIN that its passport shows: [`Answer::Standing`]. Where another
+    /// passport stands for the car: [`Rejection::PassportExists`](carnet_protocol::ledger::Rejection::PassportExists).
+    AttestVin {
+        /// The grant under which the passport was read.
+        grant: GrantId,
+        /// The record with the reading found right, if any.
+        odometer: Option<RecordId>,
+    },
+    /// As a member that saw car and papers, lets this passport continue the one that stands for the car, with all that
+    /// stands against it: [`Answer::Standing`].
+    ReopenPassport {
+        /// The grant under which the passport was read.
+        grant: GrantId,
+        /// The record with the reading found right, if any.
+        odometer: Option<RecordId>,
+        /// The record that shows the new owner's right.
+        evidence: RecordId,
+    },
+    /// Declares a wreck, a theft or a lien: [`Answer::Standing`].
+    DeclareFlag {
+        /// A granted passport, or for a theft one's own.
+        subject: Subject,
+        /// What.
+        kind: FlagKind,
+        /// The day it happened.
+        day: Day,
+        /// The record that shows it.
+        evidence: RecordId,
+    },
+    /// Files the second report on a wreck that another member declared: [`Answer::Standing`].
+    ReportFlag {
+        /// A granted passport.
+        subject: Subject,
+        /// The declaration.
+        flag: FlagId,
+        /// The day of the report.
+        day: Day,
+        /// The record that is it.
+        evidence: RecordId,
+    },
+    /// Lifts a declaration: [`Answer::Standing`].
+    LiftFlag {
+        /// A granted passport, or for a theft that the owner declared one's own.
+        subject: Subject,
+        /// The declaration.
+        flag: FlagId,
+        /// The day it ended.
+        day: Day,
+        /// The record that shows it.
+        evidence: RecordId,
+    },
     /// Sends what waits and fetches what is new: [`Answer::Sync`].
     Sync,
     /// Removes the wallet from this browser; the words bring it back: [`Answer::Status`].
@@ -333,6 +390,8 @@ pub enum Answer {
     DemoRoles(Vec<MemberView>),
     /// The inbox.
     Inbox(Vec<InboxView>),
+    /// How a car stands.
+    Standing(Box<StandingView>),
     /// Where the sync stands.
     Sync(SyncView),
     /// Done.
