@@ -12,6 +12,7 @@ use carnet_protocol::{
     },
     member::{Member, MemberClass},
     signed::Signed,
+    vin::{BlindedVin, EvaluatedVin, TagLookup, VinAnswer, VinProof, VinQuestion},
 };
 
 const STREAM: StreamId = StreamId([1; 16]);
@@ -79,6 +80,9 @@ fn what_is_said_of_cars() {
     golden("car_standing", &standing());
     golden("event_page", &EventPage { events: events(), next: Some(5) });
     golden("class_indices", &class_indices());
+    golden("vin_question", &VinQuestion { blinded: BlindedVin([21; 32]) });
+    golden("vin_answer", &VinAnswer { evaluated: EvaluatedVin([22; 32]), proof: VinProof([23; 64]) });
+    golden("tag_lookup", &TagLookup { known: true, open: false, stream: STREAM });
     golden("tag_holder", &TagHolder { stream: STREAM, status: StreamStatus::Open });
 }
 
