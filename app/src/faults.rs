@@ -70,6 +70,9 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::Refused(reason) => {
             Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
         }
+        WalletError::Rejected { reason } => {
+            Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) }
+        }
         WalletError::ClockOff => fault!(clock_off_title, clock_off_text),
         WalletError::StorageFull => fault!(storage_full_title, storage_full_text),
         WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
@@ -108,6 +111,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
         Distrust::Record => t!(faults::untrusted_record_title),
+        Distrust::VinKey => t!(faults::untrusted_vin_key_title),
     }
 }
 

@@ -90,7 +90,11 @@ pub fn admit(
     submit(ledger, authority, Transaction { ledger: Some(genesis), at: now, action })
 }
 
-fn submit(ledger: &EmbeddedLedger, key: &SigningKey, transaction: Transaction) -> Result<(), AdmissionError> {
+pub(crate) fn submit(
+    ledger: &EmbeddedLedger,
+    key: &SigningKey,
+    transaction: Transaction,
+) -> Result<(), AdmissionError> {
     let receipts = ledger.submit(vec![key.sign(&transaction)])?;
     match receipts.first().map(|receipt| receipt.outcome) {
         Some(Outcome::Rejected(rejection)) => Err(rejection.into()),
@@ -104,6 +108,14 @@ fn submit(ledger: &EmbeddedLedger, key: &SigningKey, transaction: Transaction) -
 /// # Errors
 /// [`AdmissionError::KeyFile`].
 pub fn authority_key(file: &Path, make: bool) -> Result<SigningKey, AdmissionError> {
+    secret_file(file, make).map(|secret| SigningKey::from_seed(&secret))
+}
+
+/// A secret of 32 bytes from its file; with `make`, a fresh one where there is no file.
+///
+/// # Errors
+/// [`AdmissionError::KeyFile`].
+pub(crate) fn secret_file(file: &Path, make: bool) -> Result<Secret<32>, AdmissionError> {
     let failed = |why: String| AdmissionError::KeyFile { file: file.to_owned(), why };
     if make && !file.exists() {
         let text = carnet_protocol::id::Hash32(seed_bytes().map_err(|error| failed(error.to_string()))?).to_string();
@@ -112,8 +124,7 @@ pub fn authority_key(file: &Path, make: bool) -> Result<SigningKey, AdmissionErr
     let text = fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
     let seed: carnet_protocol::id::Hash32 =
         text.trim().parse().map_err(|_| failed("it does not hold 32 bytes in base64url".to_owned()))?;
-    let secret = Secret::from_slice(seed.as_bytes()).map_err(|error| failed(error.to_string()))?;
-    Ok(SigningKey::from_seed(&secret))
+    Secret::from_slice(seed.as_bytes()).map_err(|error| failed(error.to_string()))
 }
 
 /// 32 random bytes.

@@ -1,8 +1,11 @@
-//! A demo consortium: an authority and four members whose keys are public, so that a newcomer can play every role.
+//! A demo consortium: an authority and five members whose keys are public, so that a newcomer can play every role.
 //!
 //! Its seeds are random and lie in the data folder. A folder that holds a real consortium's ledger is refused.
 
-use crate::admission::{self, AdmissionError};
+use crate::{
+    admission::{self, AdmissionError},
+    vin,
+};
 use carnet_crypto::{member::MemberKeys, secret::Secret};
 use carnet_ledger_embedded::EmbeddedLedger;
 use carnet_protocol::{
@@ -12,6 +15,7 @@ use carnet_protocol::{
     encoding,
     member::{Member, MemberClass},
 };
+use carnet_vin_tag::Evaluator;
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
 
@@ -19,11 +23,12 @@ use std::{fs, path::Path};
 const SEEDS_FILE: &str = "demo-seeds.cbor";
 
 /// Names, classes and base quality indices; `(demo)` keeps anybody from taking them for real.
-const MEMBERS: [(&str, MemberClass, u8); 4] = [
+const MEMBERS: [(&str, MemberClass, u8); 5] = [
     ("Demo Motors", MemberClass::Manufacturer, 95),
     ("Garage du Parc (demo)", MemberClass::Garage, 80),
     ("Lakeside Insurance (demo)", MemberClass::Insurer, 70),
     ("Harbour Bank (demo)", MemberClass::Bank, 60),
+    ("Vauban Experts (demo)", MemberClass::Expert, 90),
 ];
 
 /// Why there is no demo.
@@ -53,9 +58,9 @@ struct Seeds {
 ///
 /// # Errors
 /// [`DemoError`].
-pub fn set_up(folder: &Path, ledger: &EmbeddedLedger, now: Timestamp) -> Result<DemoMembers, DemoError> {
+pub fn set_up(folder: &Path, ledger: &EmbeddedLedger, now: Timestamp) -> Result<(DemoMembers, Evaluator), DemoError> {
     let seeds = match seeds(&folder.join(SEEDS_FILE))? {
-        Some(seeds) => seeds,
+        Some(seeds) => completed(&folder.join(SEEDS_FILE), seeds)?,
         None if admission::has_genesis(ledger)? => return Err(DemoError::RealLedger),
         None => make_seeds(&folder.join(SEEDS_FILE))?,
     };
@@ -69,7 +74,9 @@ pub fn set_up(folder: &Path, ledger: &EmbeddedLedger, now: Timestamp) -> Result<
         admission::admit(ledger, &authority, &member, now)?;
         members.push(DemoMember { member, seed });
     }
-    Ok(DemoMembers { members })
+    let evaluator = vin::evaluator(&folder.join(vin::DEMO_KEY_FILE), true)?;
+    vin::publish(ledger, &authority, &evaluator, now)?;
+    Ok((DemoMembers { members }, evaluator))
 }
 
 fn keys(seed: &Blob) -> Result<MemberKeys, DemoError> {
@@ -82,6 +89,21 @@ fn seeds(file: &Path) -> Result<Option<Seeds>, DemoError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A demo that was made when it had fewer members gets the others as well.
+fn completed(file: &Path, mut seeds: Seeds) -> Result<Seeds, DemoError> {
+    if seeds.members.len() < MEMBERS.len() {
+        while seeds.members.len() < MEMBERS.len() {
+            seeds.members.push(admission::random_seed()?);
+        }
+        let complete = file.with_extension("cbor.new");
+        // Left behind by a start that broke off.
+        let _ = fs::remove_file(&complete);
+        admission::write_private(&complete, &encoding::encode(&seeds))?;
+        fs::rename(&complete, file)?;
+    }
+    Ok(seeds)
 }
 
 /// Written before the ledger is made, so that a start that breaks off is completed by the next.

@@ -1,5 +1,6 @@
 //! What the routes do, one file per noun.
 
+pub mod cars;
 pub mod demo;
 pub mod events;
 pub mod grants;

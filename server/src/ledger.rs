@@ -1,8 +1,10 @@
 //! The joint between the relay and whatever keeps the ledger: the embedded host today, a network of peers behind the
 //! same calls later, which is why they are asynchronous.
 
+mod cars;
 mod embedded;
 
+pub use cars::CarLedger;
 pub use embedded::{EmbeddedHost, open};
 
 use carnet_protocol::{
@@ -32,7 +34,7 @@ pub enum LedgerUnavailable {
 }
 
 /// A ledger that orders transactions and answers about accepted ones.
-pub trait LedgerHost: Send + Sync + 'static {
+pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     /// The ledger's identity.
     fn genesis(&self) -> GenesisHash;
     /// Applies transactions in order, each by itself; the receipts come once they are durable.

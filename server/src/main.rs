@@ -4,7 +4,7 @@ use carnet_server::{
     admission,
     clock::{Clock, SystemClock},
     config::{self, Command, Config, LogFormat},
-    ledger, serve,
+    ledger, serve, vin,
 };
 use std::{
     error::Error,
@@ -39,6 +39,13 @@ fn run(arguments: &[String]) -> Outcome {
             let ledger = open_ledger(&data_dir)?;
             admission::make_ledger(&ledger, &authority, &name, SystemClock.now())?;
             print(&format!("The ledger stands. Keep {} safe: it admits members.", authority_key.display()))
+        }
+        Command::PublishVinKey { data_dir, authority_key, vin_key } => {
+            let authority = admission::authority_key(&authority_key, false)?;
+            let ledger = open_ledger(&data_dir)?;
+            let evaluator = vin::evaluator(&vin_key, true)?;
+            vin::publish(&ledger, &authority, &evaluator, SystemClock.now())?;
+            print(&format!("The key for VINs stands. Keep {} secret: it tells which car is which.", vin_key.display()))
         }
         Command::Admit { data_dir, authority_key, member } => {
             let authority = admission::authority_key(&authority_key, false)?;

@@ -24,6 +24,7 @@ use carnet_protocol::{
     key::VerifyingKey,
     ledger::{StreamHead, StreamStatus},
 };
+use carnet_vin_tag::Evaluator;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -41,6 +42,8 @@ pub struct Relay {
     pub authorities: Authorities,
     /// The demo consortium.
     pub demo: Option<DemoMembers>,
+    /// Turns VINs into tags, where this relay holds the key.
+    pub vin: Option<Evaluator>,
     /// The built app.
     pub files: AppFiles,
     /// News.
@@ -97,6 +100,8 @@ pub struct Parts {
     pub authorities: Authorities,
     /// See [`Relay::demo`].
     pub demo: Option<DemoMembers>,
+    /// See [`Relay::vin`].
+    pub vin: Option<Evaluator>,
     /// See [`Relay::ending`].
     pub ending: watch::Receiver<bool>,
 }
@@ -114,6 +119,7 @@ impl Relay {
             started,
             authorities: parts.authorities,
             demo: parts.demo,
+            vin: parts.vin,
             files: AppFiles::new(config.app_dir.clone()),
             events: Hub::new(limits.event_ring, started),
             tickets: Arc::new(Tickets::new(limits.event_tickets)),

@@ -2,7 +2,9 @@
 
 use crate::{
     error::ApiError,
-    handler::{demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views},
+    handler::{
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views,
+    },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
     relay::App,
@@ -36,8 +38,10 @@ pub enum Proof {
     GranteeOrView,
     /// Any key, about itself.
     OwnKey,
+    /// A member of the ledger.
+    Member,
 }
-use Proof::{EitherKey, GranteeKey, GranteeOrView, Open, OwnKey, StreamKey};
+use Proof::{EitherKey, GranteeKey, GranteeOrView, Member, Open, OwnKey, StreamKey};
 
 /// One row of the table.
 pub struct Route {
@@ -87,6 +91,12 @@ pub fn routes() -> Vec<Route> {
         get(path::STREAM, ledger::stream, Open, "StreamHead", "The head of a stream"),
         get(path::LEAVES, ledger::leaves, Open, "LeafPage", "A stream's leaves after an index"),
         get(path::GRANT_STATE, ledger::grant, Open, "GrantState", "A grant's state on the ledger"),
+        get(path::STANDING, cars::standing, Open, "CarStanding", "How a stream's car stands: VIN, flags, links"),
+        get(path::STANDING_EVENTS, cars::events, Open, "EventPage", "What was said of a stream's car, after an index"),
+        get(path::CLASSES, cars::classes, Open, "ClassIndices", "How far classes are believed, and votes on it"),
+        get(path::VIN_KEY, cars::vin_key, Open, "SignedTransaction", "The key for VIN tags, as the ledger names it"),
+        post(path::VIN_EVALUATIONS, cars::evaluate, Member, "VinQuestion", "VinAnswer", "Evaluate a blinded VIN"),
+        get(path::VIN_TAG, cars::holder, Member, "TagLookup", "Which passport stands for a tag"),
         post(path::RECORDS, records::store, StreamKey, "RecordBatch", "Stored", "Store small sealed records"),
         get(path::RECORDS, records::list, StreamKey, "RecordPage", "A stream's records after a sequence number"),
         put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),

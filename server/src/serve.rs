@@ -14,9 +14,11 @@ use crate::{
     relay::{App, Parts, Relay},
     router::router,
     store::{Store, StoreError, sqlite::SqliteBackend},
+    vin::{self, VinKeyError},
 };
 use carnet_ledger_embedded::{OpenError, ReadError};
 use carnet_protocol::api::body::DemoMembers;
+use carnet_vin_tag::Evaluator;
 use listener::Listener;
 use std::{
     net::SocketAddr,
@@ -72,6 +74,9 @@ pub enum StartError {
     /// The demo consortium cannot be set up.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// VINs cannot be evaluated.
+    #[error(transparent)]
+    VinKey(#[from] VinKeyError),
     /// A thread of the start broke off.
     #[error("the start broke off")]
     BrokeOff,
@@ -110,10 +115,10 @@ pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningSe
     };
     let (opened_config, opened_clock) = (config.clone(), clock.clone());
     let opened = tokio::task::spawn_blocking(move || open(&opened_config, opened_clock));
-    let (store, ledger, demo) = opened.await.map_err(|_| StartError::BrokeOff)??;
+    let Opened { store, ledger, demo, vin } = opened.await.map_err(|_| StartError::BrokeOff)??;
 
     let (ending, until) = watch::channel(false);
-    let parts = Parts { store, ledger: Box::new(ledger), clock, authorities, demo, ending: until.clone() };
+    let parts = Parts { store, ledger: Box::new(ledger), clock, authorities, demo, vin, ending: until.clone() };
     let app = Arc::new(Relay::new(config, parts));
     follow_ledger(&app);
     let (address, metrics_address) = (public.address(), operations.as_ref().map(Listener::address));
@@ -154,17 +159,31 @@ fn check_app(folder: Option<&Path>) -> Result<(), StartError> {
     }
 }
 
-type Opened = (Store, EmbeddedHost, Option<DemoMembers>);
+/// What was opened in the data folder.
+struct Opened {
+    store: Store,
+    ledger: EmbeddedHost,
+    demo: Option<DemoMembers>,
+    vin: Option<Evaluator>,
+}
 
 /// Opens the files. Blocks: the ledger is verified whole.
 fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
     let folder = &config.data_dir;
     make_private(folder).map_err(|error| StartError::DataFolder { folder: folder.clone(), error })?;
     let ledger = ledger::open(&folder.join(LEDGER_FILE), clock.clone())?;
-    let demo = if config.demo { Some(demo::set_up(folder, &ledger, clock.now())?) } else { None };
+    let (demo, vin) = if config.demo {
+        demo::set_up(folder, &ledger, clock.now()).map(|(members, vin)| (Some(members), Some(vin)))?
+    } else {
+        (None, None)
+    };
+    let vin = match &config.vin_key {
+        Some(file) => Some(vin::open(file, &ledger)?),
+        None => vin,
+    };
     let ledger = EmbeddedHost::new(ledger)?.ok_or(StartError::NoLedger)?;
     let store = Store::new(SqliteBackend::open(&folder.join(STORE_FILE), config.limits.write_queue)?);
-    Ok((store, ledger, demo))
+    Ok(Opened { store, ledger, demo, vin })
 }
 
 /// The data folder, readable by the relay's user alone.

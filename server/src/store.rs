@@ -16,7 +16,7 @@ pub use rows::{GrantRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, R
 
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
-    day::Timestamp,
+    day::{Day, Timestamp},
     grant::{Grant, GrantEnvelope},
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
     key::VerifyingKey,
@@ -122,9 +122,17 @@ pub trait ViewTable {
     fn answers_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<u64, StoreError>;
 }
 
+/// Counts of evaluated VINs.
+pub trait VinTable {
+    /// How many were evaluated for a member on a day.
+    fn vin_evaluations(&self, member: VerifyingKey, day: Day) -> Result<u32, StoreError>;
+    /// Counts one more, and forgets the member's earlier days.
+    fn count_vin_evaluation(&mut self, member: VerifyingKey, day: Day) -> Result<(), StoreError>;
+}
+
 /// All of it: what a job sees.
-pub trait Tables: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable {}
-impl<T: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable> Tables for T {}
+pub trait Tables: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable + VinTable {}
+impl<T: RecordTable + GrantTable + LinkTable + KeyringTable + ViewTable + VinTable> Tables for T {}
 
 /// Runs jobs. A full queue is refused at once, never waited for.
 pub trait Backend: Send + Sync + 'static {

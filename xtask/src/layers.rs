@@ -24,15 +24,16 @@ pub struct Rule {
 }
 
 /// All crates, from the inside out.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     Rule { name: "carnet-protocol", layer: Layer::Core, may_know: &[] },
     Rule { name: "carnet-crypto", layer: Layer::Core, may_know: &["carnet-protocol"] },
+    Rule { name: "carnet-vin-tag", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     Rule { name: "carnet-passport", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-import", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-passport"] },
     Rule {
         name: "carnet-wallet",
         layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-passport", "carnet-import"],
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-vin-tag", "carnet-passport", "carnet-import"],
     },
     Rule { name: "carnet-ledger", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     Rule {
@@ -62,6 +63,7 @@ pub const RULES: [Rule; 14] = [
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-vin-tag",
             "carnet-ledger",
             "carnet-ledger-embedded",
             "carnet-transparency",

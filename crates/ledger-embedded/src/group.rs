@@ -66,7 +66,8 @@ impl<'txn> Group<'txn> {
         self.log.insert(sequence, encoding::encode(transaction.signed()).as_slice())?;
         self.sequences.insert(transaction.hash().as_bytes(), sequence)?;
         self.latest = self.latest.max(Some(transaction.transaction().at));
-        self.streams.extend(transaction.transaction().action.stream());
+        let action = &transaction.transaction().action;
+        self.streams.extend([action.stream(), action.other_stream()].into_iter().flatten());
         self.next += 1;
         Ok(Outcome::Accepted { sequence })
     }

@@ -1,5 +1,7 @@
 //! Reading: the ledger as of one moment.
 
+mod cars;
+
 use crate::{
     error::ReadError,
     file::{LOG, STATE},

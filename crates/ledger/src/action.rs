@@ -3,12 +3,22 @@
 mod accept_grant;
 mod admit_member;
 mod append_records;
+mod attest_vin;
 mod close_stream;
+mod declare_flag;
 mod genesis;
 mod issue_grant;
+mod lift_flag;
 mod open_stream;
 mod permission;
+mod propose_class_index;
+mod publish_vin_key;
+mod reopen_passport;
+mod report_flag;
 mod revoke_grant;
+mod sighting;
+mod vote;
+mod vote_class_index;
 mod withdraw_records;
 
 use crate::{
@@ -19,8 +29,9 @@ use crate::{
 use accept_grant::AcceptGrant;
 use admit_member::AdmitMember;
 use append_records::AppendRecords;
+use attest_vin::AttestVin;
 use carnet_protocol::{
-    day::Timestamp,
+    day::{Day, Timestamp},
     id::Hash32,
     key::VerifyingKey,
     ledger::{Action, Rejection, Transaction},
@@ -28,10 +39,17 @@ use carnet_protocol::{
     signed::Signed,
 };
 use close_stream::CloseStream;
+use declare_flag::DeclareFlag;
 use genesis::Genesis;
 use issue_grant::IssueGrant;
+use lift_flag::LiftFlag;
 use open_stream::OpenStream;
+use propose_class_index::ProposeClassIndex;
+use publish_vin_key::PublishVinKey;
+use reopen_passport::ReopenPassport;
+use report_flag::ReportFlag;
 use revoke_grant::RevokeGrant;
+use vote_class_index::VoteClassIndex;
 use withdraw_records::WithdrawRecords;
 
 /// What a rule knows about its transaction besides the action.
@@ -116,6 +134,38 @@ macro_rules! with_rule {
                 let $rule = CloseStream { stream };
                 $use
             }
+            Action::PublishVinKey { key } => {
+                let $rule = PublishVinKey { key };
+                $use
+            }
+            Action::ProposeClassIndex { proposal, class, index } => {
+                let $rule = ProposeClassIndex { proposal, class, index };
+                $use
+            }
+            Action::VoteClassIndex { proposal, approve } => {
+                let $rule = VoteClassIndex { proposal, approve };
+                $use
+            }
+            Action::AttestVin { stream, sighting } => {
+                let $rule = AttestVin { stream, sighting };
+                $use
+            }
+            Action::ReopenPassport { stream, previous, sighting, evidence } => {
+                let $rule = ReopenPassport { stream, previous, sighting, evidence };
+                $use
+            }
+            Action::DeclareFlag { stream, flag, kind, day, evidence } => {
+                let $rule = DeclareFlag { stream, flag, kind, day, evidence };
+                $use
+            }
+            Action::ReportFlag { stream, flag, day, evidence } => {
+                let $rule = ReportFlag { stream, flag, day, evidence };
+                $use
+            }
+            Action::LiftFlag { stream, flag, day, evidence } => {
+                let $rule = LiftFlag { stream, flag, day, evidence };
+                $use
+            }
         }
     };
 }
@@ -144,4 +194,9 @@ pub(crate) fn run<S: State>(action: &Action, state: &mut S, context: &Context<'_
 fn check_name(name: &str) -> Result<(), Rejection> {
     let good = !name.trim().is_empty() && name.len() <= NAME_MAX && !name.chars().any(char::is_control);
     if good { Ok(()) } else { Err(Rejection::BadField) }
+}
+
+/// A day that has come wherever the signer may be.
+fn check_day(day: Day, at: Timestamp) -> Result<(), Rejection> {
+    if day > at.plus(Timestamp::DAY).day() { Err(Rejection::BadField) } else { Ok(()) }
 }

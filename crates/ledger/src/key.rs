@@ -4,14 +4,19 @@
 //! transactions on different streams share none that they write, and so never conflict on a host that checks.
 
 use carnet_protocol::{
-    id::{GrantId, Hash32, RecordId, StreamId},
+    id::{FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
     key::VerifyingKey,
+    member::MemberClass,
 };
 
 /// Keys of members, in the order of their keys.
 pub(crate) const MEMBERS: &[u8] = b"m";
 /// Keys of the transactions that admitted them.
 pub(crate) const ADMISSIONS: &[u8] = b"a";
+/// Keys of the base quality indices of classes.
+pub(crate) const CLASS_INDICES: &[u8] = b"c";
+/// Keys of proposals, in the order of their identifiers.
+pub(crate) const PROPOSALS: &[u8] = b"p";
 
 /// Identity and authority of the ledger.
 pub(crate) fn ledger() -> Vec<u8> {
@@ -58,6 +63,58 @@ pub(crate) fn grant(stream: &StreamId, grant: &GrantId) -> Vec<u8> {
     [b"q".as_slice(), stream.as_bytes(), grant.as_bytes()].concat()
 }
 
+/// The transaction that named the key for VIN tags.
+pub(crate) fn vin_key() -> Vec<u8> {
+    b"k".to_vec()
+}
+
+/// The base quality index of a class. One byte, fixed for good.
+pub(crate) fn class_index(class: MemberClass) -> Vec<u8> {
+    let class = match class {
+        MemberClass::Manufacturer => 0,
+        MemberClass::Garage => 1,
+        MemberClass::Insurer => 2,
+        MemberClass::Bank => 3,
+        MemberClass::Expert => 4,
+    };
+    [CLASS_INDICES, &[class]].concat()
+}
+
+/// A proposal.
+pub(crate) fn proposal(proposal: &ProposalId) -> Vec<u8> {
+    [PROPOSALS, proposal.as_bytes()].concat()
+}
+
+/// A member's vote on a proposal.
+pub(crate) fn vote(proposal: &ProposalId, member: &VerifyingKey) -> Vec<u8> {
+    [b"v".as_slice(), proposal.as_bytes(), member.as_bytes()].concat()
+}
+
+/// The passport that stands for a VIN.
+pub(crate) fn vin_tag(tag: &VinTag) -> Vec<u8> {
+    [b"x".as_slice(), tag.as_bytes()].concat()
+}
+
+/// How a stream's car stands.
+pub(crate) fn standing(stream: &StreamId) -> Vec<u8> {
+    [b"f".as_slice(), stream.as_bytes()].concat()
+}
+
+/// What was said of a stream's car, in order.
+pub(crate) fn events(stream: &StreamId) -> Vec<u8> {
+    [b"h".as_slice(), stream.as_bytes()].concat()
+}
+
+/// One event. Big-endian, so that the order of keys is the order of events.
+pub(crate) fn event(stream: &StreamId, index: u64) -> Vec<u8> {
+    [events(stream).as_slice(), &index.to_be_bytes()].concat()
+}
+
+/// The mark of a declaration that is or was there.
+pub(crate) fn flag(stream: &StreamId, flag: &FlagId) -> Vec<u8> {
+    [b"d".as_slice(), stream.as_bytes(), flag.as_bytes()].concat()
+}
+
 /// The mark of an accepted transaction.
 pub(crate) fn transaction(hash: &Hash32) -> Vec<u8> {
     [b"t".as_slice(), hash.as_bytes()].concat()
@@ -79,6 +136,14 @@ mod tests {
             leaf(&id, 0),
             record(&id, &RecordId(id.0)),
             grant(&id, &GrantId(id.0)),
+            vin_key(),
+            class_index(MemberClass::Expert),
+            proposal(&ProposalId(id.0)),
+            vote(&ProposalId(id.0), &VerifyingKey(hash)),
+            vin_tag(&VinTag(hash)),
+            standing(&id),
+            event(&id, 0),
+            flag(&id, &FlagId(id.0)),
             transaction(&Hash32(hash)),
         ];
         for (i, a) in keys.iter().enumerate() {

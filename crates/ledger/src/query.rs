@@ -1,5 +1,9 @@
 //! What can be asked of a state. All of one answer comes from one reading of the state, so give these a snapshot.
 
+mod standing;
+
+pub use standing::{class_indices, standing, standing_events, tag_holder, vin_key};
+
 use crate::{
     fault::Fault,
     key,

@@ -2,6 +2,17 @@
 //!
 //! Values are canonical CBOR. Leaves, of which there may be millions, are lists without field names: about 115 bytes.
 
+mod standing;
+mod vote;
+
+pub(crate) use standing::{
+    StoredTag, is_used, mark_used, note, put_standing, put_tag, put_vin_key, scanned_event, standing, tag, vin_key,
+};
+pub(crate) use vote::{
+    StoredProposal, class_index, count_members, proposal, put_class_index, put_proposal, put_vote, scanned_class_index,
+    scanned_proposal, vote,
+};
+
 use crate::{
     fault::Fault,
     key,

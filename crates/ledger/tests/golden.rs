@@ -9,9 +9,9 @@ use carnet_protocol::{
     day::{Day, Timestamp},
     domain::Domain,
     encoding,
-    id::{CategoryLabel, GrantId, Hash32, RecordId, StreamId},
-    key::SealingKey,
-    ledger::{Action, LeafEntry, Outcome, Receipt, Rejection, Transaction},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    key::{SealingKey, VinKey},
+    ledger::{Action, FlagKind, LeafEntry, Outcome, Receipt, Rejection, Transaction, VinSighting},
     member::{Member, MemberClass},
     signed::Signed,
 };
@@ -26,7 +26,7 @@ fn key(seed: u8) -> SigningKey {
 fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
     let genesis = key(1).sign(&Transaction { ledger: None, at: NOW, action: Action::Genesis { name: "Demo".into() } });
     let ledger = Some(transaction_hash(&genesis));
-    let sign = |signer: u8, action| key(signer).sign(&Transaction { ledger, at: NOW, action });
+    let sign = |signer: u8, action| sign_by(ledger, signer, action);
     let (stream, grant, record) = (StreamId([5; 16]), GrantId([6; 16]), RecordId([7; 16]));
     let entry = LeafEntry { record, label: CategoryLabel([8; 8]), day: Day(20_000), commitment: Hash32([9; 32]) };
     let member = Member {
@@ -37,11 +37,18 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
         class: MemberClass::Garage,
         base_quality: 70,
     };
+    let experts = [11, 12].map(|seed| {
+        let sign = key(seed).verifying_key();
+        let (name, class) = (format!("Demo Expert {seed}"), MemberClass::Expert);
+        sign_by(ledger, 1, Action::AdmitMember(Member { sign, name, class, ..member.clone() }))
+    });
+    let said = said_of_a_car(ledger, stream);
     let preimage = carnet_protocol::ledger::acceptor_bytes(&stream, &grant, &key(4).verifying_key());
     let acceptor = Some(hash::digest(Domain::HASH_ACCEPTOR, &preimage));
-    vec![
+    let [expert, other_expert] = experts;
+    let mut all = vec![
         ("genesis", genesis),
-        ("admit_member", sign(1, Action::AdmitMember(member))),
+        ("admit_member", sign(1, Action::AdmitMember(member.clone()))),
         ("open_stream", sign(2, Action::OpenStream { stream })),
         ("append_records", sign(2, Action::AppendRecords { stream, entries: vec![entry] })),
         ("withdraw_records", sign(2, Action::WithdrawRecords { stream, records: vec![record] })),
@@ -61,6 +68,48 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
         ("accept_grant", sign(4, Action::AcceptGrant { stream, grant })),
         ("revoke_grant", sign(2, Action::RevokeGrant { stream, grant })),
         ("close_stream", sign(2, Action::CloseStream { stream })),
+        ("admit_member", expert),
+        ("admit_member", other_expert),
+    ];
+    all.extend(said);
+    all
+}
+
+fn sign_by(ledger: Option<Hash32>, signer: u8, action: Action) -> Signed<Transaction> {
+    key(signer).sign(&Transaction { ledger, at: NOW, action })
+}
+
+/// A car whose passport is attested, declared a wreck, re-opened under a new owner and let back; and a vote.
+fn said_of_a_car(ledger: Option<Hash32>, closed: StreamId) -> Vec<(&'static str, Signed<Transaction>)> {
+    let sign = |signer: u8, action| sign_by(ledger, signer, action);
+    let (one, two) = (StreamId([20; 16]), StreamId([21; 16]));
+    let entry = LeafEntry {
+        record: RecordId([22; 16]),
+        label: CategoryLabel([23; 8]),
+        day: Day(20_000),
+        commitment: Hash32([24; 32]),
+    };
+    let sighting = VinSighting { tag: VinTag([25; 32]), record: entry.record, odometer: None };
+    let (flag, stolen, proposal) = (FlagId([26; 16]), FlagId([27; 16]), ProposalId([28; 16]));
+    let (day, evidence) = (NOW.day(), Hash32([29; 32]));
+    let append = |stream| Action::AppendRecords { stream, entries: vec![entry] };
+    let declare = Action::DeclareFlag { stream: one, flag, kind: FlagKind::Wreck, day, evidence };
+    let theft = Action::DeclareFlag { stream: two, flag: stolen, kind: FlagKind::Theft, day, evidence };
+    vec![
+        ("publish_vin_key", sign(1, Action::PublishVinKey { key: VinKey([30; 32]) })),
+        ("propose", sign(3, Action::ProposeClassIndex { proposal, class: MemberClass::Expert, index: 90 })),
+        ("vote", sign(11, Action::VoteClassIndex { proposal, approve: true })),
+        ("open_stream", sign(2, Action::OpenStream { stream: one })),
+        ("append_records", sign(11, append(one))),
+        ("attest_vin", sign(3, Action::AttestVin { stream: one, sighting })),
+        ("declare_flag", sign(11, declare)),
+        ("open_stream", sign(4, Action::OpenStream { stream: two })),
+        ("append_records", sign(4, append(two))),
+        ("reopen_passport", sign(12, Action::ReopenPassport { stream: two, previous: one, sighting, evidence })),
+        ("report_flag", sign(3, Action::ReportFlag { stream: two, flag, day, evidence })),
+        ("lift_flag", sign(12, Action::LiftFlag { stream: two, flag, day, evidence })),
+        ("declare_flag", sign(4, theft)),
+        ("declare_flag", sign(11, Action::DeclareFlag { stream: closed, flag, kind: FlagKind::Wreck, day, evidence })),
     ]
 }
 
@@ -87,6 +136,10 @@ fn lines() -> String {
 #[test]
 fn bytes_are_what_they_were() {
     let found = lines();
+    if std::env::var_os("CARNET_WRITE_GOLDEN").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/transactions.txt");
+        std::fs::write(file, &found).unwrap();
+    }
     for (line, (found, pinned)) in found.lines().zip(include_str!("vectors/transactions.txt").lines()).enumerate() {
         assert_eq!(found, pinned, "line {}", line + 1);
     }

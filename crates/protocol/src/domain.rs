@@ -62,6 +62,10 @@ domains! {
     HASH_KEYRING = "hash/keyring";
     /// Hash of an attachment's plaintext, inside the payload that refers to it.
     HASH_ATTACHMENT = "hash/attachment";
+    /// Hash of a VIN's evaluation: its tag on the ledger.
+    HASH_VIN_TAG = "hash/vin-tag";
+    /// Link of the chain over what was said of a car.
+    HASH_STANDING = "hash/standing";
     /// Child of a node of the day tree.
     DERIVE_TREE_NODE = "derive/tree-node";
     /// Day key from a leaf of the day tree.
@@ -91,6 +95,10 @@ domains! {
     DERIVE_MEMBER_SIGN = "derive/member-sign";
     /// A member's sealing key pair from its seed.
     DERIVE_MEMBER_SEAL = "derive/member-seal";
+    /// The key that turns VINs into tags, from its seed.
+    DERIVE_VIN_KEY = "derive/vin-key";
+    /// In front of a VIN that is evaluated, so that the key serves no other use.
+    EVALUATE_VIN = "evaluate/vin";
     /// Key that wraps the root under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
     /// Key that wraps the root under a passkey.

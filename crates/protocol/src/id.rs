@@ -34,3 +34,15 @@ byte_newtype! {
     /// 16 random bytes that make a signed request unique.
     Nonce16, 16
 }
+byte_newtype! {
+    /// A proposal that members vote on. Random.
+    ProposalId, 16
+}
+byte_newtype! {
+    /// A declaration about a car: wreck, theft, lien. Random.
+    FlagId, 16
+}
+byte_newtype! {
+    /// What stands for a car's VIN: only the consortium can compute it, for a member that asks (`docs/formats/vin-tag.md`).
+    VinTag, 32
+}

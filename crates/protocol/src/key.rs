@@ -22,3 +22,7 @@ byte_newtype! {
     /// A nonce of ChaCha20-Poly1305.
     AeadNonce, 12
 }
+byte_newtype! {
+    /// The public key of the function that turns VINs into tags: ristretto255 (RFC 9496), for RFC 9497.
+    VinKey, 32
+}

@@ -3,12 +3,22 @@
 //! Nothing here carries a VIN, a name of a person or a plate: identifiers are random, commitments are hashes of sealed
 //! bodies. Rules: `carnet-ledger`; format: `docs/formats/transaction.md`.
 
+mod class_index;
+mod rejection;
+mod standing;
+
+pub use class_index::{ClassIndex, Proposal, ProposalState};
+pub use rejection::Rejection;
+pub use standing::{
+    CarStanding, Flag, FlagKind, StandingChange, StandingEvent, Statement, VinAttestation, VinSighting,
+};
+
 use crate::{
     day::{Day, Timestamp},
     domain::Domain,
-    id::{CategoryLabel, GrantId, Hash32, RecordId, StreamId},
-    key::VerifyingKey,
-    member::{GenesisHash, Member},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId},
+    key::{VerifyingKey, VinKey},
+    member::{GenesisHash, Member, MemberClass},
     signed::{Signable, Signed},
 };
 use serde::{Deserialize, Serialize};
@@ -91,20 +101,113 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
+    /// Names the key under which the consortium turns VINs into tags. Signed by the authority, once.
+    PublishVinKey {
+        /// Its public half.
+        key: VinKey,
+    },
+    /// Proposes a base quality index for a class of members. Signed by a member, who thereby votes for it.
+    ProposeClassIndex {
+        /// The proposal.
+        proposal: ProposalId,
+        /// The class.
+        class: MemberClass,
+        /// From 0 to 100.
+        index: u8,
+    },
+    /// Votes on a proposal. Signed by a member. More than half of all members decide.
+    VoteClassIndex {
+        /// The proposal.
+        proposal: ProposalId,
+        /// For or against.
+        approve: bool,
+    },
+    /// Says that the car of this passport was seen and bears the VIN of this tag. Signed by a member.
+    AttestVin {
+        /// The stream.
+        stream: StreamId,
+        /// What was seen.
+        sighting: VinSighting,
+    },
+    /// Continues a car's passport under a new owner who got none handed over: closes the earlier one, links both, and
+    /// carries over what stands against the car. Signed by a member who saw the car and the papers.
+    ReopenPassport {
+        /// The new owner's stream.
+        stream: StreamId,
+        /// The stream that the tag stands for so far.
+        previous: StreamId,
+        /// What was seen.
+        sighting: VinSighting,
+        /// Hash of what shows the new owner's right, as of a record.
+        evidence: Hash32,
+    },
+    /// Declares a wreck (an expert or insurer), a theft (an insurer or the owner), or a lien (a bank).
+    DeclareFlag {
+        /// The stream.
+        stream: StreamId,
+        /// The declaration.
+        flag: FlagId,
+        /// What it says.
+        kind: FlagKind,
+        /// The day it happened.
+        day: Day,
+        /// Hash of what shows it, as of a record.
+        evidence: Hash32,
+    },
+    /// Files the second report on a declared wreck. Signed by a member other than who declared it.
+    ReportFlag {
+        /// The stream.
+        stream: StreamId,
+        /// The declaration.
+        flag: FlagId,
+        /// The day of the report.
+        day: Day,
+        /// Hash of the report, as of a record.
+        evidence: Hash32,
+    },
+    /// Lifts a declaration: a wreck by an expert after the second report of yet another member; a theft by who declared
+    /// it, or by an insurer where that was the owner; a lien by the bank that declared it.
+    LiftFlag {
+        /// The stream.
+        stream: StreamId,
+        /// The declaration.
+        flag: FlagId,
+        /// The day it ended.
+        day: Day,
+        /// Hash of what shows it, as of a record.
+        evidence: Hash32,
+    },
 }
 
 impl Action {
-    /// The stream it acts on; `None` for what concerns the consortium.
+    /// The stream it acts on, the first where it acts on two (see [`Self::other_stream`]); `None` for what concerns the consortium.
     pub const fn stream(&self) -> Option<StreamId> {
         match self {
-            Action::Genesis { .. } | Action::AdmitMember(_) => None,
+            Action::Genesis { .. }
+            | Action::AdmitMember(_)
+            | Action::PublishVinKey { .. }
+            | Action::ProposeClassIndex { .. }
+            | Action::VoteClassIndex { .. } => None,
             Action::OpenStream { stream }
             | Action::AppendRecords { stream, .. }
             | Action::WithdrawRecords { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
             | Action::RevokeGrant { stream, .. }
-            | Action::CloseStream { stream } => Some(*stream),
+            | Action::CloseStream { stream }
+            | Action::AttestVin { stream, .. }
+            | Action::ReopenPassport { stream, .. }
+            | Action::DeclareFlag { stream, .. }
+            | Action::ReportFlag { stream, .. }
+            | Action::LiftFlag { stream, .. } => Some(*stream),
+        }
+    }
+
+    /// The second stream that it changes, where it changes two.
+    pub const fn other_stream(&self) -> Option<StreamId> {
+        match self {
+            Action::ReopenPassport { previous, .. } => Some(*previous),
+            _ => None,
         }
     }
 }
@@ -143,7 +246,8 @@ pub struct Leaf {
     pub entry: LeafEntry,
     /// Who committed it.
     pub source: VerifyingKey,
-    /// The source's base quality index when it was written; 0 for the owner.
+    /// The base quality index of its source's class when it was written, in the ledger's order; 0 for the owner. It stays
+    /// what it was when the class gets another one.
     pub base_quality: u8,
     /// When it was committed.
     pub at: Timestamp,
@@ -209,109 +313,6 @@ pub enum Outcome {
     },
     /// Refused; nothing changed.
     Rejected(Rejection),
-}
-
-/// The stable reasons for which the rules refuse a transaction. Codes are part of the protocol: never renumbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
-pub enum Rejection {
-    /// The signature does not verify, or the bytes are not a canonical transaction.
-    #[error("the signature or the encoding of the transaction is not valid")]
-    BadSignature,
-    /// Meant for another ledger.
-    #[error("the transaction is meant for another ledger")]
-    WrongLedger,
-    /// The ledger has its first transaction already.
-    #[error("the ledger has been made already")]
-    GenesisExists,
-    /// The signer may not do this.
-    #[error("the signer may not do this")]
-    NotAllowed,
-    /// Its time lies before the ledger's bound or too far ahead.
-    #[error("the time of the transaction lies outside the allowed bounds; check the clock")]
-    TimeOutOfBounds,
-    /// A list is empty, too long, or has the same entry twice.
-    #[error("a list in the transaction is empty, too long or holds an entry twice")]
-    BadList,
-    /// A text is empty or too long, a number out of range.
-    #[error("a field of the transaction is out of range")]
-    BadField,
-    /// There is a member with this key already.
-    #[error("there is a member with this key already")]
-    MemberExists,
-    /// There is a stream with this id already.
-    #[error("there is a passport with this identifier already")]
-    StreamExists,
-    /// No such stream.
-    #[error("the ledger knows no such passport")]
-    StreamUnknown,
-    /// The stream was closed.
-    #[error("the passport was closed")]
-    StreamClosed,
-    /// A record with this id but other content is there.
-    #[error("another record stands under this identifier")]
-    RecordConflict,
-    /// No such record.
-    #[error("the ledger knows no such record")]
-    RecordUnknown,
-    /// A grant with this id but other content is there.
-    #[error("another grant stands under this identifier")]
-    GrantConflict,
-    /// No such grant.
-    #[error("the ledger knows no such grant")]
-    GrantUnknown,
-    /// The grant was revoked.
-    #[error("the grant was revoked")]
-    GrantRevoked,
-    /// The grant has ended.
-    #[error("the grant has ended")]
-    GrantExpired,
-}
-
-impl Rejection {
-    /// All reasons, for tables and for tests that look for each.
-    pub const ALL: [Rejection; 17] = [
-        Rejection::BadSignature,
-        Rejection::WrongLedger,
-        Rejection::GenesisExists,
-        Rejection::NotAllowed,
-        Rejection::TimeOutOfBounds,
-        Rejection::BadList,
-        Rejection::BadField,
-        Rejection::MemberExists,
-        Rejection::StreamExists,
-        Rejection::StreamUnknown,
-        Rejection::StreamClosed,
-        Rejection::RecordConflict,
-        Rejection::RecordUnknown,
-        Rejection::GrantConflict,
-        Rejection::GrantUnknown,
-        Rejection::GrantRevoked,
-        Rejection::GrantExpired,
-    ];
-
-    /// The code in problem details: the variant's name in snake case.
-    pub fn code(self) -> &'static str {
-        match self {
-            Rejection::BadSignature => "bad_signature",
-            Rejection::WrongLedger => "wrong_ledger",
-            Rejection::GenesisExists => "genesis_exists",
-            Rejection::NotAllowed => "not_allowed",
-            Rejection::TimeOutOfBounds => "time_out_of_bounds",
-            Rejection::BadList => "bad_list",
-            Rejection::BadField => "bad_field",
-            Rejection::MemberExists => "member_exists",
-            Rejection::StreamExists => "stream_exists",
-            Rejection::StreamUnknown => "stream_unknown",
-            Rejection::StreamClosed => "stream_closed",
-            Rejection::RecordConflict => "record_conflict",
-            Rejection::RecordUnknown => "record_unknown",
-            Rejection::GrantConflict => "grant_conflict",
-            Rejection::GrantUnknown => "grant_unknown",
-            Rejection::GrantRevoked => "grant_revoked",
-            Rejection::GrantExpired => "grant_expired",
-        }
-    }
 }
 
 /// The ledger's members with the signed transactions that admitted them, the first one first.

@@ -22,5 +22,6 @@ pub mod payload;
 pub mod quantity;
 pub mod record;
 pub mod signed;
+pub mod vin;
 
 pub use bytes::{Blob, BytesError};

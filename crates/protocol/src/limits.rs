@@ -53,3 +53,13 @@ pub const VIEW_MS: u64 = 60 * 60 * 1_000;
 
 /// The largest keyring: 32 cars at about 3 KiB, and history.
 pub const KEYRING_MAX: usize = 1024 * 1024;
+
+/// The best base quality index.
+pub const BASE_QUALITY_MAX: u8 = 100;
+
+/// How long members may vote on a proposal, in milliseconds: 60 days, two meetings of a consortium.
+pub const PROPOSAL_MS: u64 = 60 * 24 * 60 * 60 * 1_000;
+
+/// Declarations of one kind that may stand against a car at a time, each by another member: more liens than any car bears.
+/// With three kinds and two passports that become one, a standing has at most 48 of about 300 bytes: 15 KB.
+pub const FLAGS_OF_A_KIND_MAX: usize = 8;

@@ -3,14 +3,17 @@
 //! Every command is answered by exactly one [`Answer`] or one [`crate::error::WalletError`]. Commands hold no keys; a
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
+mod argument;
+
+pub use argument::{Audience, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
+
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
 use carnet_protocol::{
-    category::Category,
-    day::{Day, DayRange, Timestamp},
-    grant::Purpose,
-    id::{GrantId, ImportId, RecordId, StreamId},
+    day::Day,
+    id::{FlagId, GrantId, ImportId, RecordId, StreamId},
     key::VerifyingKey,
+    ledger::FlagKind,
     member::MemberClass,
     payload::{Fact, VehicleIdentity},
 };
@@ -296,6 +299,62 @@ pub enum Command {
         /// Accept or decline.
         accept: bool,
     },
+    /// How a car stands, as the ledger says now: [`Answer::Standing`].
+    Standing {
+        /// Whose.
+        subject: Subject,
+    },
+    /// As a member that saw the car, confirms the VIN that its passport shows: [`Answer::Standing`]. Where another
+    /// passport stands for the car: [`Rejection::PassportExists`](carnet_protocol::ledger::Rejection::PassportExists).
+    AttestVin {
+        /// The grant under which the passport was read.
+        grant: GrantId,
+        /// The record with the reading found right, if any.
+        odometer: Option<RecordId>,
+    },
+    /// As a member that saw car and papers, lets this passport continue the one that stands for the car, with all that
+    /// stands against it: [`Answer::Standing`].
+    ReopenPassport {
+        /// The grant under which the passport was read.
+        grant: GrantId,
+        /// The record with the reading found right, if any.
+        odometer: Option<RecordId>,
+        /// The record that shows the new owner's right.
+        evidence: RecordId,
+    },
+    /// Declares a wreck, a theft or a lien: [`Answer::Standing`].
+    DeclareFlag {
+        /// A granted passport, or for a theft one's own.
+        subject: Subject,
+        /// What.
+        kind: FlagKind,
+        /// The day it happened.
+        day: Day,
+        /// The record that shows it.
+        evidence: RecordId,
+    },
+    /// Files the second report on a wreck that another member declared: [`Answer::Standing`].
+    ReportFlag {
+        /// A granted passport.
+        subject: Subject,
+        /// The declaration.
+        flag: FlagId,
+        /// The day of the report.
+        day: Day,
+        /// The record that is it.
+        evidence: RecordId,
+    },
+    /// Lifts a declaration: [`Answer::Standing`].
+    LiftFlag {
+        /// A granted passport, or for a theft that the owner declared one's own.
+        subject: Subject,
+        /// The declaration.
+        flag: FlagId,
+        /// The day it ended.
+        day: Day,
+        /// The record that shows it.
+        evidence: RecordId,
+    },
     /// Sends what waits and fetches what is new: [`Answer::Sync`].
     Sync,
     /// Removes the wallet from this browser; the words bring it back: [`Answer::Status`].
@@ -348,6 +407,8 @@ pub enum Answer {
     DemoRoles(Vec<MemberView>),
     /// The inbox.
     Inbox(Vec<InboxView>),
+    /// How a car stands.
+    Standing(Box<StandingView>),
     /// Where the sync stands.
     Sync(SyncView),
     /// Names of what ended, and when, in milliseconds of the worker's clock.
@@ -377,80 +438,4 @@ pub enum Notice {
         /// Steps in all.
         total: u32,
     },
-}
-
-/// Whose passport.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Subject {
-    /// One of the wallet's own cars.
-    Own(StreamId),
-    /// Granted to the wallet's member role, or claimed.
-    Granted(GrantId),
-    /// The link that is open.
-    Link,
-}
-
-/// A file on its way in or out.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileData {
-    /// Name.
-    pub name: String,
-    /// Media type.
-    pub media_type: String,
-    /// Bytes.
-    #[serde(with = "serde_bytes")]
-    pub bytes: Vec<u8>,
-}
-
-/// Which timeline entries.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelineFilter {
-    /// Only these categories; all when empty.
-    pub categories: Vec<Category>,
-    /// Only entries with this text in them.
-    pub text: String,
-    /// Only these days.
-    pub days: Option<DayRange>,
-}
-
-/// One category and the days of it that are shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShareScope {
-    /// The category.
-    pub category: Category,
-    /// The days.
-    pub days: DayRange,
-}
-
-/// Terms of a share to be made.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShareDraft {
-    /// For whom.
-    pub audience: Audience,
-    /// What for.
-    pub purpose: Purpose,
-    /// What to open; at least one.
-    pub scopes: Vec<ShareScope>,
-    /// When it ends.
-    pub not_after: Timestamp,
-    /// A message to the reader.
-    pub message: Option<String>,
-}
-
-/// For whom a share is. Not `Debug`: a PIN is as secret as the link.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audience {
-    /// Whoever holds the link.
-    Link {
-        /// Whom the owner means, in own words.
-        name: String,
-        /// How often it can be opened.
-        max_opens: Option<u32>,
-        /// A PIN to be told separately, 4 to 12 characters.
-        pin: Option<String>,
-    },
-    /// A member of the consortium.
-    Member(VerifyingKey),
 }

@@ -106,6 +106,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(())
     }
 
+    /// Who admits members to the pinned ledger.
+    ///
+    /// # Errors
+    /// [`WalletError::Offline`] before the first contact.
+    pub(crate) async fn authority(&self) -> Result<VerifyingKey, WalletError> {
+        let row = self.store.read(Table::Wallet, row::DIRECTORY).await?.ok_or(WalletError::Offline)?;
+        let directory: MemberDirectory = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+        Ok(directory.genesis.key)
+    }
+
     /// The members as last fetched; empty before the first contact.
     pub(crate) async fn directory(&self) -> Result<Members, WalletError> {
         let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(Members::default()) };

@@ -4,6 +4,7 @@
 
 use crate::store::StoreError;
 use carnet_import::ImportError;
+use carnet_protocol::ledger::Rejection;
 use serde::{Deserialize, Serialize};
 
 /// Why a command failed. Nothing was changed, unless the variant says otherwise.
@@ -104,6 +105,12 @@ pub enum WalletError {
     /// The relay refused; the text is its English sentence.
     #[error("the relay refused: {0}")]
     Refused(String),
+    /// The ledger refused.
+    #[error("the ledger refused: {reason}")]
+    Rejected {
+        /// Why, by its stable code.
+        reason: Rejection,
+    },
     /// This device's clock is too far off.
     #[error("the clock of this device is off")]
     ClockOff,
@@ -149,6 +156,9 @@ pub enum Distrust {
     /// A record does not match its commitment.
     #[error("record")]
     Record,
+    /// A VIN was evaluated with another key than the ledger names.
+    #[error("key for VINs")]
+    VinKey,
 }
 
 impl From<StoreError> for WalletError {

@@ -28,12 +28,14 @@ mod relay;
 mod row;
 mod session;
 mod share;
+mod standing;
 pub mod store;
 mod sync;
 pub mod transport;
 mod unlocking;
 mod vehicle;
 pub mod view;
+mod vin;
 mod wallet;
 
 pub use wallet::Wallet;

@@ -106,7 +106,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &members))))
     }
 
-    async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
+    pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
         match subject {
             Subject::Link => Ok(self.open_link.as_ref().ok_or(WalletError::NotFound)?.members.clone()),
             Subject::Own(_) | Subject::Granted(_) => self.directory().await,

@@ -1,5 +1,9 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod standing;
+
+pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
+
 use carnet_passport::{battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary};
 use carnet_protocol::{
     api::body::ViewKind,

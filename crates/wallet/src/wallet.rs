@@ -155,6 +155,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::RequestMembership { name, class } => self.request_membership(name, class, cx).await,
             C::Inbox => self.inbox(cx).await,
             C::AnswerGrant { grant, accept } => self.answer_grant(grant, accept, cx).await,
+            C::Standing { subject } => self.standing(&subject, cx).await,
+            C::AttestVin { grant, odometer } => self.attest_vin(grant, odometer, cx).await,
+            C::ReopenPassport { grant, odometer, evidence } => {
+                self.reopen_passport(grant, odometer, evidence, cx).await
+            }
+            C::DeclareFlag { subject, kind, day, evidence } => {
+                self.declare_flag(&subject, kind, day, evidence, cx).await
+            }
+            C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
+            C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
             C::Sync => self.synchronise(cx).await,
         }
     }

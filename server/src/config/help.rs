@@ -12,6 +12,9 @@ USAGE
   carnet-server init --name NAME --authority-key FILE [--data-dir FOLDER]
                                              make a ledger whose members the key in FILE admits; FILE is made where it
                                              is missing (32 random bytes in base64url, readable by you alone): keep it
+  carnet-server publish-vin-key --vin-key FILE --authority-key FILE [--data-dir FOLDER]
+                                             name the key that turns VINs into tags, once; FILE is made where it is
+                                             missing: keep it secret and safe, it cannot be replaced
   carnet-server admit --name NAME --class CLASS --sign-key KEY --seal-key KEY [--base-quality 0..100]
                       --authority-key FILE [--data-dir FOLDER]
                                              admit a member; CLASS is manufacturer, garage, insurer, bank or expert;

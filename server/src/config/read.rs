@@ -24,6 +24,15 @@ pub enum Command {
         /// File of the authority's seed.
         authority_key: PathBuf,
     },
+    /// Name the key for VINs on the ledger.
+    PublishVinKey {
+        /// Where the ledger lies.
+        data_dir: PathBuf,
+        /// File of the authority's seed.
+        authority_key: PathBuf,
+        /// File of the key's seed.
+        vin_key: PathBuf,
+    },
     /// Admit a member.
     Admit {
         /// Where the ledger lies.
@@ -91,6 +100,7 @@ pub fn read(arguments: &[String], variable: impl Fn(&str) -> Option<String>) -> 
     let rest = arguments.get(1..).unwrap_or_default();
     match command {
         Some("init") => init(&flags(rest)?, &variable),
+        Some("publish-vin-key") => publish_vin_key(&flags(rest)?, &variable),
         Some("admit") => admit(&flags(rest)?, &variable),
         _ if arguments.iter().any(|argument| argument == "--help" || argument == "-h") => Ok(Command::Help),
         _ if arguments.iter().any(|argument| argument == "--version") => Ok(Command::Version),
@@ -177,6 +187,15 @@ fn init(flags: &Flags, variable: &impl Fn(&str) -> Option<String>) -> Result<Com
         data_dir: data_dir(flags, variable),
         name: needed(flags, "init", "name", "--name")?.clone(),
         authority_key: needed(flags, "init", "authority_key", "--authority-key")?.into(),
+    })
+}
+
+fn publish_vin_key(flags: &Flags, variable: &impl Fn(&str) -> Option<String>) -> Result<Command, ConfigError> {
+    only(flags, &["vin_key", "authority_key", "data_dir"])?;
+    Ok(Command::PublishVinKey {
+        data_dir: data_dir(flags, variable),
+        authority_key: needed(flags, "publish-vin-key", "authority_key", "--authority-key")?.into(),
+        vin_key: needed(flags, "publish-vin-key", "vin_key", "--vin-key")?.into(),
     })
 }
 

@@ -79,6 +79,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     }),
     row("https", "", "clients come by HTTPS (through a proxy): send HSTS", |c, t| put(&mut c.https, t)),
     row("behind_proxy", "", "take the caller's address from the last entry of X-Forwarded-For", |c, t| put(&mut c.behind_proxy, t)),
+    row("vin_key", "FILE", "the key that turns VINs into tags for members; without it this relay evaluates none", |c, t| { c.vin_key = Some(folder(t)?); Some(()) }),
     row("log", "FILTER", "what is logged: error, warn, info, debug, or a tracing filter", |c, t| put(&mut c.log, t)),
     row("log_format", "text|json", "form of the log lines, on standard error", |c, t| {
         c.log_format = match t { "text" => LogFormat::Text, "json" => LogFormat::Json, _ => return None };
@@ -104,4 +105,5 @@ pub(super) const SETTINGS: &[Setting] = &[
     row("event_keep_alive_ms", "MS", "between two signs of life on an event stream", |c, t| millis(&mut c.limits.event_keep_alive, t)),
     row("write_queue", "N", "store writes waiting; more hear 503", |c, t| positive(&mut c.limits.write_queue, t)),
     row("stream_bytes", "BYTES", "sealed bytes kept for one passport", |c, t| positive(&mut c.limits.stream_bytes, t)),
+    row("vin_evaluations", "N", "VINs evaluated for one member on one day", |c, t| put(&mut c.limits.vin_evaluations, t)),
 ];

@@ -86,7 +86,9 @@ fn security(proof: Proof) -> Value {
     match proof {
         Proof::Open => json!([]),
         Proof::GranteeOrView => json!([{ "key": [] }, { "view": [] }]),
-        Proof::StreamKey | Proof::GranteeKey | Proof::EitherKey | Proof::OwnKey => json!([{ "key": [] }]),
+        Proof::StreamKey | Proof::GranteeKey | Proof::EitherKey | Proof::OwnKey | Proof::Member => {
+            json!([{ "key": [] }])
+        }
     }
 }
 
@@ -95,7 +97,7 @@ fn parameters(route: &Route) -> Value {
     let mut parameters: Vec<Value> = identifiers
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "format": "base64url" } }))
         .collect();
-    if ["LeafPage", "RecordPage", "ViewPage"].contains(&route.answers) {
+    if ["EventPage", "LeafPage", "RecordPage", "ViewPage"].contains(&route.answers) {
         parameters.push(json!({ "name": "after", "in": "query", "schema": { "type": "integer", "minimum": 0 },
             "description": format!("`next` of the page before; at most {PAGE_MAX} entries come at a time, records \
                 over {INLINE_RECORD_MAX} bytes without their bytes.") }));

@@ -47,7 +47,10 @@ impl EmbeddedHost {
     }
 
     /// Reads on a snapshot: a few pages, mostly from the cache, so on the serving thread.
-    fn read<T: Send + 'static>(&self, ask: impl FnOnce(&Snapshot) -> Result<T, ReadError>) -> LedgerAnswer<'static, T> {
+    pub(super) fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&Snapshot) -> Result<T, ReadError>,
+    ) -> LedgerAnswer<'static, T> {
         let answer =
             self.ledger().and_then(|ledger| ledger.snapshot().and_then(|snapshot| ask(&snapshot)).map_err(fault));
         Box::pin(core::future::ready(answer))

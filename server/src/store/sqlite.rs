@@ -13,6 +13,7 @@ mod reader;
 mod records;
 mod value;
 mod views;
+mod vins;
 mod writer;
 
 use super::{Backend, ReadJob, StoreError, WriteJob};

@@ -17,3 +17,4 @@ mod links;
 mod openapi;
 mod privacy;
 mod records;
+mod vins;

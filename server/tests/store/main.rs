@@ -7,6 +7,7 @@ mod links;
 mod records;
 mod transactions;
 mod views;
+mod vins;
 
 use carnet_protocol::{
     Blob,

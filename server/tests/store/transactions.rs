@@ -112,5 +112,21 @@ async fn a_file_from_the_future_is_refused() {
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[60..64].copy_from_slice(&99u32.to_be_bytes());
     std::fs::write(&file, bytes).unwrap();
-    assert!(matches!(SqliteBackend::open(&file, 8), Err(StoreError::Newer { found: 99, known: 1 })));
+    assert!(matches!(SqliteBackend::open(&file, 8), Err(StoreError::Newer { found: 99, known: 2 })));
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("relay.sqlite");
+    let old = rusqlite::Connection::open(&file).unwrap();
+    old.execute_batch(include_str!("../../src/store/sqlite/migrations/0001.sql")).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let store = Store::new(SqliteBackend::open(&file, 8).unwrap());
+    let member = carnet_protocol::key::VerifyingKey([1; 32]);
+    let day = carnet_protocol::day::Day(7);
+    let count = store.write(move |tables| tables.count_vin_evaluation(member, day)).await;
+    assert!(count.is_ok());
+    assert!(matches!(store.read(move |tables| tables.vin_evaluations(member, day)).await, Ok(1)));
 }

@@ -19,6 +19,7 @@ use carnet_protocol::{
     link::{self, LinkFragment},
     member, payload, record,
     signed::{Signable, Signed},
+    vin,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -55,6 +56,7 @@ pub fn wire_grant(data: &[u8]) {
 }
 
 pub fn wire_ledger(data: &[u8]) {
+    strict_all!(data; ledger::CarStanding, ledger::StandingEvent, ledger::ClassIndex, ledger::Proposal);
     strict_all!(data; ledger::Transaction, ledger::Leaf, ledger::StreamHead, ledger::GrantState, ledger::Receipt);
     strict_all!(data; ledger::MemberDirectory, member::Member);
     strict_signed::<ledger::Transaction>(data);
@@ -66,6 +68,7 @@ pub fn wire_payload(data: &[u8]) {
 }
 
 pub fn wire_api(data: &[u8]) {
+    strict_all!(data; body::EventPage, body::ClassIndices, vin::VinQuestion, vin::VinAnswer, vin::TagLookup);
     strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);

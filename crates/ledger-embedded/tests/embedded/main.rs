@@ -26,4 +26,9 @@ proptest::proptest! {
     fn random_lives_are_the_same_on_all_three(attempts in suite::random::attempts()) {
         suite::random::agree(&attempts, &mut [&mut FabricLike::default(), &mut EmbeddedHost::in_memory()]);
     }
+
+    #[test]
+    fn cars_stand_as_was_said_on_all_three(sayings in suite::random_cars::sayings()) {
+        suite::random_cars::agree(&sayings, &mut [&mut FabricLike::default(), &mut EmbeddedHost::in_memory()]);
+    }
 }

@@ -7,10 +7,7 @@ use crate::{
     stored,
 };
 use carnet_crypto::{sealing::check_sealing_key, signature::check_verifying_key};
-use carnet_protocol::{day::Timestamp, ledger::Rejection, member::Member};
-
-/// The best base quality index.
-const BASE_QUALITY_MAX: u8 = 100;
+use carnet_protocol::{day::Timestamp, ledger::Rejection, limits::BASE_QUALITY_MAX, member::Member};
 
 pub(super) struct AdmitMember<'a> {
     pub member: &'a Member,

@@ -40,7 +40,9 @@ impl Rule for AppendRecords<'_> {
         let base_quality = if stream.owner == *context.signer() {
             0
         } else {
-            stored::member(state, context.signer())?.ok_or(Rejection::NotAllowed)?.base_quality
+            let member = permission::member(state, context)?;
+            // What the authority admitted the member with holds until members have voted on its class.
+            stored::class_index(state, member.class)?.map_or(member.base_quality, |voted| voted.index)
         };
         permission::check_open(&stream)?;
         let mut fresh = Vec::with_capacity(self.entries.len());

@@ -8,7 +8,8 @@ use crate::{
 };
 use carnet_protocol::{
     id::StreamId,
-    ledger::{Rejection, StreamStatus},
+    ledger::{CarStanding, Rejection, StreamStatus},
+    member::{Member, MemberClass},
 };
 
 /// The stream, which must be known.
@@ -32,4 +33,30 @@ pub(super) fn check_open(stream: &StoredStream) -> Result<(), Rejection> {
         StreamStatus::Open => Ok(()),
         StreamStatus::Closed => Err(Rejection::StreamClosed),
     }
+}
+
+/// The member that signed.
+pub(super) fn member<S: ReadState>(state: &S, context: &Context<'_>) -> Result<Member, ApplyError<S::Error>> {
+    Ok(stored::member(state, context.signer())?.ok_or(Rejection::NotAllowed)?)
+}
+
+/// The class of the member that signed, which must be one of these.
+pub(super) fn member_of<S: ReadState>(
+    state: &S,
+    context: &Context<'_>,
+    classes: &[MemberClass],
+) -> Result<MemberClass, ApplyError<S::Error>> {
+    let class = member(state, context)?.class;
+    if classes.contains(&class) { Ok(class) } else { Err(Rejection::NotAllowed.into()) }
+}
+
+/// Members that see cars; a bank sees papers.
+pub(super) const SEE_CARS: [MemberClass; 4] =
+    [MemberClass::Manufacturer, MemberClass::Garage, MemberClass::Insurer, MemberClass::Expert];
+
+/// The standing of a car in its newest passport. Whether that is open does not matter: an owner who closes it must not
+/// keep anything from being said of the car.
+pub(super) fn newest_standing<S: ReadState>(state: &S, stream: &StreamId) -> Result<CarStanding, ApplyError<S::Error>> {
+    let standing = stored::standing(state, stream)?;
+    if standing.next.is_some() { Err(Rejection::PassportContinued.into()) } else { Ok(standing) }
 }

@@ -26,4 +26,9 @@ proptest::proptest! {
     fn random_lives_are_the_same_on_both(attempts in suite::random::attempts()) {
         suite::random::agree(&attempts, &mut [&mut FabricLike::default()]);
     }
+
+    #[test]
+    fn cars_stand_as_was_said_on_both(sayings in suite::random_cars::sayings()) {
+        suite::random_cars::agree(&sayings, &mut [&mut FabricLike::default()]);
+    }
 }

@@ -5,6 +5,7 @@ use super::{
     world::{self, START, World},
 };
 use carnet_crypto::signature::SigningKey;
+use carnet_ledger::memory::MemoryState;
 use carnet_protocol::{day::Timestamp, id::Hash32, ledger::Action, member::Member};
 use proptest::prelude::*;
 
@@ -67,8 +68,8 @@ fn action(kind: u8, stream: u16, a: u16, b: u16) -> Action {
     }
 }
 
-/// The attempts as transactions, in batches of one to three.
-pub fn batches<H: Host>(world: &World<H>, attempts: &[Attempt]) -> Vec<Batch> {
+/// The attempts as transactions.
+fn transactions<H: Host>(world: &World<H>, attempts: &[Attempt]) -> Batch {
     let mut transactions: Batch = Vec::new();
     for attempt in attempts {
         match attempt {
@@ -81,6 +82,11 @@ pub fn batches<H: Host>(world: &World<H>, attempts: &[Attempt]) -> Vec<Batch> {
             Attempt::Repeat(_) => {}
         }
     }
+    transactions
+}
+
+/// In batches of one to three.
+fn batches(transactions: Batch) -> Vec<Batch> {
     let mut batches = Vec::new();
     let mut rest = transactions.as_slice();
     while !rest.is_empty() {
@@ -93,12 +99,17 @@ pub fn batches<H: Host>(world: &World<H>, attempts: &[Attempt]) -> Vec<Batch> {
 
 /// Lives the attempts on a ledger in memory and on other hosts; all must say and keep the same.
 pub fn agree(attempts: &[Attempt], others: &mut [&mut dyn Host]) {
+    live(|world| transactions(world, attempts), others);
+}
+
+/// Lives these transactions on a ledger in memory and on other hosts; all must say and keep the same. The state in the end.
+pub fn live(make: impl FnOnce(&World<MemoryHost>) -> Batch, others: &mut [&mut dyn Host]) -> MemoryState {
     let mut world = World::new(MemoryHost::default());
     for other in others.iter_mut() {
         other.set_now(START);
         assert!(world::is_accepted(&other.submit(vec![world::genesis(START)])[0]));
     }
-    for batch in batches(&world, attempts) {
+    for batch in batches(make(&world)) {
         let receipts = world.host.submit(batch.clone());
         for other in others.iter_mut() {
             assert!(other.submit(batch.clone()) == receipts);
@@ -109,4 +120,5 @@ pub fn agree(attempts: &[Attempt], others: &mut [&mut dyn Host]) {
         assert!(other.log() == world.host.log());
     }
     world::assert_replays(&world.host);
+    world.host.state()
 }

@@ -1,20 +1,22 @@
 //! Every refusal, reached at least once.
 
 use super::{
+    flags,
     host::Host,
     transactions::too_late,
     world::{self, START, World},
 };
+use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     day::Timestamp,
-    id::Hash32,
-    key::Signature,
-    ledger::{Action, Rejection, Transaction},
-    member::Member,
+    id::{Hash32, StreamId},
+    key::{Signature, VinKey},
+    ledger::{Action, FlagKind, Rejection, Transaction},
+    member::{Member, MemberClass},
     signed::Signed,
 };
 
-/// A reason added to the protocol does not compile here until a transaction is given that meets it.
+/// Every reason is asked for; one without a transaction that meets it fails here or in [`said_of_cars`].
 fn provoke<H: Host>(world: &World<H>, rejection: Rejection) -> Signed<Transaction> {
     let (owner, stream) = (world::owner(1), world::stream(1));
     let accept = |n| Action::AcceptGrant { stream, grant: world::grant(n) };
@@ -41,7 +43,7 @@ fn provoke<H: Host>(world: &World<H>, rejection: Rejection) -> Signed<Transactio
             (world::authority(), Action::AdmitMember(Member { base_quality: 0, ..world::member(1) }))
         }
         Rejection::StreamExists => (world::stranger(), Action::OpenStream { stream }),
-        Rejection::StreamUnknown => (owner, world::append(world::stream(5), &[1])),
+        Rejection::StreamUnknown => (owner, world::append(world::stream(9), &[1])),
         Rejection::StreamClosed => (world::owner(2), world::append(world::stream(2), &[1])),
         Rejection::RecordConflict => (owner, Action::AppendRecords { stream, entries: vec![world::entry(1, 9)] }),
         Rejection::RecordUnknown => (owner, Action::WithdrawRecords { stream, records: vec![world::record(5)] }),
@@ -53,8 +55,71 @@ fn provoke<H: Host>(world: &World<H>, rejection: Rejection) -> Signed<Transactio
         Rejection::GrantUnknown => (owner, accept(5)),
         Rejection::GrantRevoked => (world::acceptor(2), accept(2)),
         Rejection::GrantExpired => (world::acceptor(3), accept(3)),
+        other => said_of_cars(other, stream),
     };
     world.sign(&key, action)
+}
+
+/// The reasons that concern votes and what members say of cars.
+fn said_of_cars(rejection: Rejection, stream: StreamId) -> (SigningKey, Action) {
+    let garage = || world::actor(MemberClass::Garage, 1);
+    let (expert, bank) = (world::actor(MemberClass::Expert, 1), world::actor(MemberClass::Bank, 1));
+    let propose = |index| Action::ProposeClassIndex { proposal: world::proposal(1), class: MemberClass::Garage, index };
+    let vote = |n, approve| Action::VoteClassIndex { proposal: world::proposal(n), approve };
+    let attest =
+        |n, car, record| Action::AttestVin { stream: world::stream(n), sighting: world::sighting(car, record) };
+    match rejection {
+        Rejection::ProposalConflict => (garage(), propose(41)),
+        Rejection::ProposalUnknown => (garage(), vote(5, true)),
+        Rejection::ProposalClosed => (world::actor(MemberClass::Garage, 2), vote(2, true)),
+        Rejection::VoteConflict => (garage(), vote(1, false)),
+        Rejection::VinKeyExists => (world::authority(), Action::PublishVinKey { key: VinKey([2; 32]) }),
+        Rejection::VinConflict => (garage(), attest(1, 2, 1)),
+        Rejection::PassportExists => (garage(), attest(3, 1, 3)),
+        Rejection::PassportUnknown => {
+            let (previous, sighting) = (world::stream(2), world::sighting(1, 3));
+            let stream = world::stream(3);
+            (expert, Action::ReopenPassport { stream, previous, sighting, evidence: Hash32([1; 32]) })
+        }
+        Rejection::PassportContinued => (bank, flags::declare(world::stream(4), 9, FlagKind::Lien)),
+        Rejection::FlagConflict => (world::actor(MemberClass::Expert, 2), flags::declare(stream, 1, FlagKind::Wreck)),
+        Rejection::FlagUnknown => (expert, flags::lift(stream, 9)),
+        Rejection::FlagStands => (expert, flags::declare(stream, 9, FlagKind::Wreck)),
+        Rejection::SecondReportNeeded => (expert, flags::lift(stream, 1)),
+        earlier => unreachable!("{earlier} is provoked above"),
+    }
+}
+
+/// One proposal open, one decided; car 1 attested in stream 1 with a wreck; stream 4 continued by stream 5.
+fn speak_of_cars<H: Host>(world: &mut World<H>) {
+    for class in MemberClass::ALL {
+        for n in 1..=2 {
+            world.accepts(&world::authority(), Action::AdmitMember(world::member_of(class, n)));
+        }
+    }
+    let garage = world::actor(MemberClass::Garage, 1);
+    for n in 1..=2 {
+        let (proposal, class) = (world::proposal(n), MemberClass::Garage);
+        world.accepts(&garage, Action::ProposeClassIndex { proposal, class, index: 40 });
+    }
+    for class in [MemberClass::Manufacturer, MemberClass::Insurer, MemberClass::Bank] {
+        for n in 1..=2 {
+            let vote = Action::VoteClassIndex { proposal: world::proposal(2), approve: false };
+            world.accepts(&world::actor(class, n), vote);
+        }
+    }
+    for n in 3..=5 {
+        world.accepts(&world::owner(n), Action::OpenStream { stream: world::stream(n) });
+        world.accepts(&world::owner(n), world::append(world::stream(n), &[n]));
+    }
+    let attest = |n, car| Action::AttestVin { stream: world::stream(n), sighting: world::sighting(car, n) };
+    world.accepts(&garage, attest(1, 1));
+    world.accepts(&garage, attest(4, 4));
+    let (stream, previous, sighting) = (world::stream(5), world::stream(4), world::sighting(4, 5));
+    let expert = world::actor(MemberClass::Expert, 1);
+    world.accepts(&expert, Action::ReopenPassport { stream, previous, sighting, evidence: Hash32([1; 32]) });
+    world.accepts(&expert, flags::declare(world::stream(1), 1, FlagKind::Wreck));
+    world.accepts(&world::authority(), Action::PublishVinKey { key: VinKey([1; 32]) });
 }
 
 pub fn every_refusal_is_reached_and_changes_nothing(host: impl Host) {
@@ -63,6 +128,7 @@ pub fn every_refusal_is_reached_and_changes_nothing(host: impl Host) {
     world.accepts(&world::owner(2), Action::OpenStream { stream: world::stream(2) });
     world.accepts(&world::owner(2), Action::CloseStream { stream: world::stream(2) });
     world.accepts(&owner, world::append(stream, &[1]));
+    speak_of_cars(&mut world);
     for n in 1..=2 {
         world.accepts(&owner, world::issue(stream, n));
     }

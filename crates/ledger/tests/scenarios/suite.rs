@@ -1,17 +1,21 @@
 //! One suite of scenarios, generic over the host of the rules; every host runs all of it.
 
+pub mod attestation;
 pub mod fabric_like;
 pub mod fabric_like_tests;
+pub mod flags;
 pub mod grants;
 pub mod host;
 pub mod members;
 pub mod order;
 pub mod privacy;
 pub mod random;
+pub mod random_cars;
 pub mod records;
 pub mod refusals;
 pub mod streams;
 pub mod transactions;
+pub mod voting;
 pub mod world;
 
 /// A test per scenario on the host that `$new` makes.
@@ -48,6 +52,32 @@ macro_rules! scenario_tests {
                 a_grant_lives_its_life,
                 only_the_named_key_accepts,
                 revoking_outlives_the_stream
+            ],
+            voting: [
+                members_set_the_index_of_a_class_by_vote,
+                a_record_keeps_the_index_of_its_writing,
+                a_vote_counts_once_and_stands,
+                a_proposal_falls_or_runs_out,
+                later_members_count_and_vote,
+                concurrent_votes_decide_once
+            ],
+            attestation: [
+                a_member_that_sees_the_car_binds_its_tag,
+                the_records_of_a_sighting_must_be_there,
+                a_second_passport_for_a_car_is_refused,
+                reopening_links_and_carries_over_what_stands,
+                a_garage_does_not_close_anothers_passport,
+                the_key_for_tags_is_named_once,
+                of_many_attestations_of_a_tag_one_wins
+            ],
+            flags: [
+                only_those_who_may_declare,
+                a_wreck_is_lifted_after_a_second_report,
+                a_theft_is_lifted_by_who_may,
+                a_lien_is_lifted_by_its_bank,
+                declarations_are_bounded_and_their_names_used_once,
+                closing_does_not_keep_a_wreck_off,
+                history_is_whole
             ],
             refusals: [every_refusal_is_reached_and_changes_nothing],
             order: [independent_streams_may_come_in_any_order, concurrent_batches_equal_some_order],

@@ -5,8 +5,11 @@ use carnet_crypto::{sealing::SealingSecret, secret::Secret, signature::SigningKe
 use carnet_ledger::{memory::MemoryState, query, transaction_hash};
 use carnet_protocol::{
     day::{Day, Timestamp},
-    id::{CategoryLabel, GrantId, Hash32, RecordId, StreamId},
-    ledger::{Action, GrantState, Leaf, LeafEntry, Outcome, Receipt, Rejection, StreamHead, Transaction},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    ledger::{
+        Action, CarStanding, GrantState, Leaf, LeafEntry, Outcome, Receipt, Rejection, StreamHead, Transaction,
+        VinSighting,
+    },
     member::{Member, MemberClass},
     signed::Signed,
 };
@@ -57,6 +60,26 @@ pub fn record(n: u16) -> RecordId {
     RecordId(id(7, n))
 }
 
+pub fn proposal(n: u16) -> ProposalId {
+    ProposalId(id(10, n))
+}
+
+pub fn flag(n: u16) -> FlagId {
+    FlagId(id(11, n))
+}
+
+/// The tag of car `n`.
+pub fn tag(n: u16) -> VinTag {
+    let mut tag = [12; 32];
+    tag[..2].copy_from_slice(&n.to_be_bytes());
+    VinTag(tag)
+}
+
+/// Car `n`, as its identity record `record` says.
+pub fn sighting(car: u16, record: u16) -> VinSighting {
+    VinSighting { tag: tag(car), record: self::record(record), odometer: None }
+}
+
 pub fn grant(n: u16) -> GrantId {
     GrantId(id(8, n))
 }
@@ -75,6 +98,17 @@ pub fn member(n: u16) -> Member {
         class: MemberClass::Garage,
         base_quality: 70,
     }
+}
+
+/// The signing key of member `n` of a class.
+pub fn actor(class: MemberClass, n: u16) -> SigningKey {
+    key(20 + class as u8, n)
+}
+
+/// Member `n` of a class, whose base quality at admission is 50.
+pub fn member_of(class: MemberClass, n: u16) -> Member {
+    let sign = actor(class, n).verifying_key();
+    Member { sign, name: format!("{class:?} {n}"), class, base_quality: 50, ..member(n) }
 }
 
 /// Entry for record `n`; other `content`, other commitment.
@@ -131,6 +165,18 @@ impl<H: Host> World<H> {
         world
     }
 
+    /// The same with two members of each class, and an identity record 1 in stream 1.
+    pub fn with_members(host: H) -> Self {
+        let mut world = Self::with_stream(host);
+        for class in MemberClass::ALL {
+            for n in 1..=2 {
+                world.accepts(&authority(), Action::AdmitMember(member_of(class, n)));
+            }
+        }
+        world.accepts(&owner(1), append(stream(1), &[1]));
+        world
+    }
+
     pub fn set_now(&mut self, now: Timestamp) {
         self.now = now;
         self.host.set_now(now);
@@ -182,6 +228,10 @@ impl<H: Host> World<H> {
 
     pub fn head(&self, stream: &StreamId) -> StreamHead {
         query::stream_head(&self.host.state(), stream).unwrap().unwrap()
+    }
+
+    pub fn standing(&self, stream: &StreamId) -> CarStanding {
+        query::standing(&self.host.state(), stream).unwrap().unwrap()
     }
 
     pub fn leaves(&self, stream: &StreamId) -> Vec<Leaf> {

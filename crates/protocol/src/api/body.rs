@@ -6,7 +6,7 @@ use crate::{
     grant::GrantEnvelope,
     id::{GrantId, Nonce16, StreamId},
     key::{Signature, VerifyingKey},
-    ledger::{Leaf, Receipt, Transaction},
+    ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
     member::{GenesisHash, Member},
     record::{RecordHeader, RecordWrap},
@@ -268,4 +268,31 @@ pub struct DemoMember {
 pub struct Stored {
     /// How many were new; the rest was there already.
     pub new: u32,
+}
+
+/// What was said of a car, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPage {
+    /// At most `PAGE_MAX`.
+    pub events: Vec<StandingEvent>,
+    /// `after` of the next page; `None` at the end.
+    pub next: Option<u64>,
+}
+
+/// The passport that stands for a VIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagHolder {
+    /// The newest one of the car.
+    pub stream: StreamId,
+    /// Whether it is open.
+    pub status: StreamStatus,
+}
+
+/// What members voted on how far each class is believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassIndices {
+    /// In force, for classes that were voted on.
+    pub indices: Vec<ClassIndex>,
+    /// Open and decided, at most `PAGE_MAX`.
+    pub proposals: Vec<Proposal>,
 }

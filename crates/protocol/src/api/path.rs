@@ -14,6 +14,18 @@ pub const STREAM: &str = "/v1/ledger/streams/{stream}";
 pub const LEAVES: &str = "/v1/ledger/streams/{stream}/leaves";
 /// `GET`: [`crate::ledger::GrantState`].
 pub const GRANT_STATE: &str = "/v1/ledger/streams/{stream}/grants/{grant}";
+/// `GET`: [`crate::ledger::CarStanding`].
+pub const STANDING: &str = "/v1/ledger/streams/{stream}/standing";
+/// `GET ?after=<index>`: [`super::body::EventPage`].
+pub const STANDING_EVENTS: &str = "/v1/ledger/streams/{stream}/standing/events";
+/// `GET`: [`super::body::ClassIndices`].
+pub const CLASSES: &str = "/v1/ledger/classes";
+/// `GET`: the signed transaction that named the key for VIN tags.
+pub const VIN_KEY: &str = "/v1/ledger/vin-key";
+/// `POST` [`crate::vin::VinQuestion`]: [`crate::vin::VinAnswer`]. Member key; so many a day.
+pub const VIN_EVALUATIONS: &str = "/v1/vin/evaluations";
+/// `GET`: [`crate::vin::TagLookup`]. Member key.
+pub const VIN_TAG: &str = "/v1/vin/tags/{tag}";
 /// `POST` [`super::body::RecordBatch`]; `GET ?after=<sequence>`: [`super::body::RecordPage`]. Stream key.
 pub const RECORDS: &str = "/v1/streams/{stream}/records";
 /// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.

@@ -1,20 +1,90 @@
 use crate::golden;
 use carnet_protocol::{
+    api::body::{ClassIndices, EventPage, TagHolder},
     day::{Day, Timestamp},
     encoding,
-    id::{CategoryLabel, GrantId, Hash32, RecordId, StreamId},
-    key::{SealingKey, Signature, VerifyingKey},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    key::{SealingKey, Signature, VerifyingKey, VinKey},
     ledger::{
-        Action, GrantState, Leaf, LeafEntry, MemberDirectory, Outcome, Receipt, Rejection, StreamHead, StreamStatus,
-        Transaction,
+        Action, CarStanding, ClassIndex, Flag, FlagKind, GrantState, Leaf, LeafEntry, MemberDirectory, Outcome,
+        Proposal, ProposalState, Receipt, Rejection, StandingChange, StandingEvent, Statement, StreamHead,
+        StreamStatus, Transaction, VinAttestation, VinSighting,
     },
     member::{Member, MemberClass},
     signed::Signed,
+    vin::{BlindedVin, EvaluatedVin, TagLookup, VinAnswer, VinProof, VinQuestion},
 };
 
 const STREAM: StreamId = StreamId([1; 16]);
 const GRANT: GrantId = GrantId([2; 16]);
 const AT: Timestamp = Timestamp(1_795_000_000_000);
+
+const FLAG: FlagId = FlagId([16; 16]);
+const PROPOSAL: ProposalId = ProposalId([17; 16]);
+
+fn sighting() -> VinSighting {
+    VinSighting { tag: VinTag([18; 32]), record: RecordId([7; 16]), odometer: Some(RecordId([19; 16])) }
+}
+
+pub fn standing() -> CarStanding {
+    let by = VerifyingKey([3; 32]);
+    let said = Statement { by, class: Some(MemberClass::Expert), day: Day(20_778), evidence: Hash32([15; 32]), at: AT };
+    CarStanding {
+        vin: Some(VinAttestation { sighting: sighting(), by, class: MemberClass::Garage, at: AT }),
+        flags: vec![
+            Flag { flag: FLAG, kind: FlagKind::Wreck, declared: said, report: Some(said) },
+            Flag { flag: FLAG, kind: FlagKind::Theft, declared: Statement { class: None, ..said }, report: None },
+        ],
+        previous: Some(StreamId([14; 16])),
+        next: None,
+        events: 5,
+        history: Hash32([20; 32]),
+    }
+}
+
+pub fn events() -> Vec<StandingEvent> {
+    let (flag, day, evidence) = (FLAG, Day(20_778), Hash32([15; 32]));
+    let changes = [
+        StandingChange::VinAttested(sighting()),
+        StandingChange::Continues { previous: STREAM, evidence },
+        StandingChange::ContinuedBy { next: STREAM, evidence },
+        StandingChange::Declared { flag, kind: FlagKind::Lien, day, evidence },
+        StandingChange::Reported { flag, day, evidence },
+        StandingChange::Lifted { flag, kind: FlagKind::Lien, day, evidence },
+    ];
+    let by = VerifyingKey([3; 32]);
+    changes.into_iter().map(|change| StandingEvent { by, class: Some(MemberClass::Bank), at: AT, change }).collect()
+}
+
+pub fn class_indices() -> ClassIndices {
+    let (class, index) = (MemberClass::Expert, 90);
+    let proposal = |state| Proposal {
+        proposal: PROPOSAL,
+        class,
+        index,
+        by: VerifyingKey([3; 32]),
+        at: AT,
+        approvals: 3,
+        refusals: 1,
+        state,
+    };
+    ClassIndices {
+        indices: vec![ClassIndex { class, index, since: AT, proposal: PROPOSAL }],
+        proposals: [ProposalState::Open, ProposalState::Enacted, ProposalState::Refused].map(proposal).to_vec(),
+    }
+}
+
+#[test]
+fn what_is_said_of_cars() {
+    golden("car_standing_unknown", &CarStanding::UNKNOWN);
+    golden("car_standing", &standing());
+    golden("event_page", &EventPage { events: events(), next: Some(5) });
+    golden("class_indices", &class_indices());
+    golden("vin_question", &VinQuestion { blinded: BlindedVin([21; 32]) });
+    golden("vin_answer", &VinAnswer { evaluated: EvaluatedVin([22; 32]), proof: VinProof([23; 64]) });
+    golden("tag_lookup", &TagLookup { known: true, open: false, stream: STREAM });
+    golden("tag_holder", &TagHolder { stream: STREAM, status: StreamStatus::Open });
+}
 
 pub fn member() -> Member {
     Member {
@@ -60,6 +130,37 @@ fn transactions() {
         ("accept_grant", Action::AcceptGrant { stream: STREAM, grant: GRANT }),
         ("revoke_grant", Action::RevokeGrant { stream: STREAM, grant: GRANT }),
         ("close_stream", Action::CloseStream { stream: STREAM }),
+        ("publish_vin_key", Action::PublishVinKey { key: VinKey([13; 32]) }),
+        (
+            "propose_class_index",
+            Action::ProposeClassIndex { proposal: PROPOSAL, class: MemberClass::Garage, index: 80 },
+        ),
+        ("vote_class_index", Action::VoteClassIndex { proposal: PROPOSAL, approve: true }),
+        ("attest_vin", Action::AttestVin { stream: STREAM, sighting: sighting() }),
+        (
+            "reopen_passport",
+            Action::ReopenPassport {
+                stream: STREAM,
+                previous: StreamId([14; 16]),
+                sighting: sighting(),
+                evidence: Hash32([15; 32]),
+            },
+        ),
+        (
+            "declare_flag",
+            Action::DeclareFlag {
+                stream: STREAM,
+                flag: FLAG,
+                kind: FlagKind::Wreck,
+                day: Day(20_778),
+                evidence: Hash32([15; 32]),
+            },
+        ),
+        (
+            "report_flag",
+            Action::ReportFlag { stream: STREAM, flag: FLAG, day: Day(20_778), evidence: Hash32([15; 32]) },
+        ),
+        ("lift_flag", Action::LiftFlag { stream: STREAM, flag: FLAG, day: Day(20_778), evidence: Hash32([15; 32]) }),
     ];
     for (name, action) in actions {
         let ledger = Some(Hash32([11; 32]));

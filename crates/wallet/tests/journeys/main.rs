@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod standing;
 mod tabs;
 mod unlocking;
 mod world;

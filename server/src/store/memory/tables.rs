@@ -2,11 +2,11 @@
 
 use crate::store::{
     GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta, RecordRow,
-    RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow,
+    RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
-    day::Timestamp,
+    day::{Day, Timestamp},
     encoding::encode,
     grant::{Grant, GrantEnvelope},
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
@@ -29,6 +29,7 @@ pub(super) struct MemoryTables {
     keyrings: BTreeMap<(VerifyingKey, u64), StoredKeyring>,
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
+    vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
 }
 
 #[derive(Clone)]
@@ -282,5 +283,17 @@ impl ViewTable for MemoryTables {
             view.grant == grant && view.at >= since && matches!(view.kind, ViewKind::Accepted | ViewKind::Declined)
         };
         Ok(of_stream.filter(answered).count() as u64)
+    }
+}
+
+impl VinTable for MemoryTables {
+    fn vin_evaluations(&self, member: VerifyingKey, day: Day) -> Result<u32, StoreError> {
+        Ok(self.vin_evaluations.get(&(member, day)).copied().unwrap_or(0))
+    }
+
+    fn count_vin_evaluation(&mut self, member: VerifyingKey, day: Day) -> Result<(), StoreError> {
+        self.vin_evaluations.retain(|(of, on), _| *of != member || *on >= day);
+        *self.vin_evaluations.entry((member, day)).or_default() += 1;
+        Ok(())
     }
 }

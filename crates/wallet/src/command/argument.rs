@@ -1,0 +1,86 @@
+//! What commands are about: whose passport, which entries, terms of a share, files.
+
+use carnet_protocol::{
+    category::Category,
+    day::{DayRange, Timestamp},
+    grant::Purpose,
+    id::{GrantId, StreamId},
+    key::VerifyingKey,
+};
+use serde::{Deserialize, Serialize};
+
+/// Whose passport.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// One of the wallet's own cars.
+    Own(StreamId),
+    /// Granted to the wallet's member role, or claimed.
+    Granted(GrantId),
+    /// The link that is open.
+    Link,
+}
+
+/// A file on its way in or out.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileData {
+    /// Name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Bytes.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+/// Which timeline entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineFilter {
+    /// Only these categories; all when empty.
+    pub categories: Vec<Category>,
+    /// Only entries with this text in them.
+    pub text: String,
+    /// Only these days.
+    pub days: Option<DayRange>,
+}
+
+/// One category and the days of it that are shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareScope {
+    /// The category.
+    pub category: Category,
+    /// The days.
+    pub days: DayRange,
+}
+
+/// Terms of a share to be made.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareDraft {
+    /// For whom.
+    pub audience: Audience,
+    /// What for.
+    pub purpose: Purpose,
+    /// What to open; at least one.
+    pub scopes: Vec<ShareScope>,
+    /// When it ends.
+    pub not_after: Timestamp,
+    /// A message to the reader.
+    pub message: Option<String>,
+}
+
+/// For whom a share is. Not `Debug`: a PIN is as secret as the link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Whoever holds the link.
+    Link {
+        /// Whom the owner means, in own words.
+        name: String,
+        /// How often it can be opened.
+        max_opens: Option<u32>,
+        /// A PIN to be told separately, 4 to 12 characters.
+        pin: Option<String>,
+    },
+    /// A member of the consortium.
+    Member(VerifyingKey),
+}
