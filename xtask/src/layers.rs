@@ -24,22 +24,18 @@ pub struct Rule {
 }
 
 /// All crates, from the inside out.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 17] = [
     Rule { name: "carnet-protocol", layer: Layer::Core, may_know: &[] },
     Rule { name: "carnet-crypto", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-passport", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-import", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-passport"] },
+    Rule { name: "carnet-proofs", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     Rule {
         name: "carnet-wallet",
         layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-passport", "carnet-import"],
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-passport", "carnet-import"],
     },
     Rule { name: "carnet-ledger", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
-    Rule {
-        name: "carnet-transparency",
-        layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
-    },
     // Stores and hosts of the core's traits.
     Rule {
         name: "carnet-wallet-indexeddb",
@@ -52,16 +48,29 @@ pub const RULES: [Rule; 14] = [
         may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
     },
     Rule {
+        name: "carnet-transparency",
+        layer: Layer::Server,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-ledger", "carnet-ledger-embedded"],
+    },
+    Rule {
         name: "carnet-fabric",
         layer: Layer::Server,
         may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger", "carnet-transparency"],
     },
+    Rule {
+        name: "carnet-node",
+        layer: Layer::Server,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-ledger", "carnet-transparency"],
+    },
+    // What anyone checks a file with, on their own machine.
+    Rule { name: "carnet-cli", layer: Layer::Server, may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs"] },
     Rule {
         name: "carnet-server",
         layer: Layer::Server,
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-proofs",
             "carnet-ledger",
             "carnet-ledger-embedded",
             "carnet-transparency",
@@ -74,6 +83,7 @@ pub const RULES: [Rule; 14] = [
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-proofs",
             "carnet-wallet",
             "carnet-wallet-indexeddb",
             "carnet-passport",
@@ -86,12 +96,14 @@ pub const RULES: [Rule; 14] = [
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-proofs",
             "carnet-passport",
             "carnet-import",
             "carnet-wallet",
             "carnet-ledger",
             "carnet-ledger-embedded",
             "carnet-transparency",
+            "carnet-node",
             "carnet-server",
         ],
     },

@@ -14,6 +14,16 @@ pub const STREAM: &str = "/v1/ledger/streams/{stream}";
 pub const LEAVES: &str = "/v1/ledger/streams/{stream}/leaves";
 /// `GET`: [`crate::ledger::GrantState`].
 pub const GRANT_STATE: &str = "/v1/ledger/streams/{stream}/grants/{grant}";
+/// `GET`: the newest checkpoint, a signed note with its cosignatures, as text.
+pub const CHECKPOINT: &str = "/v1/checkpoint";
+/// `POST` [`crate::proof::CheckpointRequest`]: [`crate::proof::CheckpointProof`].
+pub const CHECKPOINT_PROOF: &str = "/v1/proofs/checkpoint";
+/// `POST` [`crate::proof::ProofRequest`]: [`crate::proof::StreamProof`].
+pub const STREAM_PROOF: &str = "/v1/proofs/stream";
+/// `POST` [`crate::proof::CheckpointRequest`]: [`crate::proof::DirectoryProof`].
+pub const DIRECTORY_PROOF: &str = "/v1/proofs/directory";
+/// `POST` [`crate::proof::ConsistencyRequest`]: [`crate::proof::ConsistencyProof`].
+pub const CONSISTENCY_PROOF: &str = "/v1/proofs/consistency";
 /// `POST` [`super::body::RecordBatch`]; `GET ?after=<sequence>`: [`super::body::RecordPage`]. Stream key.
 pub const RECORDS: &str = "/v1/streams/{stream}/records";
 /// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.
