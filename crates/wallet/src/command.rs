@@ -237,6 +237,21 @@ pub enum Command {
         /// Accept or decline.
         accept: bool,
     },
+    /// The proof of a passport as a file, to be checked without this relay: [`Answer::File`].
+    ProofBundle {
+        /// Whose.
+        subject: Subject,
+    },
+    /// How the wallet stands to the ledger: [`Answer::Trust`].
+    Trust,
+    /// Two checkpoints of the ledger that cannot both be true, as a file: [`Answer::File`].
+    Evidence,
+    /// Goes on with the ledger that showed two histories, after the consortium has explained itself:
+    /// [`Answer::Trust`].
+    StartTrustAnew {
+        /// The passphrase.
+        passphrase: String,
+    },
     /// Sends what waits and fetches what is new: [`Answer::Sync`].
     Sync,
     /// Removes the wallet from this browser; the words bring it back: [`Answer::Status`].
@@ -291,6 +306,8 @@ pub enum Answer {
     Inbox(Vec<InboxView>),
     /// Where the sync stands.
     Sync(SyncView),
+    /// How the wallet stands to the ledger.
+    Trust(TrustView),
     /// Done.
     Done,
 }

@@ -9,6 +9,7 @@ mod writing;
 use crate::{
     error::WalletError,
     keyring::VehicleKeys,
+    proof::Proved,
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
@@ -81,6 +82,8 @@ pub(crate) struct Opened {
     pub views: Vec<View>,
     /// For a reader: the terms under which it was opened.
     pub terms: Option<TermsView>,
+    /// How far it is proved, as checked last; `None` while the consortium has not confirmed it.
+    pub proof: Option<Proved>,
     /// The number of the next segment.
     pub next_segment: u64,
 }
@@ -98,6 +101,7 @@ impl Opened {
             next_leaf: 0,
             views: Vec::new(),
             terms: None,
+            proof: None,
             next_segment: 0,
         }
     }

@@ -21,6 +21,7 @@ mod member;
 mod open;
 mod outbox;
 mod passport;
+mod proof;
 mod reader;
 mod record;
 mod relay;
