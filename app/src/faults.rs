@@ -3,6 +3,7 @@
 use carnet_import::ImportError;
 use carnet_wallet::error::{Distrust, WalletError};
 
+use crate::passkey::PasskeyFault;
 use crate::t;
 use crate::ui::{Failure, Text};
 
@@ -35,6 +36,8 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::NoWallet => fault!(no_wallet_title, no_wallet_text),
         WalletError::WalletExists => fault!(wallet_exists_title, wallet_exists_text),
         WalletError::WrongPassphrase => fault!(wrong_passphrase_title, wrong_passphrase_text),
+        WalletError::WrongPasskey => fault!(wrong_passkey_title, wrong_passkey_text),
+        WalletError::OtherWords => fault!(other_words_title, other_words_text),
         WalletError::PassphraseTooShort { length, min } => Fault {
             title: t!(faults::passphrase_short_title),
             text: t!(faults::passphrase_short_text, length = length, min = min),
@@ -72,6 +75,15 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
         WalletError::Conflict => fault!(conflict_title, conflict_text),
         WalletError::Damaged => fault!(damaged_title, damaged_text),
+    }
+}
+
+/// A passkey could not be made or used.
+pub fn of_passkey(error: PasskeyFault) -> Fault {
+    match error {
+        PasskeyFault::Cancelled => fault!(passkey_cancelled_title, passkey_cancelled_text),
+        PasskeyFault::Unable => fault!(passkey_unable_title, passkey_unable_text),
+        PasskeyFault::NoDomain => fault!(passkey_domain_title, passkey_domain_text),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod gate;
 pub mod i18n;
 pub mod load;
 pub mod pages;
+pub mod passkey;
 pub mod passport;
 pub mod preferences;
 pub mod reader;

@@ -62,5 +62,6 @@ pub fn fault(error: &CallError) -> faults::Fault {
     match error {
         CallError::Wallet(error) => faults::of_wallet(error),
         CallError::Worker => faults::worker_gone(),
+        CallError::Passkey(fault) => faults::of_passkey(*fault),
     }
 }

@@ -13,6 +13,7 @@ mod vehicles;
 
 use self::link::Link;
 use self::message::{FromWorker, ToWorker};
+use crate::passkey::PasskeyFault;
 use crate::status::{SyncState, use_status};
 use carnet_protocol::id::StreamId;
 use carnet_wallet::{
@@ -32,6 +33,14 @@ pub enum CallError {
     /// The wallet's worker failed or could not be started. It starts again with the next call, locked; whether the
     /// command was done shows then.
     Worker,
+    /// The passkey was not used.
+    Passkey(PasskeyFault),
+}
+
+impl From<PasskeyFault> for CallError {
+    fn from(fault: PasskeyFault) -> Self {
+        CallError::Passkey(fault)
+    }
 }
 
 impl From<WalletError> for CallError {

@@ -1,10 +1,12 @@
 //! Settings of this device: language and theme, and installing the application.
 
+mod unlocking;
 mod wallet;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use self::unlocking::Unlocking;
 use self::wallet::WalletSettings;
 use crate::browser;
 use crate::i18n::{Locale, locale};
@@ -23,6 +25,7 @@ pub fn Settings() -> impl IntoView {
             <Card title=t!(settings::appearance)>
                 <ThemeChoice />
             </Card>
+            <Unlocking />
             <WalletSettings />
             <InstallOffer />
         </PageFrame>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
+use crate::passkey;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Disclosure, Field, FieldKind, Glyph, LinkButton, PageFrame};
 use crate::wallet::use_wallet;
@@ -21,6 +22,7 @@ pub fn Unlock() -> impl IntoView {
     view! {
         <PageFrame title=t!(unlock::title) lead=t!(unlock::lead) narrow=true>
             <Card>
+                <WithPasskey />
                 <form class="form" on:submit=submit>
                     <Field label=t!(unlock::passphrase) kind=FieldKind::Password value=passphrase />
                     <DeedFailure deed />
@@ -41,5 +43,40 @@ pub fn Unlock() -> impl IntoView {
                 <LinkButton href="/settings#wallet".to_owned() label=t!(unlock::to_settings) />
             </Disclosure>
         </PageFrame>
+    }
+}
+
+/// Shown where a passkey opens the wallet.
+#[component]
+fn WithPasskey() -> impl IntoView {
+    let wallet = use_wallet();
+    let passkeys = Memo::new(move |_| {
+        wallet.status().get().map(|status| status.passkeys).filter(|_| passkey::known()).unwrap_or_default()
+    });
+    let deed = Deed::new();
+    let unlock = move |()| {
+        let known = passkeys.get_untracked();
+        let work = async move {
+            let answered = passkey::ask(&known).await?;
+            wallet.unlock_with_passkey(answered).await
+        };
+        deed.run(work, |_| {});
+    };
+    move || {
+        (!passkeys.read().is_empty()).then(|| {
+            view! {
+                <div class="form">
+                    <Button
+                        label=t!(unlock::with_passkey)
+                        variant=ButtonVariant::Primary
+                        glyph=Glyph::Lock
+                        busy=deed.busy()
+                        on_press=unlock
+                    />
+                    <DeedFailure deed />
+                    <p class="form__or">{t!(unlock::or_passphrase)}</p>
+                </div>
+            }
+        })
     }
 }

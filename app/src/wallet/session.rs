@@ -1,6 +1,7 @@
 //! Calls about the wallet as a whole.
 
 use super::{CallError, WalletClient};
+use crate::passkey::Answered;
 use carnet_wallet::{
     command::{Answer, Command},
     view::{SyncView, WalletStatus},
@@ -42,6 +43,27 @@ calls! {
 
     /// Opens the wallet.
     unlock(passphrase: String) => Command::Unlock { passphrase }, Answer::Status(status) => status, WalletStatus;
+
+    /// Opens the wallet with what a passkey gave.
+    unlock_with_passkey(answered: Answered) =>
+        Command::UnlockWithPasskey { credential: answered.credential, output: answered.output },
+        Answer::Status(status) => status, WalletStatus;
+
+    /// Lets a passkey open the wallet too.
+    add_passkey(passphrase: String, name: String, answered: Answered) => {
+        let Answered { credential, salt, output } = answered;
+        Command::AddPasskey { passphrase, name, credential, salt, output }
+    }, Answer::Status(status) => status, WalletStatus;
+
+    /// Forgets a passkey.
+    remove_passkey(credential: Vec<u8>) =>
+        Command::RemovePasskey { credential }, Answer::Status(status) => status, WalletStatus;
+
+    /// Sets another passphrase.
+    change_passphrase(current: String, next: String) => Command::ChangePassphrase { current, next }, Answer::Done => (), ();
+
+    /// Checks that these are the wallet's words.
+    rehearse_words(words: String) => Command::RehearseWords { words }, Answer::Done => (), ();
 
     /// Makes the wallet again from its words.
     restore_wallet(words: String, passphrase: String) =>

@@ -18,6 +18,7 @@ pub mod local;
 pub mod member;
 pub mod note;
 mod padding;
+pub mod passkey;
 pub mod passphrase;
 pub mod record;
 pub mod request;

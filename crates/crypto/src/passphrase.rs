@@ -1,17 +1,14 @@
 //! The root under a passphrase. Format: `docs/formats/passphrase.md`.
 
 use crate::{
-    aead::{Cipher, random_nonce},
     error::OpenError,
     kdf::{KdfError, check_cost, expand, stretch},
-    root::Root,
+    root::{Root, SealedRoot},
     secret::Secret,
 };
 use carnet_protocol::{Blob, domain::Domain, encoding, id::Hash32, key::AeadNonce, link::Argon2Params, record::Suite};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 const SALT_LEN: usize = 16;
 
@@ -56,18 +53,9 @@ pub fn seal_passphrase(
     let mut salt = [0; SALT_LEN];
     rng.fill_bytes(&mut salt);
     let keys = derive(passphrase, &salt, cost)?;
-    let (encryption, commitment) = split(&keys);
-    let nonce = random_nonce(rng);
     let suite = Suite::Classic;
-    let sealed = Cipher::new(encryption).seal(&nonce.0, &associated(suite, cost, &salt), root.secret().expose());
-    Ok(PassphraseEnvelope {
-        suite,
-        cost,
-        salt: Blob(salt.to_vec()),
-        nonce,
-        commitment: Hash32(*commitment),
-        sealed: Blob(sealed),
-    })
+    let SealedRoot { nonce, commitment, sealed } = root.seal(&keys, &associated(suite, cost, &salt), rng);
+    Ok(PassphraseEnvelope { suite, cost, salt: Blob(salt.to_vec()), nonce, commitment, sealed })
 }
 
 /// Opens the root. Takes as long as stretching takes.
@@ -79,22 +67,13 @@ pub fn open_passphrase(envelope: &PassphraseEnvelope, passphrase: &str) -> Resul
     let salt = envelope.salt.first_chunk::<SALT_LEN>().filter(|salt| salt.len() == envelope.salt.len());
     let salt = salt.ok_or(OpenError)?;
     let keys = derive(passphrase, salt, envelope.cost)?;
-    let (encryption, commitment) = split(&keys);
-    if !bool::from(commitment.ct_eq(envelope.commitment.as_bytes())) {
-        return Err(OpenError.into());
-    }
     let aad = associated(envelope.suite, envelope.cost, salt);
-    let root = Zeroizing::new(Cipher::new(encryption).open(&envelope.nonce.0, &aad, &envelope.sealed)?);
-    Ok(Root::from_secret(Secret::from_slice(&root).map_err(|_| OpenError)?))
+    let PassphraseEnvelope { nonce, commitment, sealed, .. } = envelope;
+    Ok(Root::open(&keys, &aad, nonce, commitment, sealed)?)
 }
 
 fn derive(passphrase: &str, salt: &[u8; SALT_LEN], cost: Argon2Params) -> Result<Secret<64>, KdfError> {
     Ok(expand(&stretch(passphrase, salt, cost)?, Domain::DERIVE_PASSPHRASE, &[]))
-}
-
-fn split(keys: &Secret<64>) -> (&[u8; 32], &[u8; 32]) {
-    let (encryption, commitment) = keys.expose().split_first_chunk().expect("64 bytes hold 32");
-    (encryption, commitment.try_into().expect("64 bytes hold twice 32"))
 }
 
 fn associated(suite: Suite, cost: Argon2Params, salt: &[u8; SALT_LEN]) -> Vec<u8> {

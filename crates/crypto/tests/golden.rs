@@ -18,6 +18,7 @@ use carnet_crypto::{
     keyring::sign_keyring,
     link::{derive_link, token_hash},
     member::MemberKeys,
+    passkey::{PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, open_passphrase, seal_passphrase},
     record::{commitment, open_record, seal_record},
     request::{check_request, prove_request},
@@ -178,6 +179,14 @@ fn envelopes_of_the_root() {
             ("row 'row' at 'key' in 'records'", &row),
         ]),
     );
+}
+
+#[test]
+fn a_passkey_envelope() {
+    let root = Root::from_secret(secret(1));
+    let sealed = seal_passkey(&root, b"credential", &[2; PRF_SALT_LEN], &secret(3), &mut TestRng::new(1)).unwrap();
+    let envelope: PasskeyEnvelope = golden_value("passkey_envelope", &sealed);
+    assert_eq!(open_passkey(&envelope, &secret(3)), Ok(root));
 }
 
 #[test]

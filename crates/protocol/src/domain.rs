@@ -114,6 +114,8 @@ domains! {
     DERIVE_NOTE_KEY = "derive/note-key";
     /// Key that wraps the root under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
+    /// Key that wraps the root under a passkey.
+    DERIVE_PASSKEY = "derive/passkey";
     /// Wrap of a content key under a day key.
     WRAP_DAY = "wrap/day";
     /// Wrap of a content key to a day seal key.
@@ -128,6 +130,8 @@ domains! {
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.
     SEAL_PASSPHRASE = "seal/passphrase";
+    /// Associated data of a passkey envelope.
+    SEAL_PASSKEY = "seal/passkey";
     /// Associated data of a local index row.
     SEAL_LOCAL = "seal/local";
 }

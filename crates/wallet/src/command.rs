@@ -36,6 +36,50 @@ pub enum Command {
         /// The passphrase.
         passphrase: String,
     },
+    /// Opens the wallet with a passkey: [`Answer::Status`].
+    UnlockWithPasskey {
+        /// The authenticator's name for it.
+        #[serde(with = "serde_bytes")]
+        credential: Vec<u8>,
+        /// What its function gave for the salt in [`PasskeyView`], 32 bytes.
+        #[serde(with = "serde_bytes")]
+        output: Vec<u8>,
+    },
+    /// Lets a passkey open the wallet too. Asks for the passphrase, so that who finds the wallet open cannot add a way
+    /// in for later: [`Answer::Status`].
+    AddPasskey {
+        /// The passphrase.
+        passphrase: String,
+        /// What the owner calls it, 1 to 60 characters.
+        name: String,
+        /// The authenticator's name for it, at most 1,023 bytes.
+        #[serde(with = "serde_bytes")]
+        credential: Vec<u8>,
+        /// What its function was evaluated over: 32 random bytes.
+        #[serde(with = "serde_bytes")]
+        salt: Vec<u8>,
+        /// What its function gave, 32 bytes.
+        #[serde(with = "serde_bytes")]
+        output: Vec<u8>,
+    },
+    /// Forgets a passkey: [`Answer::Status`].
+    RemovePasskey {
+        /// The authenticator's name for it.
+        #[serde(with = "serde_bytes")]
+        credential: Vec<u8>,
+    },
+    /// Sets another passphrase: [`Answer::Done`].
+    ChangePassphrase {
+        /// The one in force.
+        current: String,
+        /// At least 10 characters.
+        next: String,
+    },
+    /// Checks that the owner still has the words; changes nothing: [`Answer::Done`].
+    RehearseWords {
+        /// 24 words, in any spacing or case.
+        words: String,
+    },
     /// Makes the wallet again from its words, from the keyring that the relay keeps: [`Answer::Status`].
     RestoreWallet {
         /// 24 words, in any spacing or case.

@@ -23,6 +23,9 @@ pub enum WalletError {
     /// Wrong passphrase.
     #[error("the passphrase is wrong")]
     WrongPassphrase,
+    /// The passkey is not one of this wallet's.
+    #[error("the passkey does not open this wallet")]
+    WrongPasskey,
     /// Too short.
     #[error("the passphrase has {length} characters, it needs at least {min}")]
     PassphraseTooShort {
@@ -43,6 +46,9 @@ pub enum WalletError {
         /// The first word that is in no word list, from 0; `None` when the checksum or the number is wrong.
         position: Option<u8>,
     },
+    /// The words are valid, but not this wallet's.
+    #[error("these are the words of another wallet")]
+    OtherWords,
     /// The relay keeps no keyring for these words.
     #[error("no backup was found for these words")]
     NoBackup,

@@ -31,6 +31,7 @@ mod share;
 pub mod store;
 mod sync;
 pub mod transport;
+mod unlocking;
 mod vehicle;
 pub mod view;
 mod wallet;

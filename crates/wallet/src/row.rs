@@ -4,6 +4,8 @@ use carnet_protocol::id::{GrantId, RecordId, StreamId};
 
 /// Table `wallet`: the root under the passphrase.
 pub(crate) const PASSPHRASE: &[u8] = b"passphrase";
+/// Table `wallet`: the root under each passkey.
+pub(crate) const PASSKEYS: &[u8] = b"passkeys";
 /// Table `wallet`: settings that are read before unlocking.
 pub(crate) const SETTINGS: &[u8] = b"settings";
 /// Table `wallet`: the member directory as last verified.

@@ -12,14 +12,14 @@ use crate::{
     store::{Batch, Store, Table},
     sync::SyncState,
     transport::Transport,
-    view::{WalletState, WalletStatus},
+    view::{PasskeyView, WalletState, WalletStatus},
     wallet::{Context, Wallet},
 };
 use carnet_crypto::{
     KdfError,
     keyring::{sign_keyring, verify_keyring},
     local::LocalKey,
-    passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
+    passphrase::seal_passphrase,
     root::Root,
     signature::SigningKey,
     words::{RecoveryWords, WordsError},
@@ -137,7 +137,7 @@ impl From<KdfError> for WalletError {
     }
 }
 
-fn check_passphrase(passphrase: &str) -> Result<(), WalletError> {
+pub(crate) fn check_passphrase(passphrase: &str) -> Result<(), WalletError> {
     let length = u32::try_from(passphrase.chars().count()).unwrap_or(u32::MAX);
     if length < PASSPHRASE_MIN {
         return Err(WalletError::PassphraseTooShort { length, min: PASSPHRASE_MIN });
@@ -217,7 +217,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             None => IDLE_LOCK_MINUTES,
             Some(bytes) => encoding::decode::<Settings>(&bytes).map_err(|_| WalletError::Damaged)?.idle_lock_minutes,
         };
-        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, storage_persistent: None }))
+        let passkeys = self.passkeys().await?.iter().map(PasskeyView::from).collect();
+        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, passkeys, storage_persistent: None }))
     }
 
     pub(crate) async fn draw_words<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
@@ -251,7 +252,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         self.expect_no_wallet().await?;
         check_passphrase(passphrase)?;
-        let root = RecoveryWords::parse(words).map_err(bad_words)?.to_root();
+        let root = RecoveryWords::parse(words)?.to_root();
         let account = root.account_key();
         let path = path::fill(path::KEYRING, &[&account.verifying_key()]);
         let stored: StoredKeyring = match self.relay(cx.now).get(&path, Auth::Key(&account), cx.rng).await {
@@ -289,16 +290,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     pub(crate) async fn unlock(&mut self, passphrase: &str) -> Result<Answer, WalletError> {
         if matches!(self.session, Session::Closed) {
-            let envelope = self.store.read(Table::Wallet, row::PASSPHRASE).await?.ok_or(WalletError::NoWallet)?;
-            let envelope: PassphraseEnvelope = encoding::decode(&envelope).map_err(|_| WalletError::Damaged)?;
-            let root = open_passphrase(&envelope, passphrase).map_err(|error| match error {
-                PassphraseError::Open(_) => WalletError::WrongPassphrase,
-                PassphraseError::Kdf(error) => error.into(),
-            })?;
-            let row = self.store.read(Table::Keyring, row::KEYRING).await?.ok_or(WalletError::Damaged)?;
-            self.session = Session::Unlocked(Box::new(Unlocked::new(root, row)?));
+            let (_, root) = self.open_with_passphrase(passphrase).await?;
+            self.enter(root).await?;
         }
         self.status().await
+    }
+
+    /// Opens the session with the root, whichever envelope it came out of.
+    pub(crate) async fn enter(&mut self, root: Root) -> Result<(), WalletError> {
+        let row = self.store.read(Table::Keyring, row::KEYRING).await?.ok_or(WalletError::Damaged)?;
+        self.session = Session::Unlocked(Box::new(Unlocked::new(root, row)?));
+        Ok(())
     }
 
     pub(crate) async fn lock(&mut self) -> Result<Answer, WalletError> {
@@ -330,11 +332,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-fn bad_words(error: WordsError) -> WalletError {
-    let position = match error {
-        // People count from 1, the command from 0.
-        WordsError::UnknownWord { position } => u8::try_from(position.saturating_sub(1)).ok(),
-        WordsError::Count { .. } | WordsError::Checksum => None,
-    };
-    WalletError::BadWords { position }
+impl From<WordsError> for WalletError {
+    fn from(error: WordsError) -> Self {
+        let position = match error {
+            // People count from 1, the command from 0.
+            WordsError::UnknownWord { position } => u8::try_from(position.saturating_sub(1)).ok(),
+            WordsError::Count { .. } | WordsError::Checksum => None,
+        };
+        Self::BadWords { position }
+    }
 }

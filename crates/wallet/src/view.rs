@@ -20,8 +20,25 @@ pub struct WalletStatus {
     pub state: WalletState,
     /// Minutes without use until it locks; 0 never.
     pub idle_lock_minutes: u16,
+    /// Passkeys that open it in this browser, oldest first.
+    pub passkeys: Vec<PasskeyView>,
     /// Whether the browser promised to keep its storage.
     pub storage_persistent: Option<bool>,
+}
+
+/// A passkey that opens the wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyView {
+    /// What the owner calls it.
+    pub name: String,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// The authenticator's name for it.
+    #[serde(with = "serde_bytes")]
+    pub credential: Vec<u8>,
+    /// What its function is to be evaluated over, 32 bytes.
+    #[serde(with = "serde_bytes")]
+    pub salt: Vec<u8>,
 }
 
 /// States of a wallet in this browser.

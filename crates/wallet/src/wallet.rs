@@ -103,6 +103,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::DrawWords => self.draw_words(cx).await,
             C::CreateWallet { check, passphrase } => self.create_wallet(&check, &passphrase, cx).await,
             C::Unlock { passphrase } => self.unlock(&passphrase).await,
+            C::UnlockWithPasskey { credential, output } => self.unlock_with_passkey(&credential, output).await,
+            C::AddPasskey { passphrase, name, credential, salt, output } => {
+                self.open_with_passphrase(&passphrase).await?;
+                self.add_passkey(&name, &credential, &salt, output, cx).await
+            }
+            C::RemovePasskey { credential } => self.remove_passkey(&credential).await,
+            C::ChangePassphrase { current, next } => self.change_passphrase(&current, &next, cx).await,
+            C::RehearseWords { words } => self.rehearse(&words),
             C::RestoreWallet { words, passphrase } => self.restore_wallet(&words, &passphrase, cx).await,
             C::Lock => self.lock().await,
             C::SetIdleLock { minutes } => self.set_idle_lock(minutes).await,

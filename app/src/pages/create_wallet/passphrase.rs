@@ -14,10 +14,18 @@ pub(crate) fn ChoosePassphrase(
     /// The wallet is being made.
     #[prop(into)]
     busy: Signal<bool>,
+    /// What the button says, where it does not make the wallet.
+    #[prop(optional)]
+    submit_label: Option<Text>,
+    /// What is said while it is busy; where it makes the wallet, that takes its time on purpose.
+    #[prop(optional)]
+    busy_text: Option<Text>,
     /// Chosen.
     #[prop(into)]
     on_chosen: Callback<String>,
 ) -> impl IntoView {
+    let submit_label = submit_label.unwrap_or_else(|| t!(create_wallet::create));
+    let busy_text = busy_text.unwrap_or_else(|| t!(create_wallet::creating));
     let (first, second) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (first_error, second_error) = (RwSignal::new(None::<Text>), RwSignal::new(None::<Text>));
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -43,9 +51,9 @@ pub(crate) fn ChoosePassphrase(
                 error=first_error
             />
             <Field label=t!(create_wallet::passphrase_again) kind=FieldKind::NewPassword value=second error=second_error />
-            <Button label=t!(create_wallet::create) variant=ButtonVariant::Primary kind=ButtonKind::Submit busy />
+            <Button label=submit_label variant=ButtonVariant::Primary kind=ButtonKind::Submit busy />
             <p class="form__waiting" role="status">
-                {move || busy.get().then(|| t!(create_wallet::creating).get())}
+                {move || busy.get().then(|| busy_text.get())}
             </p>
         </form>
     }

@@ -3,6 +3,7 @@ use carnet_crypto::{
     KdfError, OpenError,
     keyring::{sign_keyring, verify_keyring},
     member::MemberKeys,
+    passkey::{CREDENTIAL_MAX, PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
     root::Root,
     secret::Secret,
@@ -128,6 +129,41 @@ fn costs_chosen_by_someone_else_are_bounded_before_anything_is_computed() {
     let costly = with(Argon2Params { memory_kib: u32::MAX, ..COST });
     assert!(matches!(costly, PassphraseError::Kdf(KdfError::TooCostly { .. })));
     assert!(seal_passphrase(&root(1), "x", Argon2Params { passes: 1, ..COST }, rng).is_err());
+}
+
+#[test]
+fn a_passkey_brings_the_root_back() {
+    let rng = &mut TestRng::new(7);
+    let envelope = seal_passkey(&root(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
+    let stored: PasskeyEnvelope = encoding::decode(&encoding::encode(&envelope)).unwrap();
+    assert_eq!(open_passkey(&stored, &output(9)).unwrap(), root(1));
+    assert_eq!(open_passkey(&stored, &output(8)), Err(OpenError));
+}
+
+#[test]
+fn a_changed_passkey_envelope_does_not_open() {
+    let rng = &mut TestRng::new(8);
+    let envelope = seal_passkey(&root(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
+    let bytes = encoding::encode(&envelope);
+    for bit in 0..bytes.len() * 8 {
+        let mut changed = bytes.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        let opened = encoding::decode::<PasskeyEnvelope>(&changed).ok().and_then(|e| open_passkey(&e, &output(9)).ok());
+        assert_eq!(opened, None, "bit {bit}");
+    }
+}
+
+#[test]
+fn a_passkey_needs_a_credential_and_a_whole_salt() {
+    let rng = &mut TestRng::new(9);
+    for (credential, salt) in [(0, 32), (CREDENTIAL_MAX + 1, 32), (10, 31), (10, 0)] {
+        let sealed = seal_passkey(&root(1), &vec![1; credential], &vec![1; salt], &output(9), rng);
+        assert_eq!(sealed, Err(OpenError), "{credential} {salt}");
+    }
+}
+
+fn output(number: u8) -> Secret<32> {
+    Secret::from_slice(&[number; 32]).unwrap()
 }
 
 #[test]

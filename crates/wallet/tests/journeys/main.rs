@@ -10,4 +10,5 @@ mod owner;
 mod privacy;
 mod restore;
 mod tabs;
+mod unlocking;
 mod world;
