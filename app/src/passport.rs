@@ -7,11 +7,13 @@ mod entry;
 mod files;
 mod identity;
 mod mileage;
+mod proof;
 mod sources;
 mod synthesis;
 mod timeline;
 
 pub use completeness::CompletenessNotice;
+pub(crate) use proof::Cosigners;
 pub use timeline::Timeline;
 
 use carnet_wallet::{command::Subject, view::PassportView};
@@ -20,20 +22,24 @@ use leptos::prelude::*;
 use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
+use self::proof::ProofCard;
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 
 /// The overview of a passport in one screen.
 #[component]
 pub fn Overview(
+    /// Whose.
+    subject: Subject,
     /// The passport.
     view: PassportView,
 ) -> impl IntoView {
-    let PassportView { identity, odometer, battery, summary, sources, completeness, sample, name, .. } = view;
+    let PassportView { identity, odometer, battery, summary, sources, completeness, proof, sample, name, .. } = view;
     view! {
         <div class="passport">
             <IdentityCard name sample identity />
             <Synthesis summary completeness=completeness.clone() />
+            <ProofCard subject proof />
             <MileageCard odometer />
             {battery.map(|battery| view! { <BatteryCard battery /> })}
             <SourcesCard sources />
@@ -51,7 +57,7 @@ pub fn WholePassport(
 ) -> impl IntoView {
     let first = view.timeline.clone();
     view! {
-        <Overview view />
+        <Overview subject=subject.clone() view />
         <Timeline subject first />
     }
 }

@@ -87,7 +87,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
             phase=passport.phase(t!(vehicle::opening))
         >
             {move || bare().then(|| view! { <FirstSteps vehicle /> })}
-            {move || value.get().map(|view| view! { <Overview view /> })}
+            {move || value.get().map(|view| view! { <Overview subject=Subject::Own(vehicle) view /> })}
         </PageFrame>
     }
 }

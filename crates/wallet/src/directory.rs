@@ -94,8 +94,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.meet(cx).await?;
         }
         let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(()) };
-        let directory = self.relay(cx.now).get::<MemberDirectory>(path::MEMBERS, Auth::Open, cx.rng).await;
-        let directory = self.note_connection(directory)?;
+        let directory = match self.prove_directory(cx).await? {
+            Some((proof, _)) => proof.directory,
+            // Before the first checkpoint nobody can tell whether somebody is left out; nobody can be made up.
+            None => {
+                let directory = self.relay(cx.now).get::<MemberDirectory>(path::MEMBERS, Auth::Open, cx.rng).await;
+                self.note_connection(directory)?
+            }
+        };
         Members::verify(&directory, &pin)?;
         let row = encoding::encode(&directory);
         if self.store.read(Table::Wallet, row::DIRECTORY).await?.as_ref() != Some(&row) {

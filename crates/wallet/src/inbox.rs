@@ -4,7 +4,7 @@ use crate::{
     command::Answer,
     error::WalletError,
     outbox::{self, Item},
-    reader::{Received, grant_stream},
+    reader::{Received, grant_of},
     relay::Auth,
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -80,7 +80,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             };
             let owner = match &before {
                 Some(before) => before.owner,
-                None => self.stream_head(grant_stream(&item.envelope)?, cx).await?.owner,
+                None => self.stream_head(grant_of(&item.envelope)?.stream, cx).await?.owner,
             };
             let waiting = before.as_ref().and_then(|before| before.accepted);
             let accepted = waiting.or(item.answer.map(|answer| answer.accept));

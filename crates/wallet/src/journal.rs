@@ -282,7 +282,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let space = Space::from(stream);
         let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
         opened.load(&self.store, &unlocked.local, space).await?;
-        Ok(opened)
+        if opened.proof.is_none() {
+            let kept = self.kept_proof(space).await?;
+            self.opened_mut(space)?.proof = kept;
+        }
+        self.opened(space)
     }
 
     /// A passport that is in memory.

@@ -85,6 +85,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(self.store.commit(batch).await?)
     }
 
+    /// Takes over the last checkpoint that another of the owner's devices saw, where it is newer and of one history
+    /// with this device's.
+    pub(crate) async fn adopt_checkpoint<R: CryptoRng>(
+        &self,
+        note: Option<String>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let theirs = note.and_then(|note| self.policy.witness(&note, Freshness::Any).ok());
+        let Some(theirs) = theirs else { return Ok(()) };
+        let seen = self.seen().await?;
+        if let Some(ours) = &seen {
+            self.compare(&theirs, ours, cx).await?;
+        }
+        self.keep_checkpoint(seen.as_ref(), &theirs).await
+    }
+
     /// Keeps the evidence that a finding brings, and gives the error to show.
     async fn note_finding(&self, finding: Finding) -> WalletError {
         if let Some(evidence) = finding.evidence()
@@ -115,22 +131,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Verifier { policy: &self.policy, ledger, seen, freshness: Freshness::At(now) }
     }
 
-    /// Proves a stream by the ledger's newest checkpoint, and that these are all its leaves. `None` where the
-    /// consortium has not confirmed the stream yet.
+    /// Proves a stream by the ledger's newest checkpoint, and that these are all its leaves; marks those that are
+    /// withdrawn. `None` where the consortium has not confirmed the stream yet.
     ///
     /// # Errors
     /// [`Distrust::Proof`], before any key was used on what the relay delivered.
     pub(crate) async fn prove<R: CryptoRng>(
         &self,
         stream: StreamId,
-        leaves: &[Leaf],
+        leaves: &mut [Leaf],
         cx: &mut Context<'_, R>,
     ) -> Result<Option<Proved>, WalletError> {
         let seen = self.seen().await?;
         let request = ProofRequest { stream, seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
-        let proof: StreamProof = match self.relay(cx.now).post(path::PROOF_STREAM, Auth::Open, &request, cx.rng).await {
-            // No checkpoint has its quorum yet.
-            Err(error) if error.is(ProblemCode::NotFound) && seen.is_none() => return Ok(None),
+        let proof: StreamProof = match self.relay(cx.now).post(path::STREAM_PROOF, Auth::Open, &request, cx.rng).await {
+            Err(error) if error.is(ProblemCode::NotFound) => return no_checkpoint(seen.as_ref()),
             other => other?,
         };
         let check = self.verifier(seen.as_ref(), cx.now);
@@ -141,11 +156,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Ok(verified) => verified,
         };
         let (proved, _) = verifier::split(&verified.head, leaves);
-        if let Err(finding) = Leaves::Whole(proved).check(&verified.head.records) {
-            return Err(finding.into());
-        }
-        self.keep_checkpoint(seen.as_ref(), &verified.witnessed).await?;
+        check.stream(&stream, &proof, Leaves::Whole(proved))?;
         let bundle = bundle::make(&self.policy, &verified, &proof, proved, cx.now);
+        self.keep_checkpoint(seen.as_ref(), &verified.witnessed).await?;
+        // A mark on a leaf is the relay's word; only what the checkpoint proves counts.
+        for leaf in leaves.iter_mut().take_while(|leaf| leaf.index < verified.head.records.count) {
+            leaf.withdrawn = verified.withdrawn.contains(&leaf.index);
+        }
         Ok(Some(Proved { verified, bundle }))
     }
 
@@ -167,18 +184,25 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Err(Finding::UnknownLog { .. } | Finding::NoQuorum { .. }) => return Ok(()),
             Err(finding) => return Err(finding.into()),
         };
-        let (older, newer) = if owners.checkpoint.log.count <= ours.checkpoint.log.count {
-            (&owners, ours)
-        } else {
-            (ours, &owners)
-        };
+        self.compare(&owners, ours, cx).await
+    }
+
+    /// Asks what joins two checkpoints, and checks it.
+    async fn compare<R: CryptoRng>(
+        &self,
+        one: &Witnessed,
+        two: &Witnessed,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let in_order = one.checkpoint.log.count <= two.checkpoint.log.count;
+        let (older, newer) = if in_order { (one, two) } else { (two, one) };
         let (from, to) = (older.checkpoint.log.count, newer.checkpoint.log.count);
         let hashes = if from == to {
             Vec::new()
         } else {
             let request = ConsistencyRequest { from, to };
             let answer: Result<ConsistencyProof, RelayError> =
-                self.relay(cx.now).post(path::PROOF_CONSISTENCY, Auth::Open, &request, cx.rng).await;
+                self.relay(cx.now).post(path::CONSISTENCY_PROOF, Auth::Open, &request, cx.rng).await;
             match answer {
                 // A relay that cannot join the two has no proof to give.
                 Err(RelayError::Refused { .. }) => Vec::new(),
@@ -202,9 +226,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Option<(DirectoryProof, Witnessed)>, WalletError> {
         let seen = self.seen().await?;
         let request = CheckpointRequest { seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
-        let answer = self.relay(cx.now).post(path::PROOF_DIRECTORY, Auth::Open, &request, cx.rng).await;
+        let answer = self.relay(cx.now).post(path::DIRECTORY_PROOF, Auth::Open, &request, cx.rng).await;
         let proof: DirectoryProof = match answer {
-            Err(error) if error.is(ProblemCode::NotFound) && seen.is_none() => return Ok(None),
+            Err(error) if error.is(ProblemCode::NotFound) => return no_checkpoint(seen.as_ref()),
             other => other?,
         };
         match self.verifier(seen.as_ref(), cx.now).directory(&proof) {
@@ -283,6 +307,14 @@ impl Opened {
             records,
             newer: self.next_leaf.saturating_sub(records),
         }
+    }
+}
+
+/// The relay has no checkpoint with a quorum: nothing is confirmed yet, unless this wallet has seen one before.
+fn no_checkpoint<A>(seen: Option<&Witnessed>) -> Result<Option<A>, WalletError> {
+    match seen {
+        None => Ok(None),
+        Some(_) => Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) }),
     }
 }
 

@@ -7,6 +7,7 @@ mod rehearsal;
 use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 
+use super::trust::Trust;
 use self::passkeys::Passkeys;
 use self::passphrase::ChangePassphrase;
 use self::rehearsal::Rehearsal;
@@ -34,6 +35,7 @@ pub(super) fn Unlocking() -> impl IntoView {
                         </Disclosure>
                     </div>
                 </Card>
+                <Trust />
             }
         })
     }

@@ -90,8 +90,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         let mut next = unlocked.keyring.duplicate()?;
+        let checkpoint = theirs.checkpoint.clone();
         next.merge(theirs);
         self.store.commit(batch).await?;
+        self.adopt_checkpoint(checkpoint, cx).await?;
         self.commit_keyring(next, Batch::default(), cx).await
     }
 }
