@@ -1,5 +1,7 @@
 #![no_main]
 
+// Both targets share it and use one half each.
+#[allow(dead_code)]
 #[path = "../../crates/import/tests/support/whole_file.rs"]
 mod whole_file;
 

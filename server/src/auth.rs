@@ -76,6 +76,7 @@ impl FromRequestParts<App> for Proven {
             app.peer_quota.charge(peer(parts), NEW_KEY_COST, now)?;
         }
         app.key_quota.charge(caller, 1, now)?;
+        app.house_quota.charge(peer(parts), 1, now)?;
         app.nonces.note(&checked.key, checked.at, &checked.nonce, app.clock.now())?;
         Ok(Self(checked.key))
     }

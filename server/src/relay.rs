@@ -53,6 +53,8 @@ pub struct Relay {
     pub key_quota: Quota,
     /// Rates of network addresses.
     pub peer_quota: Quota,
+    /// Rates of all proved keys of a network address together.
+    pub house_quota: Quota,
     /// Work in progress.
     pub queue: Queue,
     /// Memory for bodies.
@@ -63,6 +65,12 @@ pub struct Relay {
     pub ending: watch::Receiver<bool>,
     /// The configuration it runs with.
     pub config: Config,
+}
+
+/// What all proved keys of one address may ask together: ten times what it may without one, since a company has many
+/// desks behind one address. Without it, whoever makes a thousand keys has a thousand quotas.
+fn house(of_peer: u32) -> u32 {
+    of_peer.saturating_mul(10)
 }
 
 /// The relay as handlers get it.
@@ -112,6 +120,7 @@ impl Relay {
             nonces: Nonces::new(limits.nonces),
             key_quota: quota(limits.key_rate, limits.key_burst),
             peer_quota: quota(limits.peer_rate, limits.peer_burst),
+            house_quota: quota(house(limits.peer_rate), house(limits.peer_burst)),
             queue: Queue::new(limits.running, limits.waiting, limits.patience),
             budget: Budget::new(limits.body_memory),
             metrics: Metrics::default(),

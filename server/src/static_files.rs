@@ -5,13 +5,15 @@
 
 use crate::error::ApiError;
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use percent_encoding::percent_decode_str;
 use std::{
+    collections::HashMap,
     path::{Component, Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
     time::UNIX_EPOCH,
 };
 
@@ -25,6 +27,8 @@ const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 #[derive(Debug, Clone)]
 pub struct AppFiles {
     root: Option<PathBuf>,
+    /// What was served, by file, with its tag: readers share one copy, however slowly they take it. As large as the app.
+    served: Arc<Mutex<HashMap<PathBuf, (String, Bytes)>>>,
 }
 
 struct Found {
@@ -37,7 +41,7 @@ struct Found {
 impl AppFiles {
     /// Files below `root`; without it, one sentence.
     pub fn new(root: Option<PathBuf>) -> Self {
-        Self { root }
+        Self { root, served: Arc::default() }
     }
 
     /// Answers a GET for `uri`.
@@ -51,17 +55,23 @@ impl AppFiles {
         let name = file_name(uri.path()).ok_or(ApiError::NotFound)?;
         let found = find(&root.join(&name), headers).await.ok_or(ApiError::NotFound)?;
         let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|seen| tag_matches(seen, &found.tag));
-        let body = if unchanged {
-            Body::empty()
-        } else {
-            tokio::fs::read(&found.file).await.map_err(|_| ApiError::Internal)?.into()
-        };
+        let body = if unchanged { Body::empty() } else { self.bytes(&found).await?.into() };
         let mut response = Response::new(body);
         if unchanged {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         describe(response.headers_mut(), &name, &found);
         Ok(response)
+    }
+
+    async fn bytes(&self, found: &Found) -> Result<Bytes, ApiError> {
+        let served = || self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, bytes)) = served().get(&found.file).filter(|(tag, _)| *tag == found.tag) {
+            return Ok(bytes.clone());
+        }
+        let bytes = Bytes::from(tokio::fs::read(&found.file).await.map_err(|_| ApiError::Internal)?);
+        served().insert(found.file.clone(), (found.tag.clone(), bytes.clone()));
+        Ok(bytes)
     }
 }
 
@@ -205,5 +215,21 @@ mod tests {
         headers.insert(header::ACCEPT_ENCODING, "gzip, br;q=0".parse().unwrap());
         assert!(accepts(&headers, "gzip"));
         assert!(!accepts(&headers, "br"));
+    }
+
+    /// A slow reader holds what it has not taken yet; a copy each would be the app's size times the connections.
+    #[tokio::test]
+    async fn readers_of_a_file_share_its_bytes_until_it_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("index.html"), "first").unwrap();
+        let files = AppFiles::new(Some(folder.path().to_owned()));
+        let read = async || {
+            let answer = files.serve(&Uri::from_static("/"), &HeaderMap::new()).await.unwrap();
+            axum::body::to_bytes(answer.into_body(), 100).await.unwrap()
+        };
+        let (one, other) = (read().await, read().await);
+        assert_eq!((one.as_ptr(), &one[..]), (other.as_ptr(), &b"first"[..]));
+        std::fs::write(folder.path().join("index.html"), "second").unwrap();
+        assert_eq!(&read().await[..], b"second");
     }
 }

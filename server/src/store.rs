@@ -37,14 +37,15 @@ pub trait RecordTable {
     fn insert_record(&mut self, record: &NewRecord) -> Result<(), StoreError>;
     /// Removes a record and its wraps; says whether there was one.
     fn delete_record(&mut self, stream: StreamId, record: RecordId) -> Result<bool, StoreError>;
-    /// Records after a sequence number that `wanted` takes, in order, up to `bound`; and whether more follow.
+    /// Records after a sequence number that `wanted` takes, in order, up to `bound`; and after which number the rest
+    /// follows, where there may be any.
     fn records(
         &self,
         stream: StreamId,
         after: u64,
         bound: PageBound,
         wanted: &dyn Fn(&RecordMeta) -> bool,
-    ) -> Result<(Vec<RecordRow>, bool), StoreError>;
+    ) -> Result<(Vec<RecordRow>, Option<u64>), StoreError>;
     /// Sets the wrap of a stored record for one generation.
     fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError>;
     /// A record's wraps, by generation.
@@ -67,8 +68,9 @@ pub trait GrantTable {
     fn set_claimer(&mut self, grant: GrantId, claimer: VerifyingKey) -> Result<(), StoreError>;
     /// Marks a grant as revoked and ends its links and view tokens.
     fn revoke_grant(&mut self, grant: GrantId) -> Result<(), StoreError>;
-    /// Grants to a key, by address or claim, newest first.
-    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError>;
+    /// Grants to a key, by address or claim, newest first: at most `limit`, and of `bytes` of envelopes no more than the
+    /// one that reaches them. Anyone may address grants to a key, so what is read into memory is bounded.
+    fn inbox(&self, key: VerifyingKey, limit: usize, bytes: usize) -> Result<Vec<GrantRow>, StoreError>;
     /// Whether the key is grantee of an unrevoked grant of the stream.
     fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError>;
 }
@@ -77,6 +79,8 @@ pub trait GrantTable {
 pub trait LinkTable {
     /// A link, ended ones included.
     fn link(&self, link: LinkId) -> Result<Option<LinkRow>, StoreError>;
+    /// How many links a grant has, ended ones included.
+    fn links_of(&self, grant: GrantId) -> Result<u64, StoreError>;
     /// Stores a link that is not there yet.
     fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError>;
     /// Sets a link's counters and state; a state other than live removes its view tokens.
@@ -114,6 +118,8 @@ pub trait ViewTable {
     fn views(&self, stream: StreamId, after: u64, limit: usize) -> Result<Vec<View>, StoreError>;
     /// Whether the grant was used to fetch records since a time.
     fn fetched_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<bool, StoreError>;
+    /// How often the grant was accepted or declined since a time.
+    fn answers_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// All of it: what a job sees.

@@ -420,7 +420,7 @@ pub struct ShareScope {
 }
 
 /// Terms of a share to be made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareDraft {
     /// For whom.
     pub audience: Audience,
@@ -434,8 +434,8 @@ pub struct ShareDraft {
     pub message: Option<String>,
 }
 
-/// For whom a share is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// For whom a share is. Not `Debug`: a PIN is as secret as the link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Whoever holds the link.

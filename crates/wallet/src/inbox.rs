@@ -4,7 +4,7 @@ use crate::{
     command::Answer,
     error::WalletError,
     outbox::{self, Item},
-    reader::{Received, grant_of},
+    reader::Received,
     relay::Auth,
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -16,6 +16,7 @@ use carnet_crypto::{member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     api::{body::Inbox, path},
     encoding,
+    grant::GrantEnvelope,
     id::GrantId,
     ledger::Action,
 };
@@ -80,7 +81,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             };
             let owner = match &before {
                 Some(before) => before.owner,
-                None => self.stream_head(grant_of(&item.envelope)?.stream, cx).await?.owner,
+                // Anyone can address a grant to a member; one that does not open costs no request.
+                None if !self.opens_by_its_signer(&item.envelope) => continue,
+                None => self.stream_head(verified.stream, cx).await?.owner,
             };
             let waiting = before.as_ref().and_then(|before| before.accepted);
             let accepted = waiting.or(item.answer.map(|answer| answer.accept));
@@ -95,6 +98,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
         }
         Ok(changed)
+    }
+
+    fn opens_by_its_signer(&self, envelope: &GrantEnvelope) -> bool {
+        let (envelope, owner) = (envelope.clone(), envelope.grant.key);
+        self.open_received(&Received { envelope, owner, accepted: None, revoked: false }).is_ok()
     }
 
     pub(crate) async fn answer_grant<R: CryptoRng>(

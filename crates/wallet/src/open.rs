@@ -316,12 +316,38 @@ mod tests {
         theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
         let written = [delivered(&ours.vehicles[0]), delivered(&theirs.vehicles[0])];
         theirs.forgotten.push(carnet_protocol::id::GrantId([1; 16]));
-        ours.merge(theirs);
+        let joined = ours.join(theirs, &mut rng);
+        assert_eq!(joined, [(stream, vec![Category::Mileage])]);
         let merged = ours.vehicle(stream).unwrap();
-        assert_eq!(merged.category(Category::Mileage).unwrap().generation(), 2);
+        assert_eq!(merged.category(Category::Mileage).unwrap().generation(), 3);
         assert_eq!(ours.forgotten.len(), 1);
         let keys = StreamKeys::own(merged).unwrap();
         assert!(written.iter().all(|record| opens(&keys, record)));
         assert!(Keyring::decode(&ours.encode()[1..]).is_err());
+    }
+
+    /// One device gave its new generation to a reader whom the other one shuts out at the same time: after joining, what
+    /// is written must open with neither device's.
+    #[test]
+    fn what_is_written_after_joining_opens_with_no_generation_that_either_device_gave_out() {
+        let mut rng = UnwrapErr(SysRng);
+        let mut ours = Keyring::new();
+        ours.vehicles.push(vehicle());
+        let mut theirs = ours.duplicate().unwrap();
+        let stream = ours.vehicles[0].stream;
+        ours.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
+        theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
+        let given =
+            [&ours, &theirs].map(|ring| StreamKeys { inbox: None, ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
+        ours.join(theirs, &mut rng);
+        let after = delivered(ours.vehicle(stream).unwrap());
+        for mut keys in given {
+            // Whatever number the reader knows the keys by.
+            keys.scopes.iter_mut().for_each(|scope| scope.generation = after.wraps[0].generation);
+            assert!(!opens(&keys, &after));
+        }
+        // The other device hears of it and starts nothing again.
+        let mut again = ours.duplicate().unwrap();
+        assert!(again.join(ours, &mut rng).is_empty());
     }
 }

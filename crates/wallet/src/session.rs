@@ -180,15 +180,29 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// [`WalletError::Conflict`] when another tab was faster; memory and store are as before.
     pub(crate) async fn commit_keyring<R: CryptoRng>(
         &mut self,
+        next: Keyring,
+        batch: Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let kept = self.kept_version().await?;
+        self.commit_keyring_over(kept, next, batch, cx).await
+    }
+
+    /// [`Self::commit_keyring`], over a version that the relay was just found to keep and that the batch notes.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn commit_keyring_over<R: CryptoRng>(
+        &mut self,
+        kept: u64,
         mut next: Keyring,
         mut batch: Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        let kept = self.kept_version().await?;
         next.checkpoint = self.seen_note().await?.or(next.checkpoint);
         let unlocked = self.session.unlocked_mut()?;
         // One more than what the relay keeps, however often it changes before it is sent.
-        let version = kept + 1;
+        let version = kept.saturating_add(1);
         let row = unlocked.seal(&next, version, cx.rng);
         if row.len() > carnet_protocol::limits::KEYRING_MAX {
             return Err(WalletError::StorageFull);

@@ -184,7 +184,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Gives the new generation to those whose shares of these categories stand.
-    async fn reissue<R: CryptoRng>(
+    ///
+    /// # Errors
+    /// As sealing a share; [`WalletError::NotFound`] when the car is not in memory.
+    pub(crate) async fn reissue<R: CryptoRng>(
         &self,
         next: &Keyring,
         vehicle: StreamId,

@@ -276,8 +276,8 @@ pub struct SharePreview {
     pub hidden: Vec<(Category, u32)>,
 }
 
-/// A share that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A share that was made. Not `Debug`: it holds the link.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedView {
     /// The share.
     pub share: ShareView,

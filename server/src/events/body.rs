@@ -9,7 +9,10 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::sync::{broadcast::error::RecvError, mpsc, watch};
+use tokio::{
+    sync::{broadcast::error::RecvError, mpsc, watch},
+    time::{Instant, sleep_until},
+};
 
 /// Pieces waiting for a slow listener; behind it the hub's ring is the buffer, and after that comes `reset`.
 const PIECES: usize = 16;
@@ -45,21 +48,34 @@ impl Feed {
         if pieces.send(opening(&self.start)).await.is_err() {
             return;
         }
+        // Runs through others' news: a timer made anew with each of them would never fire on a busy relay.
+        let mut quiet_until = Instant::now() + self.keep_alive;
         loop {
             let piece = tokio::select! {
                 received = self.start.live.recv() => match received {
-                    Ok(event) if self.ticket.topics.take(&event.event) => written(&event),
+                    Ok(event) if self.ticket.topics.take(&event.event) => {
+                        if self.ticket.is_over() {
+                            return;
+                        }
+                        written(&event)
+                    }
                     Ok(_) => continue,
                     Err(RecvError::Lagged(_)) => reset(self.start.latest),
                     Err(RecvError::Closed) => return,
                 },
-                () = tokio::time::sleep(self.keep_alive) => Bytes::from_static(b": still here\n\n"),
+                () = sleep_until(quiet_until) => {
+                    if self.ticket.is_over() {
+                        return;
+                    }
+                    Bytes::from_static(b": still here\n\n")
+                }
                 _ = self.ending.wait_for(|ending| *ending) => return,
                 () = pieces.closed() => return,
             };
             if pieces.send(piece).await.is_err() {
                 return;
             }
+            quiet_until = Instant::now() + self.keep_alive;
         }
     }
 }
@@ -96,5 +112,43 @@ impl Body for EventBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         self.0.poll_recv(cx).map(|piece| piece.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{
+        events::{Tickets, Topics},
+        limit::quota::Caller,
+    };
+    use carnet_protocol::{
+        api::body::Event,
+        day::Timestamp,
+        id::{Nonce16, StreamId},
+    };
+    use std::sync::Arc;
+
+    /// On a busy relay there is always news of others; a listener who hears none of it must still be kept alive, or its
+    /// end is never noticed.
+    #[tokio::test]
+    async fn others_news_does_not_put_off_the_sign_of_life() {
+        let (hub, tickets, id) = (Hub::new(8, Timestamp(1)), Arc::new(Tickets::new(4)), Nonce16([1; 16]));
+        tickets.issue(id, Topics::default(), Caller::Rest, Timestamp(1)).unwrap();
+        let ticket = tickets.connect(id, || Timestamp(1)).unwrap();
+        let (_ending, ending) = watch::channel(false);
+        let mut body = Feed::new(&hub, ticket, None, Duration::from_millis(20), ending).into_body();
+        assert!(body.0.recv().await.unwrap().starts_with(b"retry"));
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let piece = loop {
+            assert!(Instant::now() < deadline, "nothing was sent while others had news");
+            hub.publish(Event::Stream(StreamId([2; 16])));
+            tokio::task::yield_now().await;
+            if let Ok(piece) = body.0.try_recv() {
+                break piece;
+            }
+        };
+        assert_eq!(&piece[..], b": still here\n\n");
     }
 }

@@ -5,9 +5,11 @@ use crate::{
     error::ApiError,
     events::{Feed, Topics},
     exchange::Cbor,
+    limit::gate::Peer,
     relay::App,
 };
 use axum::{
+    Extension,
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Uri, header},
@@ -25,6 +27,7 @@ const TOPICS_MAX: usize = 64;
 pub async fn ticket(
     State(app): State<App>,
     Proven(key): Proven,
+    Extension(Peer(peer)): Extension<Peer>,
     Cbor(body): Cbor<EventTopics>,
 ) -> Result<Cbor<EventTicket>, ApiError> {
     if body.streams.len() > TOPICS_MAX {
@@ -33,7 +36,7 @@ pub async fn ticket(
     app.may_hear(&body, key).await?;
     let topics = Topics { streams: body.streams.into_iter().collect(), inbox: body.inbox.then_some(key) };
     let ticket = Nonce16(crate::random::bytes()?);
-    app.tickets.issue(ticket, topics, app.clock.now())?;
+    app.tickets.issue(ticket, topics, peer, app.clock.now())?;
     Ok(Cbor(EventTicket { ticket }))
 }
 

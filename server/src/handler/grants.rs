@@ -24,6 +24,11 @@ const STREAM_GRANTS_MAX: u64 = 10_000;
 /// The sealed part: 44 scopes of 30 keys, and the owner's words.
 const SEALED_GRANT_MAX: usize = 128 * 1024;
 
+/// Answers to one grant in a day: each is a line in the owner's log, which a grantee must not be able to fill.
+const DAY_ANSWERS_MAX: u64 = 20;
+/// Seconds after which a grantee who reached it may try again: midnight may be near.
+const ANSWER_RETRY: u32 = 3_600;
+
 /// A grant with its readable part, which was verified when it was stored.
 pub(super) struct Known {
     /// As stored.
@@ -175,6 +180,9 @@ pub async fn answer(
             }
             if row.answer == Some(answer) {
                 return Ok(0);
+            }
+            if tables.answers_since(stream, id, Timestamp(now.0 - now.0 % Timestamp::DAY))? >= DAY_ANSWERS_MAX {
+                return Err(ApiError::QuotaExceeded { retry_after: ANSWER_RETRY });
             }
             tables.set_answer(id, answer)?;
             tables.append_view(stream, id, now, kind)?;

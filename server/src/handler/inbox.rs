@@ -10,7 +10,7 @@ use carnet_protocol::{
 
 /// Newest first, as many as fit into a body.
 pub async fn list(State(app): State<App>, Proven(key): Proven) -> Result<Cbor<Inbox>, ApiError> {
-    let rows = app.store.read(move |tables| tables.inbox(key, PAGE_MAX)).await.map_err(ApiError::from)?;
+    let rows = app.store.read(move |tables| tables.inbox(key, PAGE_MAX, BODY_MAX)).await.map_err(ApiError::from)?;
     let mut grants = Vec::with_capacity(rows.len());
     let mut bytes = 0;
     for row in rows {

@@ -4,23 +4,31 @@ use crate::{
     auth::Anyone,
     error::ApiError,
     exchange::{After, Cbor, Ids},
+    limit::{body::Received, gate::Peer},
     relay::App,
 };
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use carnet_protocol::{
     api::body::{LeafPage, Receipts, Transactions},
     id::{GrantId, StreamId},
     ledger::{GrantState, MemberDirectory, Outcome, StreamHead},
     limits::TRANSACTIONS_MAX,
 };
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Instant};
+
+/// Bytes of transactions that cost the network address as much as a request: what is accepted is kept for good, and
+/// whoever opens a stream may fill it.
+const CHARGED: usize = 16 * 1024;
 
 /// Submits transactions; each stands alone, and its receipt says what became of it.
 pub async fn submit(
     State(app): State<App>,
     _: Anyone,
+    Extension(Peer(peer)): Extension<Peer>,
+    Extension(received): Extension<Received>,
     Cbor(body): Cbor<Transactions>,
 ) -> Result<Cbor<Receipts>, ApiError> {
+    app.peer_quota.charge(peer, u32::try_from(received.bytes.len() / CHARGED).unwrap_or(u32::MAX), Instant::now())?;
     if body.transactions.is_empty() || body.transactions.len() > TRANSACTIONS_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 64 transactions."));
     }

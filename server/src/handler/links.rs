@@ -31,6 +31,9 @@ use token::{Checked, check_token, is_over};
 /// Openings of a link without a limit of its own: what its owner's viewing log can hold.
 const OPENS_MAX: u32 = 10_000;
 
+/// Links of one grant, ended ones included. Each link has a grant of its own; more than one are rare.
+const GRANT_LINKS_MAX: u64 = 16;
+
 /// Stores a link.
 pub async fn store(
     State(app): State<App>,
@@ -70,6 +73,9 @@ fn keep(tables: &mut dyn Tables, link: &Link, signed: &[u8]) -> Result<u32, ApiE
     }
     if behind.row.revoked {
         return Err(ApiError::Gone("The link's grant was taken back."));
+    }
+    if tables.links_of(link.grant)? >= GRANT_LINKS_MAX {
+        return Err(ApiError::StreamFull);
     }
     tables.insert_link(link, signed)?;
     Ok(1)

@@ -18,11 +18,14 @@ use carnet_protocol::{
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
     record::RecordHeader,
 };
-use std::sync::atomic::Ordering;
-use upload::{NewUpload, check_wrap};
+use std::{collections::BTreeSet, sync::atomic::Ordering};
+use upload::{NewUpload, RECORD_WRAPS_MAX, check_wrap};
 
 /// Where a page of records ends.
-pub(super) const PAGE: PageBound = PageBound { records: PAGE_MAX, bytes: BODY_MAX, inline: INLINE_RECORD_MAX };
+pub(super) const PAGE: PageBound =
+    PageBound { records: PAGE_MAX, bytes: BODY_MAX, inline: INLINE_RECORD_MAX, looked_at: LOOKED_AT_MAX };
+/// Records looked at for one page: about 10 ms.
+const LOOKED_AT_MAX: usize = 5_000;
 /// Records kept of one stream: a record a day for 270 years.
 const STREAM_RECORDS_MAX: u64 = 100_000;
 
@@ -85,10 +88,16 @@ fn keep_all(tables: &mut dyn Tables, stream: StreamId, uploads: &[NewUpload], by
         for wrap in &upload.wraps {
             tables.put_wrap(stream, wrap)?;
         }
+        bounded(tables, stream, upload.record.header.record)?;
     }
     let used = tables.stream_use(stream)?;
     let full = used.records > STREAM_RECORDS_MAX || used.bytes > bytes_max;
     if full && new > 0 { Err(ApiError::StreamFull) } else { Ok(new) }
+}
+
+/// A record's wraps come with it in one page and are not counted among the stream's bytes, so they are bounded by number.
+fn bounded(tables: &dyn Tables, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
+    if tables.wraps(stream, record)?.len() > RECORD_WRAPS_MAX { Err(ApiError::StreamFull) } else { Ok(()) }
 }
 
 /// A page of the stream's records.
@@ -100,9 +109,9 @@ pub async fn list(
 ) -> Result<Response, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
     let after = after.unwrap_or_default();
-    let (rows, more) =
+    let (rows, next) =
         app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
-    answer(&app, rows, more)
+    answer(&app, rows, next)
 }
 
 /// One sealed record.
@@ -158,13 +167,15 @@ pub async fn wrap(
     let new: u32 = app
         .store
         .write(move |tables| {
-            let mut new = 0;
+            let (mut new, mut touched) = (0, BTreeSet::new());
             for wrap in &body.wraps {
                 if tables.record(stream, wrap.record)?.is_some() {
                     tables.put_wrap(stream, wrap)?;
+                    touched.insert(wrap.record);
                     new += 1;
                 }
             }
+            touched.into_iter().try_for_each(|record| bounded(tables, stream, record))?;
             Ok::<u32, ApiError>(new)
         })
         .await?;
@@ -175,8 +186,7 @@ pub async fn wrap(
 }
 
 /// Rows as they are served.
-pub(super) fn answer(app: &App, rows: Vec<RecordRow>, more: bool) -> Result<Response, ApiError> {
-    let next = rows.last().map(|row| row.meta.sequence).filter(|_| more);
+pub(super) fn answer(app: &App, rows: Vec<RecordRow>, next: Option<u64>) -> Result<Response, ApiError> {
     let records = rows
         .into_iter()
         .map(|row| StoredRecord {

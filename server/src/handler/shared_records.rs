@@ -31,7 +31,7 @@ pub async fn list(
     let known = readable(&app, reader, id).await?;
     let (stream, after) = (known.grant.stream, after.unwrap_or_default());
     let grant = known.grant.clone();
-    let (mut rows, more) = app
+    let (mut rows, next) = app
         .store
         .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&grant, &meta.header)))
         .await
@@ -41,7 +41,7 @@ pub async fn list(
         row.wraps.retain(|wrap| opens(&known.grant, header, wrap.generation));
     }
     note(&app, &known.grant).await?;
-    answer(&app, rows, more)
+    answer(&app, rows, next)
 }
 
 /// One granted record, for those too large for a page.

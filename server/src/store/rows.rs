@@ -62,6 +62,8 @@ pub struct PageBound {
     pub bytes: usize,
     /// Larger records come without their bytes.
     pub inline: usize,
+    /// Records looked at, wanted or not: whoever asks for few of very many must not hold up all other readers.
+    pub looked_at: usize,
 }
 
 /// A grant with what became of it.

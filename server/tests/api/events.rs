@@ -10,9 +10,11 @@ use carnet_protocol::{
     },
     id::StreamId,
 };
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::timeout,
 };
 
 /// An open event stream.
@@ -126,4 +128,33 @@ async fn nobody_listens_to_anothers_car() {
     relay.clock.advance(61_000);
     let late = format!("{}?ticket={}", path::EVENTS, as_grantee.ticket);
     assert_eq!(relay.get(&late, By::Nobody).await.code(), Code::Unauthenticated);
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_every_ticket() {
+    let relay = TestRelay::start_with(|config| config.limits.event_tickets = 8).await;
+    let topics = EventTopics { streams: Vec::new(), inbox: true };
+    for byte in 1..=2 {
+        assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&key(byte)), &topics).await.status, 200);
+    }
+    assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&key(3)), &topics).await.code(), Code::QuotaExceeded);
+}
+
+/// Whoever was shut out must not go on hearing when the car has something new.
+#[tokio::test]
+async fn a_ticket_does_not_outlive_the_right_to_listen_for_long() {
+    let relay = TestRelay::start_with(|config| config.limits.event_keep_alive = Duration::from_millis(5)).await;
+    let car = Car::open(&relay, 1).await;
+    let insurer = key(9);
+    car.give(1, Some(insurer.verifying_key())).await;
+    let ticket = ticket(&relay, By::Key(&insurer), vec![car.stream], false).await;
+    let mut listening = Listening::open(&relay, &ticket, None).await;
+    listening.id().await;
+    relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
+    relay.clock.advance(15 * 60_000 + 1);
+    // The last chunk: the answer is over, the connection may go on.
+    let ended = timeout(Duration::from_secs(4), listening.until("\r\n0\r\n\r\n")).await;
+    assert!(ended.is_ok(), "the revoked grantee still listens");
+    let again = format!("{}?ticket={}", path::EVENTS, ticket.ticket);
+    assert_eq!(relay.get(&again, By::Nobody).await.code(), Code::Unauthenticated);
 }

@@ -179,3 +179,23 @@ async fn a_grant_is_stored_as_its_owner_signed_it_or_not_at_all() {
     relay.delete(&path_of(1), car.by()).await.done();
     assert_eq!(relay.put(&path_of(1), car.by(), &good).await.code(), Code::Gone);
 }
+
+#[tokio::test]
+async fn who_keeps_changing_an_answer_does_not_fill_the_owners_log() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let insurer = key(7);
+    let mut grant = car.grant_of(1, Some(insurer.verifying_key()));
+    grant.not_after = grant.not_after.plus(48 * HOUR);
+    let envelope = car.envelope(grant, &car.owner);
+    relay.put(&grant_path(path::GRANT, 1), car.by(), &envelope).await.value::<Stored>();
+    let answer =
+        async |accept| relay.post(&grant_path(path::GRANT_ANSWER, 1), By::Key(&insurer), &GrantAnswer { accept }).await;
+    for n in 0..20 {
+        assert_eq!(answer(n % 2 == 0).await.value::<Stored>().new, 1);
+    }
+    assert_eq!(answer(true).await.code(), Code::QuotaExceeded);
+    assert_eq!(answer(false).await.value::<Stored>().new, 0);
+    relay.clock.advance(24 * HOUR);
+    assert_eq!(answer(true).await.value::<Stored>().new, 1);
+}

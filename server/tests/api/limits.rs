@@ -1,12 +1,20 @@
 use crate::{
-    car::{Car, key},
+    car::{Car, LABEL, key},
     client::send,
     relay::{By, TestRelay},
 };
 use carnet_protocol::{
-    api::{ProblemCode as Code, body::RecordBatch, path},
+    api::{
+        ProblemCode as Code,
+        body::{RecordBatch, Transactions},
+        path,
+    },
+    day::Day,
     encoding::encode,
+    id::{Hash32, RecordId},
+    ledger::{Action, LeafEntry, Transaction},
 };
+use carnet_server::clock::Clock as _;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -166,4 +174,50 @@ async fn connections_beyond_the_limit_are_closed_at_once() {
     {
         tokio::task::yield_now().await;
     }
+}
+
+/// Keys are free, and one that has asked lately is not paid for again: without a bound on the address, whoever makes a
+/// hundred keys has a hundred quotas.
+#[tokio::test]
+async fn many_keys_of_one_address_share_a_bound() {
+    let relay = TestRelay::start_with(|config| {
+        (config.limits.peer_burst, config.limits.peer_rate) = (20, 0);
+        config.limits.key_rate = 0;
+    })
+    .await;
+    let keys = [key(1), key(2), key(3)];
+    let mut served = 0;
+    for n in 0..300 {
+        let answer = relay.get(path::INBOX, By::Key(&keys[n % keys.len()])).await;
+        if answer.status == 200 {
+            served += 1;
+        } else {
+            assert_eq!(answer.code(), Code::QuotaExceeded);
+        }
+    }
+    assert_eq!(served, 200);
+}
+
+/// Anyone may open a stream and append to it, and the ledger forgets nothing.
+#[tokio::test]
+async fn large_transactions_cost_the_address_more_than_small_ones() {
+    let relay = TestRelay::start_with(|config| {
+        (config.limits.peer_burst, config.limits.peer_rate) = (20, 0);
+    })
+    .await;
+    let car = Car::open(&relay, 1).await;
+    let entry = |n: u32| LeafEntry {
+        record: RecordId(core::array::from_fn(|i| if i < 4 { n.to_be_bytes()[i] } else { 0 })),
+        label: LABEL,
+        day: Day(10),
+        commitment: Hash32([1; 32]),
+    };
+    let transactions = (0..15).map(|n| {
+        let entries = (0..500).map(|of| entry(n * 500 + of)).collect();
+        let action = Action::AppendRecords { stream: car.stream, entries };
+        car.owner.sign(&Transaction { ledger: None, at: relay.clock.now(), action })
+    });
+    let body = Transactions { transactions: transactions.collect() };
+    assert!(encode(&body).len() > 20 * 16 * 1024);
+    assert_eq!(relay.post(path::TRANSACTIONS, By::Nobody, &body).await.code(), Code::QuotaExceeded);
 }

@@ -201,3 +201,20 @@ async fn a_link_is_stored_as_its_owner_signed_it_or_not_at_all() {
     let notice = relay.prepare("POST", &link_path(path::LINK_NOTICE, 1), By::Nobody, vec![]);
     assert_eq!(relay.send(notice).await.value::<LinkNotice>().pin, link.pin);
 }
+
+#[tokio::test]
+async fn a_grant_stands_behind_a_few_links_only() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    car.give(1, None).await;
+    let links: Vec<_> = (1..=17).map(|id| (id, car.owner.sign(&car.link_of(id, 1, None)))).collect();
+    let put = async |nth: usize| {
+        let (id, link) = &links[nth];
+        relay.put(&link_path(path::LINK, *id), car.by(), link).await
+    };
+    for nth in 0..16 {
+        assert_eq!(put(nth).await.value::<Stored>().new, 1);
+    }
+    assert_eq!(put(16).await.code(), Code::QuotaExceeded);
+    assert_eq!(put(15).await.value::<Stored>().new, 0);
+}

@@ -168,3 +168,22 @@ async fn a_passport_takes_up_no_more_than_it_may() {
     relay.delete(&car.record_path(1), car.by()).await.done();
     assert_eq!(car.store(vec![car.upload(3, 10)]).await.value::<Stored>().new, 1);
 }
+
+#[tokio::test]
+async fn a_record_has_no_more_wraps_than_a_page_can_hold() {
+    let relay = TestRelay::start().await;
+    let car = Car::open(&relay, 1).await;
+    car.store(vec![car.upload(1, 10)]).await.value::<Stored>();
+    let wraps = |generations: std::ops::Range<u16>| Wraps {
+        wraps: generations.map(|generation| wrap(record_id(1), generation, 1)).collect(),
+    };
+    let path = car.path(path::WRAPS);
+    assert_eq!(relay.post(&path, car.by(), &wraps(0..64)).await.value::<Stored>().new, 64);
+    assert_eq!(relay.post(&path, car.by(), &wraps(64..65)).await.code(), Code::QuotaExceeded);
+    assert_eq!(relay.post(&path, car.by(), &wraps(0..64)).await.value::<Stored>().new, 64);
+    let mut again = car.upload(1, 10);
+    again.wraps = vec![wrap(record_id(1), 64, 1)];
+    assert_eq!(car.store(vec![again]).await.code(), Code::QuotaExceeded);
+    let page: RecordPage = relay.get(&car.path(path::RECORDS), car.by()).await.value();
+    assert_eq!(page.records[0].wraps.len(), 64);
+}

@@ -4,6 +4,7 @@ use carnet_protocol::{api::body::GrantAnswer, id::GrantId, key::VerifyingKey};
 on_every_backend!(
     a_grant_comes_back_with_what_became_of_it,
     an_inbox_shows_the_newest_first_by_address_or_claim,
+    an_inbox_is_read_up_to_its_bytes,
     only_standing_grants_make_a_grantee,
 );
 
@@ -40,11 +41,23 @@ async fn an_inbox_shows_the_newest_first_by_address_or_claim(held: Held) {
     put(&held, 4, Some(8)).await;
     held.write(|tables| tables.set_claimer(ID, VerifyingKey([7; 32]))).await;
     let ids = |limit| {
-        let inbox = held.read(move |tables| tables.inbox(VerifyingKey([7; 32]), limit));
+        let inbox = held.read(move |tables| tables.inbox(VerifyingKey([7; 32]), limit, usize::MAX));
         async { inbox.await.into_iter().map(|row| row.envelope.sealed.sealed[0]).collect::<Vec<_>>() }
     };
     assert_eq!(ids(10).await, [2, 1, 3]);
     assert_eq!(ids(1).await, [2]);
+}
+
+/// Anyone may address grants to anyone: 2,000 of 128 KiB must not come into memory to be cut down afterwards.
+async fn an_inbox_is_read_up_to_its_bytes(held: Held) {
+    for id in 1..=9 {
+        put(&held, id, Some(7)).await;
+    }
+    let size = carnet_protocol::encoding::encode(&grant(1, STREAM, Some(7)).1).len();
+    let read = |bytes| held.read(move |tables| tables.inbox(VerifyingKey([7; 32]), 100, bytes));
+    assert_eq!(read(3 * size).await.len(), 3);
+    assert_eq!(read(3 * size - 1).await.len(), 3);
+    assert_eq!(read(3 * size + 1).await.len(), 4);
 }
 
 async fn only_standing_grants_make_a_grantee(held: Held) {

@@ -23,7 +23,7 @@ use carnet_server::store::{NewRecord, PageBound, Store, StoreError, memory::Memo
 pub const STREAM: StreamId = StreamId([1; 16]);
 pub const OTHER_STREAM: StreamId = StreamId([2; 16]);
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
-pub const ALL: PageBound = PageBound { records: 100, bytes: 1 << 20, inline: 1_000 };
+pub const ALL: PageBound = PageBound { records: 100, bytes: 1 << 20, inline: 1_000, looked_at: 100 };
 
 /// A store, and what must outlive it.
 pub struct Held {

@@ -16,8 +16,8 @@ async fn fill(held: &Held, ids: std::ops::RangeInclusive<u8>, size: usize) {
 
 async fn records_come_back_in_order_with_their_bytes(held: Held) {
     fill(&held, 1..=3, 40).await;
-    let (rows, more) = held.read(|tables| tables.records(STREAM, 0, ALL, &|_| true)).await;
-    assert!(!more);
+    let (rows, next) = held.read(|tables| tables.records(STREAM, 0, ALL, &|_| true)).await;
+    assert_eq!(next, None);
     assert_eq!(rows.iter().map(|row| row.meta.sequence).collect::<Vec<_>>(), [1, 2, 3]);
     for (row, id) in rows.iter().zip(1..) {
         let expected = record(STREAM, id, 40);
@@ -34,18 +34,27 @@ async fn records_come_back_in_order_with_their_bytes(held: Held) {
 async fn pages_end_where_they_must(held: Held) {
     fill(&held, 1..=5, 400).await;
     let page = |after, bound: PageBound| held.read(move |tables| tables.records(STREAM, after, bound, &|_| true));
-    let (rows, more) = page(0, PageBound { records: 2, ..ALL }).await;
-    assert_eq!((rows.len(), more), (2, true));
-    let (rows, more) = page(3, PageBound { records: 2, ..ALL }).await;
-    assert_eq!((rows.len(), more), (2, false));
-    let (rows, more) = page(0, PageBound { bytes: 500, ..ALL }).await;
-    assert_eq!((rows.len(), more), (1, true));
+    let (rows, next) = page(0, PageBound { records: 2, ..ALL }).await;
+    assert_eq!((rows.len(), next), (2, Some(2)));
+    let (rows, next) = page(3, PageBound { records: 2, ..ALL }).await;
+    assert_eq!((rows.len(), next), (2, None));
+    let (rows, next) = page(0, PageBound { bytes: 500, ..ALL }).await;
+    assert_eq!((rows.len(), next), (1, Some(1)));
     let (rows, _) = page(0, PageBound { inline: 399, ..ALL }).await;
     assert!(rows.iter().all(|row| row.sealed.is_none() && row.meta.size == 400));
     let wanted = held
         .read(|tables| tables.records(STREAM, 0, PageBound { records: 1, ..ALL }, &|meta| meta.sequence % 2 == 0))
         .await;
-    assert_eq!((wanted.0[0].meta.sequence, wanted.1), (2, true));
+    assert_eq!((wanted.0[0].meta.sequence, wanted.1), (2, Some(2)));
+    // Who wants the last of many gets it page by page, an empty one first.
+    let last = |after| {
+        let bound = PageBound { looked_at: 4, ..ALL };
+        held.read(move |tables| tables.records(STREAM, after, bound, &|meta| meta.sequence == 5))
+    };
+    let (rows, next) = last(0).await;
+    assert_eq!((rows.len(), next), (0, Some(4)));
+    let (rows, next) = last(4).await;
+    assert_eq!((rows.len(), next), (1, None));
 }
 
 async fn a_wrap_replaces_the_one_of_its_generation(held: Held) {

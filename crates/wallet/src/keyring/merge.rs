@@ -3,12 +3,27 @@
 //! Nothing that either side holds is lost: secrets are united by the identifiers they belong to, a share taken back on
 //! one side is taken back, and a new generation on either side stays.
 
-use super::{Keyring, VehicleKeys};
+use super::{Keyring, Seed, VehicleKeys};
+use carnet_protocol::{category::Category, id::StreamId};
 use core::mem;
+use rand_core::CryptoRng;
 
 impl Keyring {
-    /// Takes over what `other` has and this has not.
-    pub fn merge(&mut self, mut other: Keyring) {
+    /// Takes over what `other` has and this has not, and starts a generation in every category in which both sides had
+    /// started one: each side's was given to those whom the other may have shut out meanwhile. Answers where; who still
+    /// has a share of these categories needs the new keys.
+    pub fn join(&mut self, other: Keyring, rng: &mut impl CryptoRng) -> Vec<(StreamId, Vec<Category>)> {
+        let parted = self.merge(other);
+        for (stream, categories) in &parted {
+            if let Ok(vehicle) = self.vehicle_mut(*stream) {
+                vehicle.next_generation(categories, rng);
+            }
+        }
+        parted
+    }
+
+    fn merge(&mut self, mut other: Keyring) -> Vec<(StreamId, Vec<Category>)> {
+        let mut parted = Vec::new();
         self.ledger = self.ledger.or(other.ledger);
         // Which of the two is newer is for the caller to find out, who can ask what joins them.
         self.checkpoint = self.checkpoint.take().or(other.checkpoint.take());
@@ -26,20 +41,32 @@ impl Keyring {
         self.forgotten = forgotten;
         for vehicle in other.vehicles {
             match self.vehicle_mut(vehicle.stream) {
-                Ok(ours) => ours.merge(vehicle),
+                Ok(ours) => {
+                    let (stream, categories) = (vehicle.stream, ours.merge(vehicle));
+                    if !categories.is_empty() {
+                        parted.push((stream, categories));
+                    }
+                }
                 Err(_) => self.vehicles.push(vehicle),
             }
         }
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
+        parted
     }
 }
 
 impl VehicleKeys {
-    fn merge(&mut self, mut other: VehicleKeys) {
+    /// Answers the categories in which either side had a root that the other had not.
+    fn merge(&mut self, mut other: VehicleKeys) -> Vec<Category> {
+        let mut parted = Vec::new();
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;
             };
+            let has_more = |one: &[Seed], other: &[Seed]| one.iter().any(|root| !other.contains(root));
+            if has_more(ours.roots_mut(), theirs.roots_mut()) && has_more(theirs.roots_mut(), ours.roots_mut()) {
+                parted.push(ours.category);
+            }
             // Where both sides started a generation, both roots stay; opening one's own records tries them all.
             for root in theirs.roots_mut().drain(..) {
                 if !ours.roots_mut().contains(&root) {
@@ -61,5 +88,6 @@ impl VehicleKeys {
             }
         }
         self.imports.sort_by_key(|import| (import.at, import.import));
+        parted
     }
 }

@@ -89,14 +89,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Err(error) if error.is(ProblemCode::NotFound) => return Ok(false),
             other => self.note_connection(other)?,
         };
+        let first = if all { 0 } else { known };
+        if !(first..).zip(&leaves).all(|(index, leaf)| leaf.index == index) {
+            return Err(WalletError::Untrusted { what: Distrust::Stream });
+        }
         self.check_leaves(stream, &leaves)?;
         let changed = {
             let opened = self.opened(space)?;
             leaves.iter().any(|leaf| opened.leaves.get(&leaf.entry.record) != Some(leaf))
         };
         let count = leaves.len() as u64;
-        if all && (count < known || leaves.last().is_some_and(|last| last.index + 1 != count)) {
-            // Fewer than before, or with holes: the ledger never forgets a leaf.
+        if all && count < known {
+            // Fewer than before: the ledger never forgets a leaf.
             return Err(WalletError::Untrusted { what: Distrust::Stream });
         }
         if changed {

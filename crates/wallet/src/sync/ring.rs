@@ -2,8 +2,9 @@
 
 use crate::{
     error::{Distrust, WalletError},
+    outbox,
     relay::{Auth, RelayError},
-    row,
+    row::{self, Space},
     session::{Unlocked, open_stored},
     store::{Batch, Store, Table},
     transport::{Method, Transport},
@@ -86,15 +87,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Self::keep_version(version, &mut batch);
         let ours = encoding::encode(&remote);
         if unlocked.row == ours {
+            batch.expect(Table::Keyring, row::KEYRING, Some(ours));
             self.store.commit(batch).await?;
             return Ok(());
         }
         let mut next = unlocked.keyring.duplicate()?;
         let checkpoint = theirs.checkpoint.clone();
-        next.merge(theirs);
-        self.store.commit(batch).await?;
+        for (stream, categories) in next.join(theirs, cx.rng) {
+            self.load_own(stream).await?;
+            let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
+            outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
+        }
         self.adopt_checkpoint(checkpoint, cx).await?;
-        self.commit_keyring(next, Batch::default(), cx).await
+        // One commit: were the version noted without what was joined, it would count as read and be written over.
+        self.commit_keyring_over(version, next, batch, cx).await
     }
 }
 

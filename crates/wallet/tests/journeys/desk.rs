@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use carnet_protocol::{
+    api::path,
     category::Category,
     day::Day,
     id::{GrantId, StreamId},
@@ -121,4 +122,36 @@ async fn offline_an_answer_waits() {
     insurer.settle().await;
     assert_eq!(state_of(&mut owner, car).await, ShareState::Accepted);
     assert_eq!(insurer.passport(Subject::Granted(shared.share.grant)).await.unwrap().timeline.total, 1);
+}
+
+/// Anyone who has opened a stream can address grants to a member. What does not open costs the desk no request, or a
+/// thousand of them would cost a thousand at each look.
+#[tokio::test]
+async fn grants_that_do_not_open_cost_the_desk_no_request() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let (mut bank, to_bank) = staff(&world, MemberClass::Bank).await;
+    let (mut insurer, _) = staff(&world, MemberClass::Insurer).await;
+    owner.share(car, Audience::Member(to_bank.member.sign), all_days(&[Category::Identity])).await;
+    owner.settle().await;
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let keep = seen.clone();
+    bank.wire.tamper(move |request, response| {
+        if request.path == path::INBOX {
+            keep.lock().unwrap().clone_from(&response.body);
+        }
+        response
+    });
+    assert_eq!(inbox(&mut bank).await.len(), 1);
+    let misplaced = seen.lock().unwrap().clone();
+    insurer.wire.tamper(move |request, mut response| {
+        if request.path == path::INBOX {
+            response.body.clone_from(&misplaced);
+        }
+        response
+    });
+    insurer.wire.take_requests();
+    assert!(inbox(&mut insurer).await.is_empty());
+    assert_eq!(insurer.wire.take_requests(), [format!("GET {}", path::INBOX)]);
 }

@@ -136,6 +136,22 @@ async fn lies_about_the_stream_are_found() {
     owner.settle().await;
 }
 
+/// One leaf told twice in the place of another keeps count and last number; an index beyond all numbers is no end.
+#[tokio::test]
+async fn a_leaf_left_out_behind_another_told_twice_is_found() {
+    let world = World::new().await;
+    let (owner, ..) = shared(&world).await;
+    for change in [(|page: &mut LeafPage| page.leaves[1] = page.leaves[0]) as fn(&mut LeafPage), |page| {
+        page.leaves[1].index = u64::MAX
+    }] {
+        let mut tab = owner.tab();
+        tab.unlock().await;
+        tab.wire.tamper(lie::<LeafPage>("/leaves", change));
+        assert_eq!(tab.ask(Command::Sync).await.err(), Some(distrust(Distrust::Stream)));
+        tab.wire.honest();
+    }
+}
+
 #[tokio::test]
 async fn lies_about_the_ledger_and_its_members_are_found() {
     let world = World::new().await;

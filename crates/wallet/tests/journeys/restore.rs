@@ -5,6 +5,7 @@ use carnet_protocol::{category::Category, day::Day, encoding};
 use carnet_wallet::{
     command::{Answer, Command, Subject},
     error::{Distrust, WalletError},
+    store::StoreError,
     view::PassportView,
 };
 
@@ -96,6 +97,36 @@ async fn two_devices_join_what_each_did() {
     device.ask(Command::Unlock { passphrase: "another passphrase".into() }).await.unwrap();
     device.settle().await;
     assert_eq!(device.passport(Subject::Own(car)).await.unwrap(), owner.passport(Subject::Own(car)).await.unwrap());
+}
+
+/// What the relay is known to keep and what was joined from it stand in one commit: were the first written without the
+/// second, the other device's keyring would count as read, and the next version would leave its cars out.
+#[tokio::test]
+async fn a_crash_while_joining_loses_no_car_of_either_device() {
+    for passing in 0..4 {
+        let world = World::new().await;
+        let mut owner = world.owner().await;
+        owner.settle().await;
+        let mut device = restored(&world, &owner.words).await;
+        device.settle().await;
+        let second = owner.add_car().await;
+        owner.settle().await;
+        let third = device.add_car().await;
+        device.store.fail_after(passing, StoreError::Unavailable("crash".into()));
+        let _crashed = device.ask(Command::Sync).await;
+        device.store.mend();
+        device = device.tab();
+        device.ask(Command::Unlock { passphrase: "another passphrase".into() }).await.unwrap();
+        device.settle().await;
+        device.add_odometer(third, Day(20_000), 1_000).await;
+        device.settle().await;
+        let mut anew = restored(&world, &owner.words).await;
+        for known in [device.vehicles().await, anew.vehicles().await] {
+            for car in [second, third] {
+                assert!(known.iter().any(|card| card.vehicle == car), "a car is lost after {passing} commits");
+            }
+        }
+    }
 }
 
 #[tokio::test]

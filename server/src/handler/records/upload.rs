@@ -12,7 +12,7 @@ use carnet_protocol::{
 /// A wrapped key: 32 bytes and a tag of 16.
 const WRAPPED_LEN: usize = 48;
 /// Wraps of one record: its generations, of which more than a few are rare.
-const RECORD_WRAPS_MAX: usize = 64;
+pub(super) const RECORD_WRAPS_MAX: usize = 64;
 
 /// A record with its wraps, checked.
 pub(super) struct NewUpload {

@@ -7,6 +7,7 @@ use crate::store::{
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
     day::Timestamp,
+    encoding::encode,
     grant::{Grant, GrantEnvelope},
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
     key::VerifyingKey,
@@ -89,19 +90,23 @@ impl RecordTable for MemoryTables {
         after: u64,
         bound: PageBound,
         wanted: &dyn Fn(&RecordMeta) -> bool,
-    ) -> Result<(Vec<RecordRow>, bool), StoreError> {
-        let (mut page, mut bytes) = (Vec::new(), 0);
+    ) -> Result<(Vec<RecordRow>, Option<u64>), StoreError> {
+        let (mut page, mut bytes, mut last) = (Vec::new(), 0, after);
         let following = (stream, after.saturating_add(1))..=(stream, u64::MAX);
-        for (meta, sealed) in self.records.range(following).map(|(_, row)| row).filter(|(meta, _)| wanted(meta)) {
-            if page.len() == bound.records || bytes >= bound.bytes {
-                return Ok((page, true));
+        for (looked_at, (meta, sealed)) in self.records.range(following).map(|(_, row)| row).enumerate() {
+            if page.len() == bound.records || bytes >= bound.bytes || looked_at == bound.looked_at {
+                return Ok((page, Some(last)));
+            }
+            last = meta.sequence;
+            if !wanted(meta) {
+                continue;
             }
             let sealed = (meta.size <= bound.inline as u64).then(|| sealed.clone());
             let wraps = self.wraps(stream, meta.header.record)?;
             bytes += sealed.as_ref().map_or(0, Vec::len) + 256 + 128 * wraps.len();
             page.push(RecordRow { meta: meta.clone(), sealed, wraps });
         }
-        Ok((page, false))
+        Ok((page, None))
     }
 
     fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError> {
@@ -163,10 +168,18 @@ impl GrantTable for MemoryTables {
         Ok(())
     }
 
-    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError> {
+    fn inbox(&self, key: VerifyingKey, limit: usize, bytes: usize) -> Result<Vec<GrantRow>, StoreError> {
         let mut found: Vec<&HeldGrant> = self.grants.values().filter(|held| held.is_for(key)).collect();
         found.sort_by_key(|held| core::cmp::Reverse(held.arrival));
-        Ok(found.into_iter().take(limit).map(|held| held.row.clone()).collect())
+        let (mut inbox, mut read) = (Vec::new(), 0);
+        for held in found.into_iter().take(limit) {
+            if read >= bytes {
+                break;
+            }
+            read += encode(&held.row.envelope).len();
+            inbox.push(held.row.clone());
+        }
+        Ok(inbox)
     }
 
     fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError> {
@@ -177,6 +190,10 @@ impl GrantTable for MemoryTables {
 impl LinkTable for MemoryTables {
     fn link(&self, link: LinkId) -> Result<Option<LinkRow>, StoreError> {
         Ok(self.links.get(&link).map(|(_, row)| row.clone()))
+    }
+
+    fn links_of(&self, grant: GrantId) -> Result<u64, StoreError> {
+        Ok(self.links.values().filter(|(of, _)| *of == grant).count() as u64)
     }
 
     fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError> {
@@ -257,5 +274,13 @@ impl ViewTable for MemoryTables {
     fn fetched_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<bool, StoreError> {
         let mut of_stream = self.views.range((stream, 0)..=(stream, u64::MAX)).map(|(_, view)| view);
         Ok(of_stream.any(|view| view.grant == grant && view.kind == ViewKind::Fetched && view.at >= since))
+    }
+
+    fn answers_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<u64, StoreError> {
+        let of_stream = self.views.range((stream, 0)..=(stream, u64::MAX)).map(|(_, view)| view);
+        let answered = |view: &&View| {
+            view.grant == grant && view.at >= since && matches!(view.kind, ViewKind::Accepted | ViewKind::Declined)
+        };
+        Ok(of_stream.filter(answered).count() as u64)
     }
 }

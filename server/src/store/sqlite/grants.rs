@@ -75,13 +75,14 @@ impl GrantTable for SqliteTables<'_> {
         Ok(())
     }
 
-    fn inbox(&self, key: VerifyingKey, limit: usize) -> Result<Vec<GrantRow>, StoreError> {
+    fn inbox(&self, key: VerifyingKey, limit: usize, bytes: usize) -> Result<Vec<GrantRow>, StoreError> {
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {GRANT} FROM grants WHERE grantee = ?1 OR claimer = ?1 ORDER BY sequence DESC LIMIT ?2"
         ))?;
         let mut rows = statement.query(params![&key.0[..], integer(limit as u64)])?;
-        let mut inbox = Vec::new();
-        while let Some(row) = rows.next()? {
+        let (mut inbox, mut taken) = (Vec::new(), 0);
+        while let Some(row) = rows.next()?.filter(|_| taken < bytes) {
+            taken += row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?.len();
             inbox.push(read(row)?);
         }
         Ok(inbox)

@@ -7,7 +7,7 @@ use super::{
 use crate::store::{LinkRow, LinkState, LinkTable, StoreError, ViewTokenRow};
 use carnet_protocol::{
     day::Timestamp,
-    id::{Hash32, LinkId},
+    id::{GrantId, Hash32, LinkId},
     link::Link,
 };
 use rusqlite::params;
@@ -20,6 +20,14 @@ impl LinkTable for SqliteTables<'_> {
         let Some(row) = rows.next()? else { return Ok(None) };
         let state: i64 = row.get(3)?;
         Ok(Some(LinkRow { signed: row.get(0)?, opens: row.get(1)?, failures: row.get(2)?, state: state_of(state)? }))
+    }
+
+    fn links_of(&self, grant: GrantId) -> Result<u64, StoreError> {
+        Ok(count(
+            self.db
+                .prepare_cached("SELECT COUNT(*) FROM links WHERE grant_id = ?1")?
+                .query_row([&grant.0[..]], |row| row.get(0))?,
+        ))
     }
 
     fn insert_link(&mut self, link: &Link, signed: &[u8]) -> Result<(), StoreError> {

@@ -96,19 +96,20 @@ impl RecordTable for SqliteTables<'_> {
         after: u64,
         bound: PageBound,
         wanted: &dyn Fn(&RecordMeta) -> bool,
-    ) -> Result<(Vec<RecordRow>, bool), StoreError> {
+    ) -> Result<(Vec<RecordRow>, Option<u64>), StoreError> {
         let mut statement = self.db.prepare_cached(&format!(
             "SELECT {META}, sealed FROM records WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence"
         ))?;
         let mut rows = statement.query(params![&stream.0[..], integer(after)])?;
-        let (mut page, mut bytes) = (Vec::new(), 0usize);
+        let (mut page, mut bytes, mut looked_at, mut last) = (Vec::new(), 0usize, 0, after);
         while let Some(row) = rows.next()? {
+            if page.len() == bound.records || bytes >= bound.bytes || looked_at == bound.looked_at {
+                return Ok((page, Some(last)));
+            }
             let meta = meta(row)?;
+            (looked_at, last) = (looked_at + 1, meta.sequence);
             if !wanted(&meta) {
                 continue;
-            }
-            if page.len() == bound.records || bytes >= bound.bytes {
-                return Ok((page, true));
             }
             let inline = meta.size <= bound.inline as u64;
             let sealed: Option<Vec<u8>> = if inline { Some(row.get(4)?) } else { None };
@@ -117,7 +118,7 @@ impl RecordTable for SqliteTables<'_> {
             bytes += sealed.as_ref().map_or(0, Vec::len) + 256 + 128 * wraps.len();
             page.push(RecordRow { meta, sealed, wraps });
         }
-        Ok((page, false))
+        Ok((page, None))
     }
 
     fn put_wrap(&mut self, stream: StreamId, wrap: &RecordWrap) -> Result<(), StoreError> {

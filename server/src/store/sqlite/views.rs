@@ -59,4 +59,17 @@ impl ViewTable for SqliteTables<'_> {
             .optional()?
             .is_some())
     }
+
+    fn answers_since(&self, stream: StreamId, grant: GrantId, since: Timestamp) -> Result<u64, StoreError> {
+        let (accepted, declined) = (encode(&ViewKind::Accepted), encode(&ViewKind::Declined));
+        Ok(count(
+            self.db
+                .prepare_cached(
+                    "SELECT COUNT(*) FROM views WHERE stream = ?1 AND grant_id = ?2 AND kind IN (?3, ?4) AND at >= ?5",
+                )?
+                .query_row(params![&stream.0[..], &grant.0[..], accepted, declined, integer(since.0)], |row| {
+                    row.get(0)
+                })?,
+        ))
+    }
 }
