@@ -16,16 +16,16 @@ use crate::{
     view::{CosignedView, ProofState, ProofView, TrustView},
     wallet::{Context, Wallet},
 };
-use carnet_proofs::{
-    Evidence, Finding, Freshness, Leaves, Policy, Verified, Verifier, Witnessed, bundle, verifier,
-};
+use carnet_proofs::{Evidence, Finding, Freshness, Leaves, Policy, Verified, Verifier, Witnessed, bundle, verifier};
 use carnet_protocol::{
     api::{ProblemCode, path},
     day::Timestamp,
     encoding,
     id::StreamId,
     ledger::Leaf,
-    proof::{Bundle, ConsistencyProof, ConsistencyRequest, DirectoryProof, CheckpointRequest, ProofRequest, StreamProof},
+    proof::{
+        Bundle, CheckpointRequest, ConsistencyProof, ConsistencyRequest, DirectoryProof, ProofRequest, StreamProof,
+    },
 };
 use rand_core::CryptoRng;
 
@@ -296,7 +296,14 @@ impl Opened {
     /// How far what is shown is proved.
     pub fn proof_view(&self) -> ProofView {
         let Some(Proved { verified, bundle }) = &self.proof else {
-            return ProofView { state: ProofState::Pending, checked_at: None, size: 0, cosigned: Vec::new(), records: 0, newer: self.next_leaf };
+            return ProofView {
+                state: ProofState::Pending,
+                checked_at: None,
+                size: 0,
+                cosigned: Vec::new(),
+                records: 0,
+                newer: self.next_leaf,
+            };
         };
         let records = verified.head.records.count;
         ProofView {

@@ -7,10 +7,10 @@ mod rehearsal;
 use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 
-use super::trust::Trust;
 use self::passkeys::Passkeys;
 use self::passphrase::ChangePassphrase;
 use self::rehearsal::Rehearsal;
+use super::trust::Trust;
 use crate::t;
 use crate::ui::{Card, Disclosure};
 use crate::wallet::use_wallet;
