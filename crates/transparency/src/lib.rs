@@ -11,6 +11,7 @@
 
 mod books;
 pub mod cosigner;
+pub mod demo;
 mod error;
 pub mod prover;
 mod view;
