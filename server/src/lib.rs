@@ -28,3 +28,4 @@ pub mod router;
 pub mod serve;
 pub mod static_files;
 pub mod store;
+pub mod transparency;

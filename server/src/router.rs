@@ -2,7 +2,9 @@
 
 use crate::{
     error::ApiError,
-    handler::{demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views},
+    handler::{
+        demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records, views,
+    },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
     relay::App,
@@ -87,6 +89,11 @@ pub fn routes() -> Vec<Route> {
         get(path::STREAM, ledger::stream, Open, "StreamHead", "The head of a stream"),
         get(path::LEAVES, ledger::leaves, Open, "LeafPage", "A stream's leaves after an index"),
         get(path::GRANT_STATE, ledger::grant, Open, "GrantState", "A grant's state on the ledger"),
+        get(path::CHECKPOINT, proofs::checkpoint, Open, "Note", "The newest checkpoint with its cosignatures"),
+        post(path::CHECKPOINT_PROOF, proofs::checkpoint_proof, Open, "CheckpointRequest", "CheckpointProof", "A checkpoint that continues one seen before"),
+        post(path::STREAM_PROOF, proofs::stream, Open, "ProofRequest", "StreamProof", "A stream's head, proved"),
+        post(path::DIRECTORY_PROOF, proofs::directory, Open, "CheckpointRequest", "DirectoryProof", "The members, proved"),
+        post(path::CONSISTENCY_PROOF, proofs::consistency, Open, "ConsistencyRequest", "ConsistencyProof", "What joins two checkpoints"),
         post(path::RECORDS, records::store, StreamKey, "RecordBatch", "Stored", "Store small sealed records"),
         get(path::RECORDS, records::list, StreamKey, "RecordPage", "A stream's records after a sequence number"),
         put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),

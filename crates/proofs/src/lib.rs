@@ -15,6 +15,7 @@
 pub mod bundle;
 pub mod checkpoint;
 mod cosignature;
+pub mod demo;
 pub mod finding;
 pub mod head;
 pub mod map;

@@ -8,7 +8,7 @@ use crate::{
     checkpoint::Checkpoint,
     cosignature::{check_cosigner, check_log},
     finding::Finding,
-    note::Note,
+    note::{Note, NoteSignature},
     vkey::NoteVerifier,
 };
 use carnet_protocol::{
@@ -132,6 +132,12 @@ impl Policy {
     /// How many cosigners are enough at the least.
     pub fn needed(&self) -> usize {
         self.quorum.least()
+    }
+
+    /// The cosigner that a line on a note is by; `None` when it is by nobody known, or wrong.
+    pub fn cosigner_of(&self, note: &Note, line: &NoteSignature) -> Option<&Cosigner> {
+        let alone = Note::new(note.text().to_owned(), vec![line.clone()]);
+        self.cosigners.iter().find(|one| matches!(check_cosigner(&alone, &one.verifier), Ok(Some(_))))
     }
 
     /// Verifies that a note is a checkpoint of a known log with a quorum of cosignatures.

@@ -6,7 +6,8 @@ use crate::{
     day::Timestamp,
     id::{Hash32, StreamId},
     key::VerifyingKey,
-    ledger::{MemberDirectory, StreamStatus},
+    ledger::{MemberDirectory, StreamStatus, Transaction},
+    signed::Signed,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -161,4 +162,38 @@ pub struct Bundle {
     pub proof: StreamProof,
     /// Hash of each leaf in the stream's tree, in order: they show that nothing was left out and tell nothing else.
     pub leaves: Vec<Hash32>,
+}
+
+/// Asks a cosigner for its signature on a checkpoint, with the next transactions it has not seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CosignRequest {
+    /// Transactions that the cosigner has already.
+    pub from: u64,
+    /// Those after them, in order; perhaps not all up to the checkpoint.
+    pub transactions: Vec<Signed<Transaction>>,
+    /// The checkpoint, signed by its log.
+    pub checkpoint: String,
+    /// RFC 9162 consistency proof from the size that these transactions lead to, up to the checkpoint.
+    pub consistency: Vec<Hash32>,
+}
+
+/// What a cosigner answers when it has taken everything in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CosignAnswer {
+    /// Its line for the note.
+    Cosigned {
+        /// `— name base64`, without a newline.
+        line: String,
+    },
+    /// The checkpoint is larger: it has this many transactions now and wants the next ones.
+    More {
+        /// Transactions it has.
+        size: u64,
+    },
+    /// The request began elsewhere: it has this many transactions.
+    Elsewhere {
+        /// Transactions it has.
+        size: u64,
+    },
 }

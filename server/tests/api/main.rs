@@ -16,4 +16,5 @@ mod limits;
 mod links;
 mod openapi;
 mod privacy;
+mod proofs;
 mod records;
