@@ -2,7 +2,7 @@
 
 use crate::{
     command::Answer,
-    directory::Members,
+    directory::{Members, expect_nobody_left_out},
     error::{Distrust, WalletError},
     journal::Opened,
     keyring::{SavedPassport, Seed},
@@ -123,15 +123,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     /// The members of the relay's ledger, which must be the pinned one where there is a wallet.
     async fn members_of_ledger<R: CryptoRng>(&self, cx: &mut Context<'_, R>) -> Result<Members, WalletError> {
-        if let Some((proof, witnessed)) = self.prove_directory(cx).await? {
-            return Members::verify(&proof.directory, &witnessed.checkpoint.ledger);
-        }
+        let proved = self.prove_directory(cx).await?;
         let info: RelayInfo = self.relay(cx.now).get(path::INFO, Auth::Open, cx.rng).await?;
         let pinned = self.session.unlocked().ok().and_then(|unlocked| unlocked.keyring.ledger);
-        if pinned.is_some_and(|pinned| pinned != info.ledger) {
+        let known = proved.as_ref().map(|(_, witnessed)| witnessed.checkpoint.ledger).or(pinned);
+        if known.is_some_and(|known| known != info.ledger) {
             return Err(WalletError::Untrusted { what: Distrust::Ledger });
         }
         let directory: MemberDirectory = self.relay(cx.now).get(path::MEMBERS, Auth::Open, cx.rng).await?;
+        expect_nobody_left_out(&directory, proved.as_ref().map(|(proof, _)| &proof.directory))?;
         Members::verify(&directory, &info.ledger)
     }
 

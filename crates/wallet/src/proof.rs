@@ -145,7 +145,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let seen = self.seen().await?;
         let request = ProofRequest { stream, seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
         let proof: StreamProof = match self.relay(cx.now).post(path::STREAM_PROOF, Auth::Open, &request, cx.rng).await {
-            Err(error) if error.is(ProblemCode::NotFound) => return no_checkpoint(seen.as_ref()),
+            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref(), error),
             other => other?,
         };
         let check = self.verifier(seen.as_ref(), cx.now);
@@ -228,7 +228,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let request = CheckpointRequest { seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
         let answer = self.relay(cx.now).post(path::DIRECTORY_PROOF, Auth::Open, &request, cx.rng).await;
         let proof: DirectoryProof = match answer {
-            Err(error) if error.is(ProblemCode::NotFound) => return no_checkpoint(seen.as_ref()),
+            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref(), error),
             other => other?,
         };
         match self.verifier(seen.as_ref(), cx.now).directory(&proof) {
@@ -317,11 +317,17 @@ impl Opened {
     }
 }
 
-/// The relay has no checkpoint with a quorum: nothing is confirmed yet, unless this wallet has seen one before.
-fn no_checkpoint<A>(seen: Option<&Witnessed>) -> Result<Option<A>, WalletError> {
-    match seen {
-        None => Ok(None),
-        Some(_) => Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) }),
+/// Whether the relay says that it has no log, or no checkpoint with a quorum in it yet.
+fn is_unconfirmed(error: &RelayError) -> bool {
+    error.is(ProblemCode::NotFound) || matches!(error, RelayError::Busy { .. })
+}
+
+/// Nothing is confirmed yet, unless this wallet has seen a checkpoint before.
+fn no_checkpoint<A>(seen: Option<&Witnessed>, error: RelayError) -> Result<Option<A>, WalletError> {
+    match (seen, error) {
+        (None, _) => Ok(None),
+        (Some(_), RelayError::Busy { retry_after_s }) => Err(WalletError::Busy { retry_after_s }),
+        (Some(_), _) => Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) }),
     }
 }
 
