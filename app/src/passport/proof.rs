@@ -8,7 +8,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::download::download;
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Button, Card, Disclosure, Fact, Facts, Glyph, Notice, Text, Tone};
+use crate::ui::{Button, Card, Disclosure, Fact, Facts, Glyph, Notice, Tone};
 use crate::wallet::use_wallet;
 
 /// What `carnet` is to be told; a command is the same in every language.
@@ -34,16 +34,14 @@ pub(super) fn ProofCard(
 }
 
 fn verdict(proof: &ProofView) -> AnyView {
+    let (members, newer) = (proof.cosigned.len(), proof.newer);
     let (tone, title, text) = match proof.state {
-        ProofState::Proved => {
-            let members = t!(proof::proved, count = proof.cosigned.len());
-            (Tone::Good, members, t!(proof::proved_text))
-        }
+        ProofState::Proved => (Tone::Good, t!(proof::proved, count = members), t!(proof::proved_text)),
         ProofState::Pending => (Tone::Caution, t!(proof::pending), t!(proof::pending_text)),
     };
-    let newer = (proof.state == ProofState::Proved && proof.newer > 0).then(|| {
+    let newer = (proof.state == ProofState::Proved && newer > 0).then(|| {
         view! {
-            <Notice tone=Tone::Info title=t!(proof::newer, count = proof.newer) text=t!(proof::newer_text) />
+            <Notice tone=Tone::Info title=t!(proof::newer, count = newer) text=t!(proof::newer_text) />
         }
     });
     view! {
@@ -77,8 +75,10 @@ pub(crate) fn Cosigners(cosigned: Vec<CosignedView>) -> impl IntoView {
     let lines = cosigned
         .into_iter()
         .map(|CosignedView { by, at }| {
-            let when = Text::from(move || format::date_time((at.0 / 1_000) as i64));
-            view! { <li>{t!(proof::cosigned_by, name = by, when = when)}</li> }
+            let seconds = (at.0 / 1_000) as i64;
+            let by = StoredValue::new(by);
+            let line = move || t!(proof::cosigned_by, name = by.get_value(), when = format::date_time(seconds)).get();
+            view! { <li>{line}</li> }
         })
         .collect_view();
     view! { <ul class="proof__cosigners">{lines}</ul> }
