@@ -39,6 +39,18 @@ fn main() {
     }
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR for build scripts");
     fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR can be written");
+    fs::write(Path::new(&out).join("policy.txt"), policy()).expect("OUT_DIR can be written");
+}
+
+/// Whom the app trusts: the file that `CARNET_POLICY` names, or nothing, which stands for the demo consortium.
+fn policy() -> String {
+    println!("cargo:rerun-if-env-changed=CARNET_POLICY");
+    let Ok(path) = env::var("CARNET_POLICY") else { return String::new() };
+    println!("cargo:rerun-if-changed={path}");
+    fs::read_to_string(&path).unwrap_or_else(|error| {
+        println!("cargo::error=CARNET_POLICY names {path}, which cannot be read: {error}");
+        std::process::exit(1);
+    })
 }
 
 /// Module name and text of each message file, in the order of their names.

@@ -1,7 +1,7 @@
 //! Why something failed, as people are told: what happened and what to do next, in their language.
 
 use carnet_import::ImportError;
-use carnet_wallet::error::{Distrust, WalletError};
+use carnet_wallet::error::{Distrust, ProofFault, WalletError};
 
 use crate::passkey::PasskeyFault;
 use crate::t;
@@ -112,6 +112,34 @@ fn distrust(what: Distrust) -> Text {
         Distrust::Stream => t!(faults::untrusted_stream_title),
         Distrust::Record => t!(faults::untrusted_record_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),
+        Distrust::Proof(fault) => disproved(fault),
+    }
+}
+
+fn disproved(fault: ProofFault) -> Text {
+    match fault {
+        ProofFault::Malformed => t!(faults::proof_malformed),
+        ProofFault::UnknownLog => t!(faults::proof_unknown_log),
+        ProofFault::LogSignature => t!(faults::proof_log_signature),
+        ProofFault::Cosignature => t!(faults::proof_cosignature),
+        ProofFault::Quorum => t!(faults::proof_quorum),
+        ProofFault::Stale => t!(faults::proof_stale),
+        ProofFault::OtherLedger => t!(faults::proof_other_ledger),
+        ProofFault::Rollback => t!(faults::proof_rollback),
+        ProofFault::Fork => t!(faults::proof_fork),
+        ProofFault::Inconsistent => t!(faults::proof_inconsistent),
+        ProofFault::MapProof => t!(faults::proof_map),
+        ProofFault::Head => t!(faults::proof_head),
+        ProofFault::OtherStream => t!(faults::proof_other_stream),
+        ProofFault::UnknownStream => t!(faults::proof_unknown_stream),
+        ProofFault::Directory => t!(faults::proof_directory),
+        ProofFault::LeavesDropped => t!(faults::proof_dropped),
+        ProofFault::LeavesAdded => t!(faults::proof_added),
+        ProofFault::LeafDuplicated => t!(faults::proof_duplicated),
+        ProofFault::LeavesReordered => t!(faults::proof_reordered),
+        ProofFault::LeafAltered => t!(faults::proof_altered),
+        ProofFault::Withdrawals => t!(faults::proof_withdrawals),
+        ProofFault::Owner => t!(faults::proof_owner),
     }
 }
 

@@ -8,12 +8,14 @@ mod files;
 mod identity;
 mod mileage;
 mod printing;
+mod proof;
 mod sources;
 mod synthesis;
 mod timeline;
 
 pub use completeness::CompletenessNotice;
 pub use printing::Printing;
+pub(crate) use proof::Cosigners;
 pub use timeline::{PAGE, Timeline};
 
 use carnet_wallet::{command::Subject, view::PassportView};
@@ -22,6 +24,7 @@ use leptos::prelude::*;
 use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
+use self::proof::ProofCard;
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
@@ -31,6 +34,8 @@ use crate::ui::Text;
 /// that an open table and the focus stay.
 #[component]
 pub fn Overview(
+    /// Whose.
+    subject: Subject,
     /// The passport.
     view: Signal<PassportView>,
     /// Whether the page's heading is the car's name already.
@@ -40,6 +45,7 @@ pub fn Overview(
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
+    let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     view! {
         <div class="passport">
@@ -51,7 +57,7 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || {
+            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() /> }} {move || {
                 let (odometer, readings) = odometer.get();
                 view! { <MileageCard odometer readings /> }
             }}
@@ -74,7 +80,7 @@ pub fn WholePassport(
     let first = view.timeline.clone();
     let named = !matches!(subject, Subject::Link);
     view! {
-        <Overview view=Signal::stored(view) named />
+        <Overview subject=subject.clone() view=Signal::stored(view) named />
         <Timeline subject first title=t!(passport::records) printing />
     }
 }

@@ -22,6 +22,12 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Whether to run a demo consortium with public member keys.
     pub demo: bool,
+    /// The consortium's policy: whose cosignatures make a checkpoint; `None` for the demo's, or for no log at all.
+    pub policy: Option<PathBuf>,
+    /// File of the log's key, made where it is missing.
+    pub log_key: Option<PathBuf>,
+    /// Where the members' cosigners listen, host and port.
+    pub cosigners: Vec<String>,
     /// Hosts with ports under which clients reach the relay; empty for the loopback names of `listen`.
     pub public_authorities: Vec<String>,
     /// Whether clients reach it by HTTPS.
@@ -102,6 +108,9 @@ impl Default for Config {
             app_dir: None,
             data_dir: PathBuf::from(".carnet/data"),
             demo: false,
+            policy: None,
+            log_key: None,
+            cosigners: Vec::new(),
             public_authorities: Vec::new(),
             https: false,
             behind_proxy: false,

@@ -10,6 +10,7 @@ pub mod keyrings;
 pub mod ledger;
 pub mod links;
 pub mod openapi;
+pub mod proofs;
 pub mod records;
 pub mod shared_records;
 pub mod views;

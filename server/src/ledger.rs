@@ -12,8 +12,10 @@ use carnet_protocol::{
     id::{GrantId, StreamId},
     ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
     member::GenesisHash,
+    proof::CosignRequest,
     signed::Signed,
 };
+use carnet_transparency::{BooksError, Prover};
 use std::pin::Pin;
 
 /// What an asynchronous call answers with.
@@ -47,6 +49,16 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
     /// The members.
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory>;
+    /// Has a prover record what was accepted since the last time. Blocks.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    fn record(&self, prover: &Prover) -> Result<(), BooksError>;
+    /// The next request to a cosigner that has `from` transactions. Blocks.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    fn feed(&self, prover: &Prover, from: u64) -> Result<Option<CosignRequest>, BooksError>;
     /// Calls `listener` after each commit with the streams it concerns.
     fn subscribe(&self, listener: CommitListener);
     /// Lets go of the ledger's files once everything submitted is durable. Blocks.

@@ -29,3 +29,4 @@ pub mod serve;
 pub mod static_files;
 pub mod store;
 pub mod vin;
+pub mod transparency;

@@ -16,6 +16,7 @@ use crate::{
     metrics::{Gauges, Metrics},
     static_files::AppFiles,
     store::Store,
+    transparency::Transparency,
 };
 use carnet_protocol::{
     api::body::{DemoMembers, Event, EventTopics},
@@ -34,6 +35,8 @@ pub struct Relay {
     pub store: Store,
     /// Commitments and members.
     pub ledger: Box<dyn LedgerHost>,
+    /// Its log, where there is one.
+    pub transparency: Option<Arc<Transparency>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// When this run started; what was signed before is refused, for its nonces are forgotten.
@@ -94,6 +97,8 @@ pub struct Parts {
     pub store: Store,
     /// See [`Relay::ledger`].
     pub ledger: Box<dyn LedgerHost>,
+    /// See [`Relay::transparency`].
+    pub transparency: Option<Arc<Transparency>>,
     /// See [`Relay::clock`].
     pub clock: Arc<dyn Clock>,
     /// See [`Relay::authorities`].
@@ -115,6 +120,7 @@ impl Relay {
         Self {
             store: parts.store,
             ledger: parts.ledger,
+            transparency: parts.transparency,
             clock: parts.clock,
             started,
             authorities: parts.authorities,

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, records, shared_records, views,
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records, views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
@@ -97,6 +97,11 @@ pub fn routes() -> Vec<Route> {
         get(path::VIN_KEY, cars::vin_key, Open, "SignedTransaction", "The key for VIN tags, as the ledger names it"),
         post(path::VIN_EVALUATIONS, cars::evaluate, Member, "VinQuestion", "VinAnswer", "Evaluate a blinded VIN"),
         get(path::VIN_TAG, cars::holder, Member, "TagLookup", "Which passport stands for a tag"),
+        get(path::CHECKPOINT, proofs::checkpoint, Open, "Note", "The newest checkpoint with its cosignatures"),
+        post(path::CHECKPOINT_PROOF, proofs::checkpoint_proof, Open, "CheckpointRequest", "CheckpointProof", "A checkpoint that continues one seen before"),
+        post(path::STREAM_PROOF, proofs::stream, Open, "ProofRequest", "StreamProof", "A stream's head, proved"),
+        post(path::DIRECTORY_PROOF, proofs::directory, Open, "CheckpointRequest", "DirectoryProof", "The members, proved"),
+        post(path::CONSISTENCY_PROOF, proofs::consistency, Open, "ConsistencyRequest", "ConsistencyProof", "What joins two checkpoints"),
         post(path::RECORDS, records::store, StreamKey, "RecordBatch", "Stored", "Store small sealed records"),
         get(path::RECORDS, records::list, StreamKey, "RecordPage", "A stream's records after a sequence number"),
         put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),

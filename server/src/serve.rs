@@ -10,11 +10,12 @@ use crate::{
     clock::{Clock, SystemClock},
     config::Config,
     demo::{self, DemoError},
-    ledger::{self, EmbeddedHost},
+    ledger::{self, EmbeddedHost, LedgerHost as _},
     relay::{App, Parts, Relay},
     router::router,
     store::{Store, StoreError, sqlite::SqliteBackend},
     vin::{self, VinKeyError},
+    transparency::{DemoCosigners, Rounds, Transparency, TransparencyError},
 };
 use carnet_ledger_embedded::{OpenError, ReadError};
 use carnet_protocol::api::body::DemoMembers;
@@ -77,6 +78,9 @@ pub enum StartError {
     /// VINs cannot be evaluated.
     #[error(transparent)]
     VinKey(#[from] VinKeyError),
+    /// The transparency log cannot be kept.
+    #[error(transparent)]
+    Transparency(#[from] TransparencyError),
     /// A thread of the start broke off.
     #[error("the start broke off")]
     BrokeOff,
@@ -91,6 +95,8 @@ pub struct RunningServer {
     app: App,
     ending: watch::Sender<bool>,
     listeners: Vec<JoinHandle<()>>,
+    rounds: Option<Rounds>,
+    cosigners: Option<DemoCosigners>,
 }
 
 /// Starts a relay.
@@ -116,18 +122,25 @@ pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningSe
     let (opened_config, opened_clock) = (config.clone(), clock.clone());
     let opened = tokio::task::spawn_blocking(move || open(&opened_config, opened_clock));
     let Opened { store, ledger, demo, vin } = opened.await.map_err(|_| StartError::BrokeOff)??;
+    let cosigners = DemoCosigners::start(&config, &clock).await.map_err(TransparencyError::from)?;
+    let addresses = cosigners.as_ref().map_or_else(|| config.cosigners.clone(), DemoCosigners::addresses);
+    let (opened_config, genesis) = (config.clone(), ledger.genesis());
+    let opened = tokio::task::spawn_blocking(move || Transparency::open(&opened_config, genesis, addresses));
+    let transparency = opened.await.map_err(|_| StartError::BrokeOff)??.map(Arc::new);
 
     let (ending, until) = watch::channel(false);
-    let parts = Parts { store, ledger: Box::new(ledger), clock, authorities, demo, vin, ending: until.clone() };
+    let parts =
+        Parts { store, ledger: Box::new(ledger), transparency, clock, authorities, demo, vin, ending: until.clone() };
     let app = Arc::new(Relay::new(config, parts));
     follow_ledger(&app);
+    let rounds = app.transparency.clone().map(|log| Rounds::start(app.clone(), log, until.clone()));
     let (address, metrics_address) = (public.address(), operations.as_ref().map(Listener::address));
     let rules = connection::Rules::new(&app.config.limits);
     let mut listeners = vec![public.serve(router(&app), rules, app.clone(), until.clone())];
     if let Some(operations) = operations {
         listeners.push(operations.serve(operations::router(&app), rules, app.clone(), until));
     }
-    Ok(RunningServer { address, metrics_address, app, ending, listeners })
+    Ok(RunningServer { address, metrics_address, app, ending, listeners, rounds, cosigners })
 }
 
 impl RunningServer {
@@ -140,6 +153,12 @@ impl RunningServer {
             if listener.await.is_err() {
                 tracing::error!("a listener ended in a panic");
             }
+        }
+        if let Some(rounds) = self.rounds {
+            rounds.ended().await;
+        }
+        if let Some(cosigners) = self.cosigners {
+            cosigners.shutdown().await;
         }
         let app = self.app;
         let closed = tokio::task::spawn_blocking(move || {

@@ -24,23 +24,19 @@ pub struct Rule {
 }
 
 /// All crates, from the inside out.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 18] = [
     Rule { name: "carnet-protocol", layer: Layer::Core, may_know: &[] },
     Rule { name: "carnet-crypto", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-vin-tag", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     Rule { name: "carnet-passport", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-import", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-passport"] },
+    Rule { name: "carnet-proofs", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     Rule {
         name: "carnet-wallet",
         layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-vin-tag", "carnet-passport", "carnet-import"],
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-vin-tag", "carnet-passport", "carnet-import"],
     },
     Rule { name: "carnet-ledger", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
-    Rule {
-        name: "carnet-transparency",
-        layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
-    },
     // Stores and hosts of the core's traits.
     Rule {
         name: "carnet-wallet-indexeddb",
@@ -53,10 +49,22 @@ pub const RULES: [Rule; 15] = [
         may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger"],
     },
     Rule {
+        name: "carnet-transparency",
+        layer: Layer::Server,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-ledger", "carnet-ledger-embedded"],
+    },
+    Rule {
         name: "carnet-fabric",
         layer: Layer::Server,
         may_know: &["carnet-protocol", "carnet-crypto", "carnet-ledger", "carnet-transparency"],
     },
+    Rule {
+        name: "carnet-node",
+        layer: Layer::Server,
+        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-ledger", "carnet-transparency"],
+    },
+    // What anyone checks a file with, on their own machine.
+    Rule { name: "carnet-cli", layer: Layer::Server, may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs"] },
     Rule {
         name: "carnet-server",
         layer: Layer::Server,
@@ -64,10 +72,13 @@ pub const RULES: [Rule; 15] = [
             "carnet-protocol",
             "carnet-crypto",
             "carnet-vin-tag",
+            "carnet-proofs",
             "carnet-ledger",
             "carnet-ledger-embedded",
             "carnet-transparency",
             "carnet-fabric",
+            // The demo's cosigners run in the relay's process where no others are named.
+            "carnet-node",
         ],
     },
     Rule {
@@ -76,6 +87,7 @@ pub const RULES: [Rule; 15] = [
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-proofs",
             "carnet-wallet",
             "carnet-wallet-indexeddb",
             "carnet-passport",
@@ -88,12 +100,14 @@ pub const RULES: [Rule; 15] = [
         may_know: &[
             "carnet-protocol",
             "carnet-crypto",
+            "carnet-proofs",
             "carnet-passport",
             "carnet-import",
             "carnet-wallet",
             "carnet-ledger",
             "carnet-ledger-embedded",
             "carnet-transparency",
+            "carnet-node",
             "carnet-server",
         ],
     },

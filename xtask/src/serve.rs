@@ -1,5 +1,6 @@
 //! `cargo xtask serve`: everything from nothing to an app that runs.
 
+mod node;
 mod relay;
 
 use std::path::Path;
@@ -35,11 +36,12 @@ pub enum Profile {
     Development,
 }
 
-/// Compiles the server; returns the program.
+/// Compiles the server and the cosigners that run beside it; returns the server's program.
 pub fn build_server(workspace: &Workspace, profile: Profile) -> Result<std::path::PathBuf> {
     say("compiling the relay");
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package", "carnet-server", "--bin", "carnet-server"]);
+    cargo.args(["--package", "carnet-node", "--bin", "carnet-node"]);
     let folder = match profile {
         Profile::Release => {
             cargo.arg("--release");
@@ -51,7 +53,7 @@ pub fn build_server(workspace: &Workspace, profile: Profile) -> Result<std::path
     Ok(workspace.target.join(folder).join("carnet-server"))
 }
 
-/// Starts the relay with the demo consortium on `wanted`, or on a free port when that one is taken.
+/// Starts the demo consortium: three cosigners, each a program of its own beside `program`, and the relay on `wanted`, or on a free port when that one is taken.
 pub fn start(workspace: &Workspace, program: &Path, dist: &Path, wanted: u16) -> Result<Relay> {
     let port = free_port(wanted)?;
     if port != wanted {

@@ -1,5 +1,6 @@
 //! Settings of this device: language and theme, and installing the application.
 
+mod trust;
 mod unlocking;
 mod wallet;
 

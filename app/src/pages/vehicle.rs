@@ -93,7 +93,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                 first()
                     .map(|first| {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
-                        view! { <Overview view named=true /> }
+                        view! { <Overview subject=Subject::Own(vehicle) view named=true /> }
                     })
             }}
         </PageFrame>

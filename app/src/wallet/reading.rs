@@ -4,8 +4,8 @@ use super::session::calls;
 use super::{CallError, WalletClient};
 use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
 use carnet_wallet::{
-    command::{Answer, Command},
-    view::{InboxView, LinkView, MemberView, SavedView, StaffView},
+    command::{Answer, Command, FileData, Subject},
+    view::{InboxView, LinkView, MemberView, SavedView, StaffView, TrustView},
 };
 
 calls! {
@@ -21,6 +21,19 @@ calls! {
 
     /// Forgets one of them.
     forget_saved(grant: GrantId) => Command::ForgetSaved { grant }, Answer::Saved(views) => views, Vec<SavedView>;
+
+    /// The proof of a passport, to be checked without this relay.
+    proof_bundle(subject: Subject) => Command::ProofBundle { subject }, Answer::File(file) => file, FileData;
+
+    /// How the wallet stands to the ledger.
+    trust() => Command::Trust, Answer::Trust(trust) => trust, TrustView;
+
+    /// Two checkpoints of the ledger that cannot both be true.
+    evidence() => Command::Evidence, Answer::File(file) => file, FileData;
+
+    /// Goes on with a ledger that showed two histories.
+    start_trust_anew(passphrase: String) =>
+        Command::StartTrustAnew { passphrase }, Answer::Trust(trust) => trust, TrustView;
 
     /// The member this wallet acts for, if any.
     staff() => Command::Staff, Answer::Staff(staff) => staff, Option<StaffView>;

@@ -42,7 +42,7 @@ pub(super) struct Host {
 impl Host {
     /// A locked wallet.
     pub(super) fn new(scope: DedicatedWorkerGlobalScope, queue: Queue) -> Self {
-        let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()));
+        let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()), platform::policy());
         Self {
             wallet,
             random: platform::randomness(),

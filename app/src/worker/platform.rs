@@ -1,5 +1,6 @@
 //! What the wallet takes as arguments, from the browser: time, randomness, where the relay is.
 
+use carnet_proofs::Policy;
 use carnet_protocol::day::Timestamp;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Function, Promise, Reflect};
@@ -12,6 +13,13 @@ pub(super) type Randomness = UnwrapErr<SysRng>;
 /// See [`Randomness`].
 pub(super) fn randomness() -> Randomness {
     UnwrapErr(SysRng)
+}
+
+/// Whom this build of the app trusts (`docs/decisions/policy.md`); never a matter of what a relay says.
+pub(super) fn policy() -> Policy {
+    let built_in = include_str!(concat!(env!("OUT_DIR"), "/policy.txt"));
+    let text = if built_in.is_empty() { carnet_proofs::demo::POLICY } else { built_in };
+    Policy::parse(text).expect("the build was given a valid policy")
 }
 
 /// The device's clock.

@@ -69,6 +69,7 @@ struct Bound<'a> {
     scopes: &'a [GrantScope],
     issued_at: Timestamp,
     not_after: Timestamp,
+    checkpoint: &'a Option<String>,
 }
 
 fn associated(grant: &Grant, owner: &VerifyingKey) -> Vec<u8> {
@@ -81,6 +82,7 @@ fn associated(grant: &Grant, owner: &VerifyingKey) -> Vec<u8> {
         scopes: &grant.scopes,
         issued_at: grant.issued_at,
         not_after: grant.not_after,
+        checkpoint: &grant.checkpoint,
     })
 }
 

@@ -62,8 +62,13 @@ impl SigningKey {
     }
 
     fn sign_bytes<T: Signable>(&self, body: &[u8]) -> Signature {
+        self.sign_unlabelled(&labelled::<T>(body))
+    }
+
+    /// For messages that carry their label already, or whose every byte a standard fixes.
+    pub(crate) fn sign_unlabelled(&self, message: &[u8]) -> Signature {
         use ed25519_dalek::Signer as _;
-        Signature(self.0.sign(&labelled::<T>(body)).to_bytes())
+        Signature(self.0.sign(message).to_bytes())
     }
 }
 
@@ -110,7 +115,7 @@ pub fn check_verifying_key(key: &VerifyingKey) -> Result<(), KeyError> {
     parse_key(key).map(drop)
 }
 
-/// The one verification rule, over bytes that already carry their label.
+/// The one verification rule, over bytes that already carry their label or can do without.
 pub(crate) fn verify_bytes(message: &[u8], key: &VerifyingKey, signature: &Signature) -> Result<(), SignatureError> {
     let key = parse_key(key).map_err(|_| SignatureError::Invalid)?;
     let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());

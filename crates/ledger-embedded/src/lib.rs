@@ -23,3 +23,4 @@ pub use error::{OpenError, ReadError, SubmitError};
 pub use ledger::EmbeddedLedger;
 pub use redb::StorageBackend;
 pub use snapshot::Snapshot;
+pub use table_state::TableState;

@@ -6,8 +6,9 @@ use redb::{ReadOnlyTable, ReadableTable, StorageError, Table};
 
 type Bytes = &'static [u8];
 
-/// The state inside a write transaction; reads see its own writes.
-pub(crate) struct TableState<'txn>(pub Table<'txn, Bytes, Bytes>);
+/// The state inside a write transaction; reads see its own writes. Also for whoever replays a ledger into a file of
+/// their own.
+pub struct TableState<'txn>(pub Table<'txn, Bytes, Bytes>);
 
 /// The state as of a snapshot.
 pub(crate) struct TableSnapshot(pub ReadOnlyTable<Bytes, Bytes>);

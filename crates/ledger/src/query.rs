@@ -12,9 +12,9 @@ use crate::{
 };
 use carnet_protocol::{
     api::body::LeafPage,
-    id::{GrantId, StreamId},
+    id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{GrantState, MemberDirectory, StreamHead, Transaction},
+    ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
     signed::Signed,
@@ -58,6 +58,14 @@ pub fn leaves<S: ReadState>(
         .collect::<Result<Vec<_>, _>>()?;
     let next = found.last().map(|leaf| leaf.index).filter(|index| index + 1 < head.leaves);
     Ok(Some(LeafPage { leaves: found, next }))
+}
+
+/// The leaf of a record.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn leaf<S: ReadState>(state: &S, stream: &StreamId, record: &RecordId) -> Result<Option<Leaf>, Fault<S::Error>> {
+    stored::leaf_of(state, stream, record)
 }
 
 /// The state of a grant.

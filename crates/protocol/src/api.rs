@@ -4,6 +4,7 @@
 
 pub mod auth;
 pub mod body;
+pub mod node;
 pub mod path;
 mod problem;
 

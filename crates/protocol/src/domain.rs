@@ -60,6 +60,25 @@ domains! {
     HASH_BODY = "hash/body";
     /// Hash of a sealed keyring version.
     HASH_KEYRING = "hash/keyring";
+    /// Hash of a stream's head, the value of the map of heads.
+    HASH_STREAM_HEAD = "hash/stream-head";
+    /// Hash of the directory of members, a value of the same map.
+    HASH_DIRECTORY = "hash/directory";
+    /// Hash of what an entry of the map is about: its key.
+    HASH_MAP_KEY = "hash/map-key";
+    /// Hash of an entry of the map with its key.
+    HASH_MAP_ENTRY = "hash/map-entry";
+    /// Hash of two halves of the map.
+    HASH_MAP_BRANCH = "hash/map-branch";
+    /// In front of a transaction that is an entry of the log.
+    LOG_TRANSACTION = "log/transaction";
+    /// In front of a record that is a leaf of its stream's tree. With the tree's own prefix byte and the leaf it fills two
+    /// blocks of SHA-256 exactly; a longer label would cost every record another one.
+    LOG_RECORD = "log/leaf";
+    /// In front of a withdrawal in its stream's tree of withdrawals.
+    LOG_WITHDRAWAL = "log/withdrawal";
+    /// In front of the name of a transaction in its stream's tree of grant events.
+    LOG_GRANT = "log/grant";
     /// Hash of an attachment's plaintext, inside the payload that refers to it.
     HASH_ATTACHMENT = "hash/attachment";
     /// Hash of a VIN's evaluation: its tag on the ledger.
@@ -99,6 +118,8 @@ domains! {
     DERIVE_VIN_KEY = "derive/vin-key";
     /// In front of a VIN that is evaluated, so that the key serves no other use.
     EVALUATE_VIN = "evaluate/vin";
+    /// The key of a log or a cosigner, which signs notes and nothing else, from its seed.
+    DERIVE_NOTE_KEY = "derive/note-key";
     /// Key that wraps the root under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
     /// Key that wraps the root under a passkey.

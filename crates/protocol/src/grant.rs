@@ -31,6 +31,9 @@ pub struct Grant {
     pub not_after: Timestamp,
     /// Hash of the sealed part, label `HASH_SEALED_GRANT`.
     pub sealed_hash: Hash32,
+    /// The last checkpoint that the owner has seen, a signed note; by it a reader finds out when the ledger shows the
+    /// two of them different histories. `None` before the owner's first.
+    pub checkpoint: Option<String>,
 }
 
 impl Signable for Grant {

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod link;
 pub mod member;
 pub mod payload;
+pub mod proof;
 pub mod quantity;
 pub mod record;
 pub mod signed;

@@ -63,3 +63,17 @@ pub const PROPOSAL_MS: u64 = 60 * 24 * 60 * 60 * 1_000;
 /// Declarations of one kind that may stand against a car at a time, each by another member: more liens than any car bears.
 /// With three kinds and two passports that become one, a standing has at most 48 of about 300 bytes: 15 KB.
 pub const FLAGS_OF_A_KIND_MAX: usize = 8;
+/// The largest signed note: a checkpoint of 300 bytes and 64 signatures of 200.
+pub const NOTE_MAX: usize = 16 * 1024;
+
+/// Leaves a log can have: 2^48 are 9,000 years of 1,000 transactions a second, and no arithmetic on them overflows.
+pub const LOG_MAX: u64 = 1 << 48;
+
+/// Hashes in a proof about the log: one per level below the root on either side of a log of 2^48 leaves.
+pub const LOG_PROOF_MAX: usize = 96;
+
+/// Hashes in a proof about the map of heads: one per bit of a key.
+pub const MAP_PROOF_MAX: usize = 256;
+
+/// How old a cosignature may be before a reader calls it stale, in milliseconds: a day.
+pub const COSIGNATURE_AGE_MAX_MS: u64 = 24 * 60 * 60 * 1_000;

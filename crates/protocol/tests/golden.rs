@@ -13,6 +13,8 @@ mod grant;
 mod ledger;
 #[path = "wire/payload.rs"]
 mod payload;
+#[path = "wire/proof.rs"]
+mod proof;
 #[path = "wire/record.rs"]
 mod record;
 

@@ -355,6 +355,21 @@ pub enum Command {
         /// The record that shows it.
         evidence: RecordId,
     },
+    /// The proof of a passport as a file, to be checked without this relay: [`Answer::File`].
+    ProofBundle {
+        /// Whose.
+        subject: Subject,
+    },
+    /// How the wallet stands to the ledger: [`Answer::Trust`].
+    Trust,
+    /// Two checkpoints of the ledger that cannot both be true, as a file: [`Answer::File`].
+    Evidence,
+    /// Goes on with the ledger that showed two histories, after the consortium has explained itself:
+    /// [`Answer::Trust`].
+    StartTrustAnew {
+        /// The passphrase.
+        passphrase: String,
+    },
     /// Sends what waits and fetches what is new: [`Answer::Sync`].
     Sync,
     /// Removes the wallet from this browser; the words bring it back: [`Answer::Status`].
@@ -411,6 +426,8 @@ pub enum Answer {
     Standing(Box<StandingView>),
     /// Where the sync stands.
     Sync(SyncView),
+    /// How the wallet stands to the ledger.
+    Trust(TrustView),
     /// Names of what ended, and when, in milliseconds of the worker's clock.
     #[cfg(feature = "bench")]
     Marks(Vec<(String, f64)>),

@@ -2,7 +2,7 @@
 
 use crate::{
     command::Answer,
-    error::{Distrust, WalletError},
+    error::{Distrust, ProofFault, WalletError},
     relay::Auth,
     row,
     store::{Batch, Store, Table},
@@ -74,6 +74,25 @@ impl Members {
     }
 }
 
+/// The directory as served is the newest; nobody can be made up in it, for the authority has signed each admission.
+/// Nobody is left out either when it has all that are in the one that a checkpoint commits to.
+///
+/// # Errors
+/// [`ProofFault::Directory`].
+pub(crate) fn expect_nobody_left_out(
+    served: &MemberDirectory,
+    proved: Option<&MemberDirectory>,
+) -> Result<(), WalletError> {
+    let goes_on = |proved: &MemberDirectory| {
+        served.genesis == proved.genesis && proved.admissions.iter().all(|one| served.admissions.contains(one))
+    };
+    if proved.is_none_or(goes_on) {
+        Ok(())
+    } else {
+        Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Directory) })
+    }
+}
+
 pub(crate) fn member_view(member: &Member) -> MemberView {
     MemberView { fingerprint: fingerprint(&member.sign), member: member.clone() }
 }
@@ -94,9 +113,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.meet(cx).await?;
         }
         let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(()) };
+        let proved = self.prove_directory(cx).await?;
         let directory = self.relay(cx.now).get::<MemberDirectory>(path::MEMBERS, Auth::Open, cx.rng).await;
         let directory = self.note_connection(directory)?;
         Members::verify(&directory, &pin)?;
+        expect_nobody_left_out(&directory, proved.as_ref().map(|(proof, _)| &proof.directory))?;
         let row = encoding::encode(&directory);
         if self.store.read(Table::Wallet, row::DIRECTORY).await?.as_ref() != Some(&row) {
             let mut batch = Batch::default();

@@ -5,6 +5,7 @@
 use crate::store::StoreError;
 use carnet_import::ImportError;
 use carnet_protocol::ledger::Rejection;
+use carnet_proofs::Finding;
 use serde::{Deserialize, Serialize};
 
 /// Why a command failed. Nothing was changed, unless the variant says otherwise.
@@ -159,6 +160,109 @@ pub enum Distrust {
     /// A VIN was evaluated with another key than the ledger names.
     #[error("key for VINs")]
     VinKey,
+    /// The proof of a passport or of the directory does not hold.
+    #[error("{0}")]
+    Proof(ProofFault),
+}
+
+/// What is wrong with a proof: one name for each [`Finding`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofFault {
+    /// A checkpoint or its note cannot be read.
+    #[error("malformed checkpoint")]
+    Malformed,
+    /// A log that is not trusted.
+    #[error("unknown log")]
+    UnknownLog,
+    /// The log has not signed, or wrongly.
+    #[error("log signature")]
+    LogSignature,
+    /// A member's cosignature is wrong.
+    #[error("cosignature")]
+    Cosignature,
+    /// Too few members have cosigned.
+    #[error("quorum")]
+    Quorum,
+    /// The cosignatures are older than a day.
+    #[error("stale cosignatures")]
+    Stale,
+    /// Another ledger than the pinned one.
+    #[error("another ledger")]
+    OtherLedger,
+    /// The log has become shorter.
+    #[error("rollback")]
+    Rollback,
+    /// The log shows two histories.
+    #[error("fork")]
+    Fork,
+    /// The log does not continue what was seen.
+    #[error("inconsistent log")]
+    Inconsistent,
+    /// The map's proof is wrong.
+    #[error("map proof")]
+    MapProof,
+    /// The head is not the proved one.
+    #[error("passport head")]
+    Head,
+    /// The proof is another passport's.
+    #[error("another passport")]
+    OtherStream,
+    /// The ledger has no such passport.
+    #[error("unknown passport")]
+    UnknownStream,
+    /// The directory is not the proved one.
+    #[error("member directory")]
+    Directory,
+    /// Records are left out.
+    #[error("records left out")]
+    LeavesDropped,
+    /// Records were added.
+    #[error("records added")]
+    LeavesAdded,
+    /// A record is there twice.
+    #[error("record twice")]
+    LeafDuplicated,
+    /// The order is another.
+    #[error("records reordered")]
+    LeavesReordered,
+    /// A record's commitment is another.
+    #[error("record altered")]
+    LeafAltered,
+    /// The withdrawals are not the proved ones.
+    #[error("withdrawals")]
+    Withdrawals,
+    /// The owner is another than the one who shared.
+    #[error("owner")]
+    Owner,
+}
+
+impl From<&Finding> for ProofFault {
+    fn from(finding: &Finding) -> Self {
+        match finding {
+            Finding::MalformedNote(_) | Finding::MalformedCheckpoint(_) => Self::Malformed,
+            Finding::UnknownLog { .. } => Self::UnknownLog,
+            Finding::NoLogSignature | Finding::WrongLogSignature => Self::LogSignature,
+            Finding::WrongCosignature { .. } => Self::Cosignature,
+            Finding::NoQuorum { .. } => Self::Quorum,
+            Finding::StaleCosignatures { .. } => Self::Stale,
+            Finding::OtherLedger => Self::OtherLedger,
+            Finding::Rollback(_) => Self::Rollback,
+            Finding::Fork(_) => Self::Fork,
+            Finding::Inconsistent(_) => Self::Inconsistent,
+            Finding::WrongMapProof => Self::MapProof,
+            Finding::WrongHead => Self::Head,
+            Finding::OtherStream { .. } => Self::OtherStream,
+            Finding::UnknownStream => Self::UnknownStream,
+            Finding::WrongDirectory => Self::Directory,
+            Finding::LeavesDropped { .. } => Self::LeavesDropped,
+            Finding::LeavesAdded { .. } => Self::LeavesAdded,
+            Finding::LeafDuplicated { .. } => Self::LeafDuplicated,
+            Finding::LeavesReordered { .. } => Self::LeavesReordered,
+            Finding::LeafAltered => Self::LeafAltered,
+            Finding::WrongWithdrawals => Self::Withdrawals,
+        }
+    }
 }
 
 impl From<StoreError> for WalletError {

@@ -27,6 +27,7 @@ pub(crate) fn seal_share(
     vehicle: &VehicleKeys,
     share: &Share,
     opened: &Opened,
+    checkpoint: Option<String>,
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, WalletError> {
@@ -45,6 +46,7 @@ pub(crate) fn seal_share(
         },
         issued_at: now,
         not_after: share.not_after,
+        checkpoint,
     };
     let sign = vehicle.signing_key();
     let sealed = match &share.link {

@@ -10,6 +10,7 @@ use crate::{
     error::WalletError,
     keyring::VehicleKeys,
     marks::mark,
+    proof::Proved,
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
@@ -82,6 +83,8 @@ pub(crate) struct Opened {
     pub views: Vec<View>,
     /// For a reader: the terms under which it was opened.
     pub terms: Option<TermsView>,
+    /// How far it is proved, as checked last; `None` while the consortium has not confirmed it.
+    pub proof: Option<Proved>,
     /// The number of the next segment.
     pub next_segment: u64,
 }
@@ -99,6 +102,7 @@ impl Opened {
             next_leaf: 0,
             views: Vec::new(),
             terms: None,
+            proof: None,
             next_segment: 0,
         }
     }
@@ -288,7 +292,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let space = Space::from(stream);
         let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
         opened.load(&self.store, &unlocked.local, space).await?;
-        Ok(opened)
+        if opened.proof.is_none() {
+            let kept = self.kept_proof(space).await?;
+            self.opened_mut(space)?.proof = kept;
+        }
+        self.opened(space)
     }
 
     /// A passport that is in memory.

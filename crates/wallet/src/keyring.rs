@@ -34,6 +34,9 @@ pub(crate) struct Keyring {
     format: u16,
     /// The ledger this wallet trusts, pinned on first contact.
     pub ledger: Option<GenesisHash>,
+    /// The last checkpoint of the ledger seen when this was written, a signed note: what another device sees must
+    /// continue it.
+    pub checkpoint: Option<String>,
     /// The cars, in the order in which they were added.
     pub vehicles: Vec<VehicleKeys>,
     /// The member role, if any.
@@ -50,6 +53,7 @@ impl Keyring {
         Self {
             format: FORMAT,
             ledger: None,
+            checkpoint: None,
             vehicles: Vec::new(),
             staff: None,
             saved: Vec::new(),

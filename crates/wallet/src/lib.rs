@@ -22,6 +22,7 @@ mod member;
 mod open;
 mod outbox;
 mod passport;
+mod proof;
 mod reader;
 mod record;
 mod relay;

@@ -2,14 +2,14 @@
 
 use crate::{
     command::Answer,
-    directory::Members,
+    directory::{Members, expect_nobody_left_out},
     error::{Distrust, WalletError},
     journal::Opened,
     keyring::{SavedPassport, Seed},
     open::StreamKeys,
     outbox::{self, Item},
     passport::terms_view,
-    reader::Received,
+    reader::{Received, grant_of},
     relay::{Auth, RelayError},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -106,9 +106,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if grant.not_after <= cx.now {
             return Err(WalletError::LinkEnded);
         }
-        if self.stream_head(grant.stream, cx).await?.owner != owner {
-            return Err(WalletError::Untrusted { what: Distrust::Stream });
-        }
         let members = self.members_of_ledger(cx).await?;
         let stream = StreamKeys::granted(grant.stream, scopes);
         Ok(OpenLink {
@@ -126,12 +123,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     /// The members of the relay's ledger, which must be the pinned one where there is a wallet.
     async fn members_of_ledger<R: CryptoRng>(&self, cx: &mut Context<'_, R>) -> Result<Members, WalletError> {
+        let proved = self.prove_directory(cx).await?;
         let info: RelayInfo = self.relay(cx.now).get(path::INFO, Auth::Open, cx.rng).await?;
         let pinned = self.session.unlocked().ok().and_then(|unlocked| unlocked.keyring.ledger);
-        if pinned.is_some_and(|pinned| pinned != info.ledger) {
+        let known = proved.as_ref().map(|(_, witnessed)| witnessed.checkpoint.ledger).or(pinned);
+        if known.is_some_and(|known| known != info.ledger) {
             return Err(WalletError::Untrusted { what: Distrust::Ledger });
         }
         let directory: MemberDirectory = self.relay(cx.now).get(path::MEMBERS, Auth::Open, cx.rng).await?;
+        expect_nobody_left_out(&directory, proved.as_ref().map(|(proof, _)| &proof.directory))?;
         Members::verify(&directory, &info.ledger)
     }
 
@@ -140,7 +140,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let link = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
         let fetched = if link.opened.is_none() {
             let auth = Auth::View(link.view_token.expose());
-            let (mut opened, segment, _) = self.read_granted(&link.stream, link.grant(), link.owner, auth, cx).await?;
+            let grant = grant_of(&link.envelope)?;
+            let (mut opened, segment, _) = self.read_granted(&link.stream, &grant, link.owner, auth, cx).await?;
             opened.apply(segment);
             opened.terms = Some(link.terms.clone());
             Some(opened)
@@ -229,6 +230,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for table in [Table::Index, Table::Leaves, Table::Outbox] {
             self.delete_rows(table, space, &mut batch).await?;
         }
+        batch.delete(Table::Wallet, space.proof());
         batch.delete(Table::Grants, row::received(grant));
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);

@@ -76,6 +76,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             sources: sources(records, &members),
             timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
             completeness: opened.completeness(),
+            proof: opened.proof_view(),
             terms: opened.terms.clone(),
         };
         mark("views");

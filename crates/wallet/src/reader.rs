@@ -1,7 +1,7 @@
 //! Reading another's passport: what was granted is fetched, held against the ledger, opened, and kept.
 
 use crate::{
-    error::{Distrust, WalletError},
+    error::{Distrust, ProofFault, WalletError},
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
     passport::terms_view,
@@ -135,7 +135,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Err(WalletError::AccessEnded);
         }
         let owner = self.received(grant).await?.owner;
-        let fetched = self.read_granted(&reader.keys, grant, owner, Auth::Key(&reader.sign), cx).await;
+        let fetched = self.read_granted(&reader.keys, &reader.grant, owner, Auth::Key(&reader.sign), cx).await;
         match fetched {
             Ok((opened, segment, leaves)) => self.keep_granted(grant, opened, reader.terms, segment, leaves, cx).await,
             Err(WalletError::Offline | WalletError::Busy { .. }) => self.load_granted(grant, owner, reader).await,
@@ -177,7 +177,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let owner = match owner.or(before.as_ref().map(|received| received.owner)) {
             Some(owner) => owner,
-            None => self.stream_head(grant_stream(&envelope)?, cx).await?.owner,
+            None => self.stream_head(grant_of(&envelope)?.stream, cx).await?.owner,
         };
         let received =
             Received { envelope, owner, accepted: before.and_then(|received| received.accepted), revoked: false };
@@ -208,26 +208,31 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn read_granted<R: CryptoRng>(
         &self,
         keys: &StreamKeys,
-        grant: GrantId,
+        grant: &Grant,
         owner: VerifyingKey,
         auth: Auth<'_>,
         cx: &mut Context<'_, R>,
     ) -> Result<(Opened, Segment, Vec<Leaf>), WalletError> {
-        let head = self.stream_head(keys.stream, cx).await?;
-        if head.owner != owner {
-            return Err(WalletError::Untrusted { what: Distrust::Stream });
+        let mut leaves = self.fetch_leaves(keys.stream, None, cx).await?;
+        let proved = self.prove(keys.stream, &mut leaves, cx).await?;
+        match &proved {
+            Some(proved) => {
+                if proved.verified.head.owner != owner {
+                    return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
+                }
+                self.compare_with_owner(grant.checkpoint.as_deref(), &proved.verified.witnessed, cx).await?;
+            }
+            // Not confirmed yet: until then there is the relay's word only, and the reader is told so.
+            None => self.check_unproved(keys.stream, owner, &leaves, cx).await?,
         }
-        let leaves = self.fetch_leaves(keys.stream, None, cx).await?;
-        let in_order = leaves.iter().enumerate().all(|(n, leaf)| leaf.index == n as u64);
-        if !in_order || (leaves.len() as u64) < head.leaves {
-            return Err(WalletError::Untrusted { what: Distrust::Stream });
-        }
+        let count = leaves.len() as u64;
         let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.covers(leaf)).collect();
         let mut opened = Opened::new(keys.stream, owner);
         opened.add_leaves(leaves.clone());
+        (opened.next_leaf, opened.proof) = (count, proved);
         let (mut segment, mut opener, mut after) = (Segment::default(), keys.opener(), None);
         loop {
-            let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant]), after);
+            let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant.grant]), after);
             let page: RecordPage = self.relay(cx.now).get(&path, auth, cx.rng).await.map_err(ended)?;
             for stored in page.records {
                 let leaf = opened.leaves.get(&stored.header.record);
@@ -247,6 +252,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok((opened, segment, leaves))
     }
 
+    /// What can be held against the relay's own word for a stream that no checkpoint knows yet.
+    async fn check_unproved<R: CryptoRng>(
+        &self,
+        stream: StreamId,
+        owner: VerifyingKey,
+        leaves: &[Leaf],
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let head = self.stream_head(stream, cx).await?;
+        let in_order = leaves.iter().enumerate().all(|(n, leaf)| leaf.index == n as u64);
+        if head.owner == owner && in_order && leaves.len() as u64 >= head.leaves {
+            Ok(())
+        } else {
+            Err(WalletError::Untrusted { what: Distrust::Stream })
+        }
+    }
+
     /// Keeps a granted passport, for when the relay cannot be reached.
     async fn keep_granted<R: CryptoRng>(
         &mut self,
@@ -263,6 +285,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.delete_rows(Table::Leaves, space, &mut batch).await?;
         write_leaves(&leaves, space, &mut batch);
         opened.rewrite(&segment, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
+        match &opened.proof {
+            Some(proved) => batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle)),
+            None => batch.delete(Table::Wallet, space.proof()),
+        };
         self.store.commit(batch).await?;
         opened.written(segment);
         opened.terms = Some(terms);
@@ -273,13 +299,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Opens what was kept of a granted passport.
     async fn load_granted(&mut self, grant: GrantId, owner: VerifyingKey, reader: Reader) -> Result<(), WalletError> {
         let space = Space::from(grant);
+        let proof = self.kept_proof(space).await?;
         let unlocked = self.session.unlocked_mut()?;
         let mut opened = Opened::new(reader.grant.stream, owner);
         opened.load(&self.store, &unlocked.local, space).await?;
         if opened.next_segment == 0 {
             return Err(WalletError::Offline);
         }
-        opened.terms = Some(reader.terms);
+        (opened.terms, opened.proof) = (Some(reader.terms), proof);
         unlocked.opened.insert(space, opened);
         Ok(())
     }
@@ -290,15 +317,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut batch = Batch::default();
         self.delete_rows(Table::Index, space, &mut batch).await?;
         self.delete_rows(Table::Leaves, space, &mut batch).await?;
+        batch.delete(Table::Wallet, space.proof());
         self.store.commit(batch).await?;
         self.session.unlocked_mut()?.opened.remove(&space);
         Ok(())
     }
 }
 
-/// The stream a grant is about.
-pub(crate) fn grant_stream(envelope: &GrantEnvelope) -> Result<StreamId, WalletError> {
-    carnet_crypto::grant::verify_grant(envelope)
-        .map(|grant| grant.stream)
-        .map_err(|_| WalletError::Untrusted { what: Distrust::Grant })
+/// The signed part of a grant, verified.
+pub(crate) fn grant_of(envelope: &GrantEnvelope) -> Result<Grant, WalletError> {
+    carnet_crypto::grant::verify_grant(envelope).map_err(|_| WalletError::Untrusted { what: Distrust::Grant })
 }

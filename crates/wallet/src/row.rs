@@ -10,6 +10,10 @@ pub(crate) const PASSKEYS: &[u8] = b"passkeys";
 pub(crate) const SETTINGS: &[u8] = b"settings";
 /// Table `wallet`: the member directory as last verified.
 pub(crate) const DIRECTORY: &[u8] = b"directory";
+/// Table `wallet`: the last checkpoint seen, a signed note.
+pub(crate) const CHECKPOINT: &[u8] = b"checkpoint";
+/// Table `wallet`: two checkpoints that cannot both be true. While it is there, nothing is sent.
+pub(crate) const EVIDENCE: &[u8] = b"evidence";
 /// Table `keyring`: the sealed keyring.
 pub(crate) const KEYRING: &[u8] = b"current";
 /// Table `keyring`: the highest version that the relay is known to keep.
@@ -32,6 +36,11 @@ impl From<GrantId> for Space {
 }
 
 impl Space {
+    /// Table `wallet`: the proof of a passport as it was checked last.
+    pub fn proof(self) -> Vec<u8> {
+        [b"proof".as_slice(), &self.0].concat()
+    }
+
     /// Tables `records`: one sealed record.
     pub fn record(self, record: RecordId) -> Vec<u8> {
         [self.0, record.0].concat()

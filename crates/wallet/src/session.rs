@@ -195,10 +195,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn commit_keyring_over<R: CryptoRng>(
         &mut self,
         kept: u64,
-        next: Keyring,
+        mut next: Keyring,
         mut batch: Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
+        next.checkpoint = self.seen_note().await?.or(next.checkpoint);
         let unlocked = self.session.unlocked_mut()?;
         // One more than what the relay keeps, however often it changes before it is sent.
         let version = kept.saturating_add(1);
@@ -294,6 +295,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch.put(Table::Wallet, row::PASSPHRASE, encoding::encode(&envelope));
         batch.put(Table::Keyring, row::KEYRING, row);
         batch.put(Table::Keyring, row::KEYRING_KEPT, kept.to_be_bytes());
+        if let Some(note) = &unlocked.keyring.checkpoint {
+            batch.put(Table::Wallet, row::CHECKPOINT, note.clone().into_bytes());
+        }
         match self.store.commit(batch).await.map_err(WalletError::from) {
             Err(WalletError::Conflict) => return Err(WalletError::WalletExists),
             other => other?,

@@ -94,8 +94,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
+        let checkpoint = self.seen_note().await?;
         let keys = next.vehicle_mut(vehicle)?;
-        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -174,7 +175,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
-        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx)?);
+        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
         self.tell_waiting(cx).await?;
@@ -186,7 +187,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ///
     /// # Errors
     /// As sealing a share; [`WalletError::NotFound`] when the car is not in memory.
-    pub(crate) fn reissue<R: CryptoRng>(
+    pub(crate) async fn reissue<R: CryptoRng>(
         &self,
         next: &Keyring,
         vehicle: StreamId,
@@ -196,10 +197,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
         let opened = self.opened(Space::from(vehicle))?;
+        let checkpoint = self.seen_note().await?;
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, opened, cx.now, cx.rng)?;
+                let envelope = seal_share(keys, share, opened, checkpoint.clone(), cx.now, cx.rng)?;
                 batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
                 items.push(Item::ReplaceGrant(share.grant));
             }

@@ -105,8 +105,61 @@ pub struct PassportView {
     pub timeline: TimelinePage,
     /// How complete it is.
     pub completeness: Completeness,
+    /// How far it is proved.
+    pub proof: ProofView,
     /// For a reader: the terms under which it was opened.
     pub terms: Option<TermsView>,
+}
+
+/// How far a passport is proved by the consortium's ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProofView {
+    /// In one word.
+    pub state: ProofState,
+    /// When it was checked.
+    pub checked_at: Option<Timestamp>,
+    /// Transactions of the ledger up to its checkpoint.
+    pub size: u64,
+    /// The members who have cosigned the checkpoint, at least a quorum.
+    pub cosigned: Vec<CosignedView>,
+    /// Records of the passport that the checkpoint knows, shared or not.
+    pub records: u64,
+    /// Records that came after it and are not confirmed yet.
+    pub newer: u64,
+}
+
+/// See [`ProofView`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofState {
+    /// Head and records are what the consortium's ledger holds; nothing was left out.
+    Proved,
+    /// The consortium has not confirmed this passport yet: it is all the relay's word.
+    Pending,
+}
+
+/// A member's word for a checkpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CosignedView {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How the wallet stands to the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustView {
+    /// The ledger has shown two histories. Nothing is sent until the owner decides.
+    pub contradiction: bool,
+    /// Transactions of the ledger up to the last checkpoint seen.
+    pub seen: Option<u64>,
+    /// Who has cosigned it.
+    pub cosigned: Vec<CosignedView>,
+    /// How many cosigners are enough.
+    pub needed: u32,
+    /// The cosigners that this app trusts.
+    pub cosigners: Vec<String>,
 }
 
 /// What was opened of what there is. For a reader, counts are of the shared categories and days.

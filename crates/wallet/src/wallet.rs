@@ -12,6 +12,7 @@ use crate::{
     transport::Transport,
 };
 use carnet_crypto::{argon2_default, words::RecoveryWords};
+use carnet_proofs::Policy;
 use carnet_protocol::{day::Timestamp, link::Argon2Params};
 use rand_core::CryptoRng;
 
@@ -22,6 +23,7 @@ const ATTEMPTS: u32 = 3;
 pub struct Wallet<S, T> {
     pub(crate) store: S,
     pub(crate) transport: T,
+    pub(crate) policy: Policy,
     pub(crate) kdf_cost: Argon2Params,
     pub(crate) session: Session,
     pub(crate) drawn: Option<RecoveryWords>,
@@ -43,11 +45,13 @@ impl<R> Context<'_, R> {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    /// A wallet over a store and a way to the relay. It starts locked, whatever the store holds.
-    pub fn new(store: S, transport: T) -> Self {
+    /// A wallet over a store and a way to the relay, which believes the ledger as far as `policy` says. It starts
+    /// locked, whatever the store holds.
+    pub fn new(store: S, transport: T, policy: Policy) -> Self {
         Self {
             store,
             transport,
+            policy,
             kdf_cost: argon2_default(),
             session: Session::Closed,
             drawn: None,
@@ -165,6 +169,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
             C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
+            C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
+            C::Trust => self.trust().await,
+            C::Evidence => self.evidence().await,
+            C::StartTrustAnew { passphrase } => {
+                self.open_with_passphrase(&passphrase).await?;
+                self.start_trust_anew().await
+            }
             C::Sync => self.synchronise(cx).await,
         }
     }

@@ -73,6 +73,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     row("app_dir", "FOLDER", "the built app; without it the interface is served alone", |c, t| { c.app_dir = Some(folder(t)?); Some(()) }),
     row("data_dir", "FOLDER", "where store and ledger are kept", |c, t| { c.data_dir = folder(t)?; Some(()) }),
     row("demo", "", "run a demo consortium whose member keys are public", |c, t| put(&mut c.demo, t)),
+    row("policy", "FILE", "the consortium's policy (C2SP tlog-policy); with log_key the relay keeps a transparency log", |c, t| { c.policy = Some(folder(t)?); Some(()) }),
+    row("log_key", "FILE", "the log's secret key; made where it is missing, readable by you alone", |c, t| { c.log_key = Some(folder(t)?); Some(()) }),
+    row("cosigners", "HOST:PORT,...", "where the members' cosigners (carnet-node) listen", |c, t| {
+        c.cosigners = t.split(',').map(|a| a.trim().trim_start_matches("http://").trim_end_matches('/').to_owned()).filter(|a| !a.is_empty()).collect();
+        Some(())
+    }),
     row("public_authorities", "HOST[:PORT],...", "under which hosts clients reach the relay; needed behind a proxy or beyond loopback", |c, t| {
         c.public_authorities = t.split(',').map(|a| a.trim().to_lowercase()).filter(|a| !a.is_empty()).collect();
         Some(())

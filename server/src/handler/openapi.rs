@@ -113,6 +113,7 @@ fn media_type(name: &str) -> &'static str {
     match name {
         "OpenAPI" => "application/json",
         "EventStream" => "text/event-stream",
+        "Note" => "text/plain",
         _ => CBOR,
     }
 }
@@ -125,6 +126,7 @@ fn schema(name: &str) -> (String, Value) {
     let says = match name {
         "OpenAPI" => "This document.".to_owned(),
         "EventStream" => "Server-sent events; `reset` means that some may have been missed.".to_owned(),
+        "Note" => "A signed note, docs/formats/checkpoint.md.".to_owned(),
         _ => format!("Canonical CBOR of `{name}`, docs/formats/api.md."),
     };
     (name.to_owned(), json!({ "type": "string", "contentMediaType": media_type(name), "description": says }))

@@ -9,8 +9,10 @@ use carnet_protocol::{
     ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::GenesisHash,
+    proof::CosignRequest,
     signed::Signed,
 };
+use carnet_transparency::{BooksError, Prover};
 use std::{
     path::Path,
     sync::{Arc, PoisonError, RwLock},
@@ -44,6 +46,12 @@ impl EmbeddedHost {
 
     fn ledger(&self) -> Result<Arc<EmbeddedLedger>, LedgerUnavailable> {
         self.ledger.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(LedgerUnavailable::Fault)
+    }
+
+    /// As of now, for a prover.
+    fn view(&self) -> Result<Snapshot, BooksError> {
+        let ledger = self.ledger().map_err(|error| BooksError::Ledger(Box::new(error)))?;
+        ledger.snapshot().map_err(|error| BooksError::Ledger(Box::new(error)))
     }
 
     /// Reads on a snapshot: a few pages, mostly from the cache, so on the serving thread.
@@ -107,6 +115,14 @@ impl LedgerHost for EmbeddedHost {
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory> {
         let directory = self.read(Snapshot::directory);
         Box::pin(async move { directory.await?.ok_or(LedgerUnavailable::Fault) })
+    }
+
+    fn record(&self, prover: &Prover) -> Result<(), BooksError> {
+        prover.follow(&self.view()?)
+    }
+
+    fn feed(&self, prover: &Prover, from: u64) -> Result<Option<CosignRequest>, BooksError> {
+        prover.feed(from, &self.view()?)
     }
 
     fn subscribe(&self, listener: CommitListener) {

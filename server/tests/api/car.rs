@@ -111,6 +111,7 @@ impl<'r> Car<'r> {
             issued_at: now,
             not_after: now.plus(HOUR),
             sealed_hash: Hash32([0; 32]),
+            checkpoint: None,
         }
     }
 

@@ -16,5 +16,6 @@ mod limits;
 mod links;
 mod openapi;
 mod privacy;
+mod proofs;
 mod records;
 mod vins;

@@ -100,6 +100,7 @@ pub fn grant(id: u8, stream: StreamId, grantee: Option<u8>) -> (Grant, GrantEnve
         issued_at: NOW,
         not_after: NOW.plus(1_000_000),
         sealed_hash: Hash32([0; 32]),
+        checkpoint: None,
     };
     let signed = Signed::from_parts(encode(&grant), VerifyingKey([8; 32]), Signature([0; 64]));
     let sealed = SealedGrant { enc: EncappedKey([4; 32]), sealed: Blob(vec![id; 100]) };

@@ -9,6 +9,7 @@ use std::sync::{Once, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::node::Nodes;
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::workspace::Workspace;
@@ -24,11 +25,14 @@ const STOP_LIMIT: Duration = Duration::from_secs(10);
 pub struct Relay {
     child: Child,
     url: String,
+    /// The demo's cosigners; ended after it.
+    _nodes: Nodes,
 }
 
 impl Relay {
     /// Starts `program` for the app in `dist` on `port` and waits until it listens.
     pub fn start(workspace: &Workspace, program: &Path, dist: &Path, port: u16) -> Result<Self> {
+        let nodes = Nodes::start(workspace, &program.with_file_name("carnet-node"))?;
         let mut command = Command::new(program);
         command
             .current_dir(&workspace.root)
@@ -37,6 +41,7 @@ impl Relay {
             .arg("--data-dir")
             .arg(workspace.state().join("data"))
             .args(["--listen", &format!("127.0.0.1:{port}"), "--demo"])
+            .args(["--cosigners", &nodes.addresses()])
             .args(["--metrics-listen", &format!("127.0.0.1:{}", free_port(port.wrapping_add(1))?)])
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
@@ -45,7 +50,7 @@ impl Relay {
         })?;
         forward_end_signals(child.id());
         match await_ready(&mut child) {
-            Some(url) => Ok(Self { child, url }),
+            Some(url) => Ok(Self { child, url, _nodes: nodes }),
             None => {
                 end(&mut child);
                 Err(Failure::new(
@@ -87,7 +92,7 @@ impl Drop for Relay {
 }
 
 /// Reads the relay's output up to the ready line, and shows all of it, then and later.
-fn await_ready(child: &mut Child) -> Option<String> {
+pub(super) fn await_ready(child: &mut Child) -> Option<String> {
     let out = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -109,7 +114,7 @@ fn ready_url(line: &str) -> Option<&str> {
 }
 
 /// Asks the relay to end, and insists after a while.
-fn end(child: &mut Child) {
+pub(super) fn end(child: &mut Child) {
     if matches!(child.try_wait(), Ok(Some(_))) {
         return;
     }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use self::passkeys::Passkeys;
 use self::passphrase::ChangePassphrase;
 use self::rehearsal::Rehearsal;
+use super::trust::Trust;
 use crate::t;
 use crate::ui::{Card, Disclosure};
 use crate::wallet::use_wallet;
@@ -34,6 +35,7 @@ pub(super) fn Unlocking() -> impl IntoView {
                         </Disclosure>
                     </div>
                 </Card>
+                <Trust />
             }
         })
     }

@@ -37,6 +37,8 @@ pub struct GrantDraft {
     pub issued_at: Timestamp,
     /// When the relay stops serving it.
     pub not_after: Timestamp,
+    /// The last checkpoint that the owner has seen, a signed note.
+    pub checkpoint: Option<String>,
 }
 
 /// Makes a grant to a key that the owner knows to be the grantee's.
@@ -72,7 +74,7 @@ fn seal(
     owner: &SigningKey,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, GrantError> {
-    let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after } = draft;
+    let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after, checkpoint } = draft;
     // A reader behind a link accepts nothing.
     let acceptance = shared.is_none().then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
     let secret = Wiped(GrantSecret { terms, scopes, acceptance });
@@ -90,6 +92,7 @@ fn seal(
         not_after,
         // Known once the rest is sealed, and not part of what is bound into it.
         sealed_hash: Hash32([0; 32]),
+        checkpoint,
     };
     let aad = associated(&grant, &owner.verifying_key());
     let plaintext = Zeroizing::new(padding::pad(&Zeroizing::new(encoding::encode(&secret.0))));

@@ -59,5 +59,6 @@ pub fn draft(seal: SealingKey, categories: &[Category], range: DayRange) -> Gran
         },
         issued_at: Timestamp(1_700_000_000_000),
         not_after: Timestamp(1_800_000_000_000),
+        checkpoint: Some("a checkpoint".into()),
     }
 }

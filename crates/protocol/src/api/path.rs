@@ -26,6 +26,16 @@ pub const VIN_KEY: &str = "/v1/ledger/vin-key";
 pub const VIN_EVALUATIONS: &str = "/v1/vin/evaluations";
 /// `GET`: [`crate::vin::TagLookup`]. Member key.
 pub const VIN_TAG: &str = "/v1/vin/tags/{tag}";
+/// `GET`: the newest checkpoint, a signed note with its cosignatures, as text.
+pub const CHECKPOINT: &str = "/v1/checkpoint";
+/// `POST` [`crate::proof::CheckpointRequest`]: [`crate::proof::CheckpointProof`].
+pub const CHECKPOINT_PROOF: &str = "/v1/proofs/checkpoint";
+/// `POST` [`crate::proof::ProofRequest`]: [`crate::proof::StreamProof`].
+pub const STREAM_PROOF: &str = "/v1/proofs/stream";
+/// `POST` [`crate::proof::CheckpointRequest`]: [`crate::proof::DirectoryProof`].
+pub const DIRECTORY_PROOF: &str = "/v1/proofs/directory";
+/// `POST` [`crate::proof::ConsistencyRequest`]: [`crate::proof::ConsistencyProof`].
+pub const CONSISTENCY_PROOF: &str = "/v1/proofs/consistency";
 /// `POST` [`super::body::RecordBatch`]; `GET ?after=<sequence>`: [`super::body::RecordPage`]. Stream key.
 pub const RECORDS: &str = "/v1/streams/{stream}/records";
 /// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.

@@ -22,6 +22,7 @@ fn grant() -> Grant {
         issued_at: Timestamp(1_795_000_000_000),
         not_after: Timestamp(1_800_000_000_000),
         sealed_hash: Hash32([6; 32]),
+        checkpoint: Some("carnet.example/log\n1\n".into()),
     }
 }
 

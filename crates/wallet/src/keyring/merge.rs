@@ -25,6 +25,8 @@ impl Keyring {
     fn merge(&mut self, mut other: Keyring) -> Vec<(StreamId, Vec<Category>)> {
         let mut parted = Vec::new();
         self.ledger = self.ledger.or(other.ledger);
+        // Which of the two is newer is for the caller to find out, who can ask what joins them.
+        self.checkpoint = self.checkpoint.take().or(other.checkpoint.take());
         self.staff = self.staff.take().or(other.staff.take());
         self.forgotten.append(&mut other.forgotten);
         self.forgotten.sort();

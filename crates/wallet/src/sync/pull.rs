@@ -1,7 +1,7 @@
 //! Fetching what is new in one's own cars: leaves, records that another device or a source wrote, looks.
 
 use crate::{
-    error::{Distrust, WalletError},
+    error::{Distrust, ProofFault, WalletError},
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
     relay::{Auth, RelayError, page_path},
@@ -39,9 +39,39 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<bool, WalletError> {
         self.load_own(stream).await?;
         let leaves = self.pull_leaves(stream, cx).await?;
+        let proved = self.prove_own(stream, cx).await?;
         let records = self.pull_records(stream, cx).await?;
         let views = self.pull_views(stream, cx).await?;
-        Ok(leaves || records || views)
+        Ok(leaves || proved || records || views)
+    }
+
+    /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before.
+    async fn prove_own<R: CryptoRng>(
+        &mut self,
+        stream: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<bool, WalletError> {
+        let space = Space::from(stream);
+        let opened = self.opened(space)?;
+        let mut leaves: Vec<Leaf> = opened.leaves.values().cloned().collect();
+        leaves.sort_by_key(|leaf| leaf.index);
+        if leaves.is_empty() {
+            return Ok(false);
+        }
+        let owner = opened.owner;
+        let Some(proved) = self.prove(stream, &mut leaves, cx).await? else { return Ok(false) };
+        if proved.verified.head.owner != owner {
+            return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
+        }
+        let before = self.opened(space)?.proof.as_ref();
+        let more = before.is_none_or(|before| before.verified.head != proved.verified.head);
+        if more {
+            let mut batch = Batch::default();
+            batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle));
+            self.store.commit(batch).await?;
+        }
+        self.opened_mut(space)?.proof = Some(proved);
+        Ok(more)
     }
 
     /// Leaves after the last known one; all of them now and then, because withdrawals change known ones.

@@ -92,11 +92,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         let mut next = unlocked.keyring.duplicate()?;
+        let checkpoint = theirs.checkpoint.clone();
         for (stream, categories) in next.join(theirs, cx.rng) {
             self.load_own(stream).await?;
-            let items = self.reissue(&next, stream, &categories, &mut batch, cx)?;
+            let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
             outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
         }
+        self.adopt_checkpoint(checkpoint, cx).await?;
         // One commit: were the version noted without what was joined, it would count as read and be written over.
         self.commit_keyring_over(version, next, batch, cx).await
     }

@@ -234,6 +234,6 @@ async fn round_trips_do_not_grow_with_the_number_of_records() {
         owner.settle().await;
         counts.push(owner.wire.take_requests().len());
     }
-    // The second sync looks at two cars instead of one.
-    assert!(counts[1] <= counts[0] + 2, "{counts:?}");
+    // The second sync looks at two cars instead of one: at its leaves, their proof, and who looked.
+    assert!(counts[1] <= counts[0] + 3, "{counts:?}");
 }

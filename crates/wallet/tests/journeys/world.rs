@@ -1,5 +1,6 @@
 //! The stage: a relay with its demo consortium, wires to it that can be cut and tampered with, and people.
 
+use carnet_proofs::Policy;
 use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
@@ -36,6 +37,11 @@ pub const PASSPHRASE: &str = "canary correct horse battery";
 
 /// The cheapest cost that the cryptography accepts.
 const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+
+/// Whom everybody trusts: two of the demo consortium's three cosigners.
+pub fn policy() -> Policy {
+    Policy::parse(carnet_proofs::demo::POLICY).unwrap()
+}
 
 /// A relay with the demo consortium.
 pub struct World {
@@ -196,7 +202,7 @@ pub struct Person {
 
 impl Person {
     pub fn with(store: MemoryStore, wire: Wire) -> Self {
-        let wallet = Wallet::new(store.clone(), wire.clone()).with_kdf_cost(COST);
+        let wallet = Wallet::new(store.clone(), wire.clone(), policy()).with_kdf_cost(COST);
         Self { wallet, store, wire, notices: Vec::new(), words: Vec::new(), later: Duration::ZERO }
     }
 

@@ -1,0 +1,24 @@
+//! The head of a stream, out of the ledger's state and what has grown with it.
+
+use super::stream::Growth;
+use carnet_protocol::{ledger::StreamHead, proof::CommittedHead};
+use std::collections::BTreeSet;
+
+/// What the map commits to for a stream. Whatever a reader must not miss about a stream is taken from the state here,
+/// and nowhere else.
+pub(super) fn committed(head: &StreamHead, growth: &Growth) -> CommittedHead {
+    CommittedHead {
+        stream: head.stream,
+        owner: head.owner,
+        // No rule hands a stream on: a sale closes it and opens another.
+        owner_epoch: 0,
+        status: head.status,
+        flags: BTreeSet::new(),
+        vin_attested: false,
+        opened_at: head.opened_at,
+        records: growth.records.committed(),
+        withdrawn: growth.withdrawn.committed(),
+        grants: growth.grants.committed(),
+        seal_keys: None,
+    }
+}
