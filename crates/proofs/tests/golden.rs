@@ -51,6 +51,14 @@ fn bytes_are_what_they_were() {
     let found = lines();
     if std::env::var_os("CARNET_WRITE_GOLDEN").is_some() {
         std::fs::write(path, &found).unwrap();
+        let books = Consortium::new(3);
+        let (proof, leaves) = (books.proof(5, 0), books.leaves(5));
+        let verified = check(None, 5, &proof, &leaves).unwrap();
+        let made = bundle::make(&policy(), &verified, &proof, &leaves, NOW);
+        let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus");
+        std::fs::write(format!("{corpus}/proof_bundle/consortium"), encoding::encode(&made)).unwrap();
+        std::fs::write(format!("{corpus}/proof_note/consortium"), books.note()).unwrap();
+        std::fs::write(format!("{corpus}/proof_policy/consortium"), policy().text()).unwrap();
     }
     assert_eq!(found, std::fs::read_to_string(path).unwrap());
 }
