@@ -1,15 +1,27 @@
-//! The embedded ledger by itself: verified, durable appends.
+//! The embedded ledger: verified, durable appends, alone and with a transparency log beside it; and how the log's costs
+//! grow with the ledger.
 
 use super::Figure;
 use super::example;
 use crate::failure::Result;
 use crate::workspace::Workspace;
+use serde_json::Value;
 
 /// Seconds for each setting.
 const SECONDS: &str = "3";
 
-/// One submitter, many, and many with full batches.
+/// Commitments at the end of the curve.
+const COMMITMENTS: &str = "1000000";
+
+/// One submitter, many, many with full batches; then with transparency.
 pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
+    let mut figures = appends(workspace)?;
+    let printed = example::run(workspace, "carnet-transparency", "transparency_bench", &[SECONDS, COMMITMENTS])?;
+    figures.extend(transparency(&printed)?);
+    Ok(figures)
+}
+
+fn appends(workspace: &Workspace) -> Result<Vec<Figure>> {
     let printed = example::run(workspace, "carnet-ledger-embedded", "append_bench", &[SECONDS])?;
     let alone = example::number(&printed, "/append/0/commitments_per_s")?;
     let many = example::number(&printed, "/append/1/commitments_per_s")?;
@@ -33,4 +45,36 @@ pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
             target: Some(100.0),
         },
     ])
+}
+
+/// Rates with and without, and the costs at the end of the curve beside those at a hundredth of it.
+fn transparency(printed: &Value) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for (at, what) in ["one at a time", "500 at a time"].into_iter().enumerate() {
+        let without = example::number(printed, &format!("/append/{at}/without_per_s"))?;
+        figures.push(Figure {
+            what: format!("commitments, {what}, 32 submitters, with transparency"),
+            value: example::number(printed, &format!("/append/{at}/with_per_s"))?,
+            unit: "per s",
+            reference: Some(("without".into(), without)),
+            target: None,
+        });
+    }
+    let costs = [
+        ("checkpoint_after_one_ms", "record one transaction and sign a checkpoint, 10^6 commitments", None),
+        ("stream_proof_ms", "proof of a passport, 10^6 commitments", None),
+        ("consistency_proof_ms", "consistency proof, 10^6 commitments", None),
+        ("start_after_crash_ms", "start of the log after a crash, 10^6 commitments", Some(30_000.0)),
+    ];
+    for (name, what, target) in costs {
+        let first = example::number(printed, &format!("/curve/0/{name}"))?;
+        figures.push(Figure {
+            what: what.into(),
+            value: example::number(printed, &format!("/curve/2/{name}"))?,
+            unit: "ms",
+            reference: Some(("10^4 commitments".into(), first)),
+            target,
+        });
+    }
+    Ok(figures)
 }
