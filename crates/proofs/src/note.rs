@@ -82,6 +82,12 @@ impl Note {
         &self.signatures
     }
 
+    /// The same text with the signatures of one name only.
+    pub fn signed_by(&self, name: &str) -> Note {
+        let signatures = self.signatures.iter().filter(|line| line.name == name).cloned().collect();
+        Note { text: self.text.clone(), signatures }
+    }
+
     /// Adds a signature, in the place of an older one by the same key.
     pub fn put(&mut self, signature: NoteSignature) {
         match self.signatures.iter_mut().find(|known| (&known.name, known.id) == (&signature.name, signature.id)) {

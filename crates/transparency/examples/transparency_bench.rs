@@ -28,7 +28,9 @@ use std::{
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 /// Streams that commitments are spread over.
-const STREAMS: u32 = 2_000;
+const STREAMS: u32 = 20_000;
+/// Commitments in one transaction, where the ledger is filled.
+const FILL: usize = 50;
 /// How often the relay asks for a checkpoint.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Submissions on their way at a time.
@@ -98,7 +100,7 @@ impl Bench {
 
     fn fill(&mut self, commitments: u64) {
         while self.commitments < commitments {
-            let some = (0..8).map(|_| self.append(BATCH_MAX)).collect();
+            let some = (0..64).map(|_| self.append(FILL)).collect();
             self.submit(some);
         }
     }

@@ -87,14 +87,15 @@ impl Prover {
         Ok(write.commit()?)
     }
 
-    /// The newest checkpoint, whoever has cosigned it; `None` before the first transaction was recorded.
+    /// The newest checkpoint as the log has signed it, without cosignatures; `None` before the first transaction was
+    /// recorded.
     ///
     /// # Errors
     /// [`BooksError`].
     pub fn candidate(&self) -> Result<Option<Note>, BooksError> {
         let read = books::begin_read(&self.database)?;
         let newest = read.open_table(NOTES)?.last()?.map(|(_, note)| parse(note.value()));
-        newest.transpose()
+        Ok(newest.transpose()?.map(|note| note.signed_by(&self.origin)))
     }
 
     /// The published checkpoint; `None` before the first.

@@ -81,7 +81,7 @@ async fn round(app: &App, transparency: &Arc<Transparency>) -> Duration {
     }
 }
 
-/// Lines of cosigners under a note, a quorum at least; `None` when that many do not sign.
+/// New lines of cosigners under the log's note, a quorum at least; `None` when that many do not sign.
 async fn collect(app: &App, transparency: &Arc<Transparency>, note: &Note) -> Option<Vec<NoteSignature>> {
     let mut asked = JoinSet::new();
     for at in 0..transparency.cosigners.len() {
