@@ -1,8 +1,17 @@
 //! The head of a stream, out of the ledger's state and what has grown with it.
 
 use super::stream::Growth;
-use carnet_protocol::{ledger::StreamHead, proof::CommittedHead};
+use carnet_protocol::{
+    id::StreamId,
+    ledger::{Action, StreamHead},
+    proof::CommittedHead,
+};
 use std::collections::BTreeSet;
+
+/// The streams whose heads an action can change.
+pub(super) fn touched(action: &Action) -> impl Iterator<Item = StreamId> {
+    action.stream().into_iter()
+}
 
 /// What the map commits to for a stream. Whatever a reader must not miss about a stream is taken from the state here,
 /// and nowhere else.

@@ -2,7 +2,7 @@
 
 use super::{
     file::{LOG, META},
-    head::committed,
+    head::{committed, touched},
     log::full_node,
     map::{Map, Update},
     stream::{Growth, Streams},
@@ -24,7 +24,10 @@ use carnet_protocol::{
     signed::Signed,
 };
 use redb::{ReadTransaction, ReadableTable, Table, WriteTransaction};
-use std::{collections::BTreeMap, error::Error};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    error::Error,
+};
 
 /// In [`META`]: the log's size and the roots of its full subtrees.
 const PEAKS: &str = "peaks";
@@ -84,15 +87,24 @@ impl<'txn> Recorder<'txn> {
         stored?;
         let content: Transaction =
             encoding::decode(&signed.body).map_err(|_| BooksError::Damaged("accepted transaction"))?;
-        let Some(stream) = content.action.stream() else {
-            self.directory = true;
+        self.directory |= content.action.stream().is_none();
+        for stream in touched(&content.action) {
+            if let Entry::Vacant(place) = self.touched.entry(stream) {
+                place.insert(self.streams.growth(&stream)?);
+            }
+        }
+        self.grow(&content.action, signed, state)
+    }
+
+    /// What an action adds to lists that the state does not keep in order.
+    fn grow<S: ReadState>(&mut self, action: &Action, signed: &Signed<Transaction>, state: &S) -> Result<(), BooksError>
+    where
+        S::Error: Error + Send + Sync + 'static,
+    {
+        let Some((stream, growth)) = action.stream().and_then(|id| Some((id, self.touched.get_mut(&id)?))) else {
             return Ok(());
         };
-        let mut growth = match self.touched.remove(&stream) {
-            Some(growth) => growth,
-            None => self.streams.growth(&stream)?,
-        };
-        match &content.action {
+        match action {
             Action::WithdrawRecords { records, .. } => {
                 for record in records {
                     let leaf = query::leaf(state, &stream, record).map_err(BooksError::ledger)?;
@@ -107,7 +119,6 @@ impl<'txn> Recorder<'txn> {
             }
             _ => {}
         }
-        self.touched.insert(stream, growth);
         Ok(())
     }
 
