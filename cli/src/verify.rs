@@ -4,8 +4,9 @@ use crate::End;
 use carnet_proofs::{Policy, Verified, bundle, bundle::BundleError};
 use carnet_protocol::{
     day::{Day, Timestamp},
+    ledger::FlagKind,
     ledger::StreamStatus,
-    proof::{Bundle, StreamFlag},
+    proof::Bundle,
 };
 use std::fmt::Write as _;
 
@@ -56,15 +57,18 @@ fn report(bundle: &Bundle, verified: &Verified, own_policy: bool) -> String {
     line("passport", head.stream.to_string());
     let open = if head.status == StreamStatus::Open { "open" } else { "closed" };
     line("state", open.to_owned());
-    for flag in &head.flags {
-        let says = match flag {
-            StreamFlag::Wrecked => "DECLARED A WRECK",
-            StreamFlag::Stolen => "REPORTED STOLEN",
-            StreamFlag::Lien => "a lender has a claim on the car",
+    for flag in &head.standing.flags {
+        let what = match flag.kind {
+            FlagKind::Wreck => "declared a wreck",
+            FlagKind::Theft => "declared stolen",
+            FlagKind::Lien => "declared to be under a lien",
         };
-        line("attention", says.to_owned());
+        line("car", what.to_owned());
     }
-    line("VIN", if head.vin_attested { "attested by a member" } else { "not attested by any member" }.to_owned());
+    line(
+        "VIN",
+        if head.standing.vin.is_some() { "attested by a member" } else { "not attested by any member" }.to_owned(),
+    );
     line("records", format!("{} committed, all {} accounted for", head.records.count, bundle.leaves.len()));
     line("withdrawn", verified.withdrawn.len().to_string());
     line("log", format!("{}, {} transactions", checkpoint.origin, checkpoint.log.count));

@@ -17,7 +17,7 @@ use carnet_protocol::{
     encoding,
     id::Hash32,
     ledger::Leaf,
-    proof::{CheckpointProof, DirectoryProof, StreamFlag, StreamProof},
+    proof::{CheckpointProof, DirectoryProof, StreamProof},
 };
 use consortium::{Consortium, NOW, check, cosigner_name, key, policy, stream, tree_consistency};
 
@@ -145,7 +145,7 @@ const LIES: &[Lie] = &[
     ("wrong_head", |_, proof, _| proof.head = None),
     ("wrong_head", |_, proof, _| {
         let head = proof.head.as_mut().unwrap();
-        head.flags.insert(StreamFlag::Wrecked);
+        head.standing.events += 1;
     }),
     ("wrong_head", |books, proof, leaves| {
         books.set_stream(5, 4, Vec::new());

@@ -6,11 +6,10 @@ use crate::{
     day::Timestamp,
     id::{Hash32, StreamId},
     key::VerifyingKey,
-    ledger::{MemberDirectory, StreamStatus, Transaction},
+    ledger::{CarStanding, MemberDirectory, StreamStatus, Transaction},
     signed::Signed,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// A list committed to: how long it is, and the root of the RFC 9162 tree over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,18 +18,6 @@ pub struct Committed {
     pub count: u64,
     /// Root over them in order.
     pub root: Hash32,
-}
-
-/// What the consortium has declared about a car, besides whether its stream is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StreamFlag {
-    /// Declared a wreck.
-    Wrecked,
-    /// Reported stolen.
-    Stolen,
-    /// A lender has a claim on it.
-    Lien,
 }
 
 /// The head of a stream as the map commits to it: everything about the stream that must not be left out.
@@ -44,10 +31,8 @@ pub struct CommittedHead {
     pub owner_epoch: u64,
     /// Open or closed.
     pub status: StreamStatus,
-    /// What stands against the car.
-    pub flags: BTreeSet<StreamFlag>,
-    /// Whether a member who saw the car has attested its VIN.
-    pub vin_attested: bool,
+    /// Whether a member who saw the car has attested its VIN, and what stands against the car.
+    pub standing: CarStanding,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// Its leaves, in order.

@@ -151,7 +151,7 @@ fn count<P>(points: &[P]) -> u32 {
 /// Every so many-th reading, with the first, the last and those that clash.
 fn thinned_odometer(mut odometer: OdometerView) -> OdometerView {
     let clashing: HashSet<RecordId> =
-        odometer.decreases.iter().flat_map(|pair| [pair.earlier.record, pair.later.record]).collect();
+        odometer.report.findings.iter().flat_map(|found| [found.earlier.record, found.later.record]).collect();
     thin(&mut odometer.points, |point| clashing.contains(&point.record));
     odometer
 }

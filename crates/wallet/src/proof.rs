@@ -275,7 +275,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// The two checkpoints that clash, as a file for the consortium.
-    pub(crate) async fn evidence(&self) -> Result<Answer, WalletError> {
+    pub(crate) async fn contradiction(&self) -> Result<Answer, WalletError> {
         let bytes = self.store.read(Table::Wallet, row::EVIDENCE).await?.ok_or(WalletError::NotFound)?;
         encoding::decode::<Evidence>(&bytes).map_err(|_| WalletError::Damaged)?;
         let media_type = "application/octet-stream".into();

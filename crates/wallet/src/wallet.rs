@@ -171,7 +171,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
             C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
             C::Trust => self.trust().await,
-            C::Evidence => self.evidence().await,
+            C::Evidence => self.contradiction().await,
             C::StartTrustAnew { passphrase } => {
                 self.open_with_passphrase(&passphrase).await?;
                 self.start_trust_anew().await

@@ -17,7 +17,7 @@ use carnet_protocol::{
     day::{Day, Timestamp},
     id::{CategoryLabel, Hash32, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{Leaf, LeafEntry, MemberDirectory, StreamStatus},
+    ledger::{CarStanding, Leaf, LeafEntry, MemberDirectory, StreamStatus},
     proof::{Committed, CommittedHead, MapEntry, MapProof, StreamProof},
     signed::Signed,
 };
@@ -186,8 +186,7 @@ impl Consortium {
             owner: VerifyingKey([5; 32]),
             owner_epoch: 0,
             status: StreamStatus::Open,
-            flags: BTreeSet::new(),
-            vin_attested: false,
+            standing: CarStanding::UNKNOWN,
             opened_at: NOW,
             records: Committed { count, root: tree_root(&hashes) },
             withdrawn: Committed { count: withdrawn.len() as u64, root: tree_root(&withdrawals) },

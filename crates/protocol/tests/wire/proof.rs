@@ -6,10 +6,10 @@ use carnet_protocol::{
     day::Timestamp,
     id::{Hash32, StreamId},
     key::VerifyingKey,
-    ledger::{Action, MemberDirectory, StreamStatus},
+    ledger::{Action, CarStanding, MemberDirectory, StreamStatus},
     proof::{
         Bundle, CheckpointProof, CheckpointRequest, Committed, CommittedHead, ConsistencyProof, ConsistencyRequest,
-        CosignAnswer, CosignRequest, DirectoryProof, MapEntry, MapProof, ProofRequest, StreamFlag, StreamProof,
+        CosignAnswer, CosignRequest, DirectoryProof, MapEntry, MapProof, ProofRequest, StreamProof,
     },
 };
 
@@ -23,8 +23,7 @@ fn head() -> CommittedHead {
         owner: VerifyingKey([5; 32]),
         owner_epoch: 1,
         status: StreamStatus::Open,
-        flags: [StreamFlag::Wrecked, StreamFlag::Stolen, StreamFlag::Lien].into(),
-        vin_attested: true,
+        standing: super::ledger::standing(),
         opened_at: AT,
         records: committed(38, 1),
         withdrawn: committed(2, 2),
@@ -46,7 +45,7 @@ fn stream_proof() -> StreamProof {
 #[test]
 fn heads_and_proofs() {
     golden("committed_head", &head());
-    let plain = CommittedHead { flags: [].into(), vin_attested: false, seal_keys: None, ..head() };
+    let plain = CommittedHead { standing: CarStanding::UNKNOWN, seal_keys: None, ..head() };
     golden("committed_head_plain", &plain);
     golden("proof_request", &ProofRequest { stream: STREAM, seen: Some(7) });
     golden("stream_proof", &stream_proof());

@@ -3,27 +3,25 @@
 use super::stream::Growth;
 use carnet_protocol::{
     id::StreamId,
-    ledger::{Action, StreamHead},
+    ledger::{Action, CarStanding, StreamHead},
     proof::CommittedHead,
 };
-use std::collections::BTreeSet;
 
 /// The streams whose heads an action can change.
 pub(super) fn touched(action: &Action) -> impl Iterator<Item = StreamId> {
-    action.stream().into_iter()
+    action.stream().into_iter().chain(action.other_stream())
 }
 
 /// What the map commits to for a stream. Whatever a reader must not miss about a stream is taken from the state here,
 /// and nowhere else.
-pub(super) fn committed(head: &StreamHead, growth: &Growth) -> CommittedHead {
+pub(super) fn committed(head: &StreamHead, standing: CarStanding, growth: &Growth) -> CommittedHead {
     CommittedHead {
         stream: head.stream,
         owner: head.owner,
         // No rule hands a stream on: a sale closes it and opens another.
         owner_epoch: 0,
         status: head.status,
-        flags: BTreeSet::new(),
-        vin_attested: false,
+        standing,
         opened_at: head.opened_at,
         records: growth.records.committed(),
         withdrawn: growth.withdrawn.committed(),
