@@ -28,5 +28,5 @@ pub mod router;
 pub mod serve;
 pub mod static_files;
 pub mod store;
-pub mod vin;
 pub mod transparency;
+pub mod vin;

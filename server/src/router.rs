@@ -3,7 +3,8 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records, views,
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records,
+        views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},

@@ -14,8 +14,8 @@ use crate::{
     relay::{App, Parts, Relay},
     router::router,
     store::{Store, StoreError, sqlite::SqliteBackend},
-    vin::{self, VinKeyError},
     transparency::{DemoCosigners, Rounds, Transparency, TransparencyError},
+    vin::{self, VinKeyError},
 };
 use carnet_ledger_embedded::{OpenError, ReadError};
 use carnet_protocol::api::body::DemoMembers;

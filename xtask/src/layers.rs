@@ -34,7 +34,14 @@ pub const RULES: [Rule; 18] = [
     Rule {
         name: "carnet-wallet",
         layer: Layer::Core,
-        may_know: &["carnet-protocol", "carnet-crypto", "carnet-proofs", "carnet-vin-tag", "carnet-passport", "carnet-import"],
+        may_know: &[
+            "carnet-protocol",
+            "carnet-crypto",
+            "carnet-proofs",
+            "carnet-vin-tag",
+            "carnet-passport",
+            "carnet-import",
+        ],
     },
     Rule { name: "carnet-ledger", layer: Layer::Core, may_know: &["carnet-protocol", "carnet-crypto"] },
     // Stores and hosts of the core's traits.

@@ -4,8 +4,8 @@
 
 use crate::store::StoreError;
 use carnet_import::ImportError;
-use carnet_protocol::ledger::Rejection;
 use carnet_proofs::Finding;
+use carnet_protocol::ledger::Rejection;
 use serde::{Deserialize, Serialize};
 
 /// Why a command failed. Nothing was changed, unless the variant says otherwise.

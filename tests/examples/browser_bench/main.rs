@@ -14,7 +14,9 @@ use std::path::PathBuf;
 #[tokio::main]
 async fn main() -> Step {
     let figures = match std::env::args().nth(1).as_deref() {
-        Some("passport") => passport::measure(std::env::args().nth(2).map(|records| records.parse()).transpose()?).await?,
+        Some("passport") => {
+            passport::measure(std::env::args().nth(2).map(|records| records.parse()).transpose()?).await?
+        }
         Some("start") => start::measure().await?,
         _ => return Err("say `passport` or `start`".into()),
     };
@@ -24,7 +26,9 @@ async fn main() -> Step {
 
 /// A folder that the environment names.
 fn folder(name: &str) -> Step<PathBuf> {
-    std::env::var_os(name).map(PathBuf::from).ok_or_else(|| format!("{name} is not set: run `cargo xtask bench`").into())
+    std::env::var_os(name)
+        .map(PathBuf::from)
+        .ok_or_else(|| format!("{name} is not set: run `cargo xtask bench`").into())
 }
 
 /// Runs the body of an async function in the page and gives what it returns.
