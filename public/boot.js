@@ -54,6 +54,21 @@ globalThis.carnet = (() => {
   const language = () => stored("carnet.language") ?? navigator.languages?.find((tag) => /^(en|fr|zh)\b/i.test(tag)) ?? "en";
   root.lang = /^zh/i.test(language()) ? "zh-Hant" : language().slice(0, 2);
 
+  // --- Texts: one file for each language, named in the head by the build. Asked for while the module still loads. -----
+  const texts = {};
+  const text = (tag) => {
+    const name = document.querySelector(`meta[name="text-${tag}"]`)?.content;
+    if (!name) return Promise.reject(new Error("the page does not name its texts"));
+    texts[tag] ??= fetch(name).then((response) => {
+      if (!response.ok) throw new Error(`texts: ${response.status}`);
+      return response.text();
+    });
+    // What failed once may come the next time.
+    texts[tag].catch(() => delete texts[tag]);
+    return texts[tag];
+  };
+  if (document.querySelector('meta[name="text-en"]')) text(root.lang);
+
   // --- Trusted Types: the only policy of the page; it lets exactly two script addresses of our own through. -----
   const ownScript = (address) => {
     const url = new URL(address, location.origin);
@@ -134,6 +149,7 @@ globalThis.carnet = (() => {
     },
     onLinkFragment: (listener) => void linkListeners.push(listener),
     spawnWorker,
+    text,
     theme: () => stored("carnet.theme"),
     setTheme(theme) {
       store("carnet.theme", theme ?? null);

@@ -23,6 +23,9 @@ const start = async () => {
 };
 
 // Thrown outside the promise, so that the page's `error` listener on the worker hears of it.
-start().catch((error) => setTimeout(() => {
+const passOn = (error) => setTimeout(() => {
   throw error;
-}));
+});
+start().catch(passOn);
+// A trap inside a task of the module ends the wallet just as well.
+self.addEventListener("unhandledrejection", (event) => passOn(event.reason));

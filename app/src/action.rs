@@ -1,6 +1,7 @@
 //! Doing something on a press: busy meanwhile, and what went wrong stays in view until the next try.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -15,6 +16,9 @@ pub struct Deed {
     busy: RwSignal<bool>,
     failed: RwSignal<Option<CallError>>,
 }
+
+/// What came of a deed: what is to follow, or why it failed.
+type Outcome = Result<Box<dyn FnOnce()>, CallError>;
 
 impl Deed {
     /// Nothing done yet.
@@ -33,6 +37,15 @@ impl Deed {
         work: impl Future<Output = Result<T, CallError>> + 'static,
         then: impl FnOnce(T) + 'static,
     ) {
+        // The rest is one and the same code for every deed.
+        self.start(Box::pin(async move {
+            let value = work.await?;
+            let then: Box<dyn FnOnce()> = Box::new(move || then(value));
+            Ok(then)
+        }));
+    }
+
+    fn start(self, work: Pin<Box<dyn Future<Output = Outcome>>>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -45,7 +58,7 @@ impl Deed {
                 return;
             }
             match outcome {
-                Ok(value) => then(value),
+                Ok(then) => then(),
                 Err(error) => self.failed.set(Some(error)),
             }
         });

@@ -47,6 +47,13 @@ extern "C" {
     #[wasm_bindgen(js_name = install, catch)]
     pub(crate) async fn install() -> Result<JsValue, JsValue>;
 
+    /// The texts of a language, from their file.
+    ///
+    /// # Errors
+    /// It could not be fetched.
+    #[wasm_bindgen(catch)]
+    pub(crate) async fn text(tag: &str) -> Result<JsValue, JsValue>;
+
     /// The chosen theme, `light` or `dark`; `None` follows the system.
     pub(crate) fn theme() -> Option<String>;
 

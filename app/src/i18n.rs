@@ -1,13 +1,15 @@
 //! The languages of the product.
 //!
 //! Messages live in `app/locales/<part>.json`, each with its languages side by side; `build.rs` checks them and makes
-//! the module [`messages`]. A view says [`t!`](crate::t), numbers and dates come from [`format`].
+//! the module [`messages`]. A view says [`t!`](crate::t), numbers and dates come from [`format`]. A message is a number;
+//! the texts of a language come in a file of their own ([`texts`]), so that nobody loads three languages to read one.
 //!
 //! Why not `leptos_i18n`: it gives every message with a placeholder its own generic builder and every use its own
 //! closure type, and it brings ICU data tools into the build. Here a message costs its letters and one table entry,
 //! the browser's `Intl` formats numbers and dates, and the checks at build are the same.
 
 pub mod format;
+pub(crate) mod texts;
 
 use std::fmt::Display;
 use std::sync::LazyLock;
@@ -85,15 +87,14 @@ pub(crate) fn set_locale(locale: Locale) {
     LOCALE.set(locale);
 }
 
-/// A message without placeholders: its text in each language.
+/// A message without placeholders: its place among all messages.
 #[derive(Clone, Copy)]
-pub struct Message(pub &'static [&'static str; 3]);
+pub struct Message(pub u16);
 
 impl Message {
     /// As a text that follows the language.
     pub fn text(self) -> Text {
-        let texts = self.0;
-        Text::from(move || Oco::Borrowed(texts[locale() as usize]))
+        Text::from(move || Oco::Borrowed(texts::of(locale(), self.0).1))
     }
 }
 
@@ -124,16 +125,16 @@ counts!(u8, u16, u32, u64, usize);
 #[allow(non_upper_case_globals, non_camel_case_types)]
 pub mod messages {
     use super::format::number;
-    use super::{Count, Display, Fill, Locale, Message, pattern};
+    use super::{Count, Display, Fill, Locale, Message, pattern, texts};
 
     include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 }
 
-/// Puts values into the form that language and count ask for. `forms` holds (one, other) for each language.
-fn pattern(locale: Locale, forms: &[(&str, &str); 3], count: Option<u64>, values: &[(&str, &dyn Display)]) -> String {
+/// Puts values into the form that language and count ask for; `forms` holds (one, other).
+fn pattern(locale: Locale, forms: (&str, &str), count: Option<u64>, values: &[(&str, &dyn Display)]) -> String {
     use std::fmt::Write as _;
 
-    let (one, other) = forms[locale as usize];
+    let (one, other) = forms;
     let form = if count.is_some_and(|count| locale.is_one(count)) { one } else { other };
     let mut text = String::with_capacity(form.len() + 16);
     let mut rest = form;
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn each_language_chooses_its_own_form() {
-        let say = |locale, count: u64| pattern(locale, &FORMS, Some(count), &[("count", &count)]);
+        let say = |locale, count: u64| pattern(locale, FORMS[locale as usize], Some(count), &[("count", &count)]);
         assert_eq!(say(Locale::En, 0), "0 cars");
         assert_eq!(say(Locale::En, 1), "a car");
         assert_eq!(say(Locale::Fr, 0), "une voiture");
@@ -188,8 +189,8 @@ mod tests {
 
     #[test]
     fn values_are_put_in_once_and_never_read_as_patterns() {
-        let forms = [("", "{a}{b}"); 3];
-        assert_eq!(pattern(Locale::En, &forms, None, &[("a", &"{b}"), ("b", &"x")]), "{b}x");
+        let forms = ("", "{a}{b}");
+        assert_eq!(pattern(Locale::En, forms, None, &[("a", &"{b}"), ("b", &"x")]), "{b}x");
     }
 
     #[test]

@@ -34,15 +34,22 @@ pub mod words;
 pub mod worker;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// Shows the application in the page. Does nothing in a worker, where the same module is loaded without a window.
 pub fn start() {
     if !browser::in_page() {
         return;
     }
-    preferences::apply();
-    mount_to_body(shell::Shell);
-    remove_splash();
+    let locale = preferences::apply();
+    spawn_local(async move {
+        if let Err(error) = i18n::texts::load(locale).await {
+            // The page's own script hears of it and says so, in every language.
+            wasm_bindgen::throw_val(error);
+        }
+        mount_to_body(shell::Shell);
+        remove_splash();
+    });
 }
 
 /// The splash of `index.html` stands until there is something better to look at.

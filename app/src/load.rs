@@ -1,18 +1,35 @@
 //! Loading what a page shows: one way to wait, to fail and to load again, over any of the wallet's calls.
+//!
+//! Why not a resource of Leptos: it makes some four kilobytes of code for each kind of data, and this application is
+//! sent to a browser. Here only the data's own signal is made anew for each kind.
 
+use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::faults;
 use crate::t;
-use crate::ui::{Failure, Phase, Text};
+use crate::ui::{Failure, Phase, Text, follow};
 use crate::wallet::CallError;
 
 /// Something loaded from the wallet, loaded again whenever a signal read by its source changes. What was loaded before
 /// stays on the screen meanwhile.
 pub struct Loaded<T: Send + Sync + 'static> {
-    resource: LocalResource<Result<T, CallError>>,
+    value: RwSignal<Option<T>>,
+    course: Course,
+}
+
+/// How loading goes, whatever is loaded.
+#[derive(Clone, Copy)]
+struct Course {
+    /// How it ended the last time; `None` before the first time.
+    ended: RwSignal<Option<Result<(), CallError>>>,
+    /// Changes to load again.
+    again: RwSignal<u32>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Loaded<T> {
@@ -23,36 +40,81 @@ impl<T: Send + Sync + 'static> Clone for Loaded<T> {
 
 impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
 
+/// What came of a call: puts the value into its signal.
+type Arrival = Result<Box<dyn FnOnce()>, CallError>;
+
 /// Loads with a call of the wallet. Read the signals that should load it again inside `source`, before its future.
 pub fn load<T, F>(source: impl Fn() -> F + 'static) -> Loaded<T>
 where
     T: Clone + PartialEq + Send + Sync + 'static,
     F: Future<Output = Result<T, CallError>> + 'static,
 {
-    Loaded { resource: LocalResource::new(source) }
+    let value = RwSignal::new(None);
+    let course = Course::start(Box::new(move || {
+        let call = source();
+        Box::pin(async move {
+            let arrived = call.await?;
+            let keep: Box<dyn FnOnce()> = Box::new(move || {
+                // The page may have been left meanwhile.
+                if value.try_with_untracked(|before| before.as_ref() != Some(&arrived)) == Some(true) {
+                    value.set(Some(arrived));
+                }
+            });
+            Ok(keep)
+        })
+    }));
+    Loaded { value, course }
 }
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> Loaded<T> {
     /// What was loaded last; changes only when the data does.
-    pub fn value(self) -> Memo<Option<T>> {
-        Memo::new(move |before: Option<&Option<T>>| match self.resource.get() {
-            Some(Ok(value)) => Some(value),
-            _ => before.cloned().flatten(),
-        })
+    pub fn value(self) -> ReadSignal<Option<T>> {
+        self.value.read_only()
     }
 
     /// Whether it can be shown; `waiting` says what is going on until then.
     pub fn phase(self, waiting: Text) -> Signal<Phase> {
-        let outcome = Memo::new(move |_| self.resource.get().map(|loaded| loaded.err()));
-        Signal::derive(move || match outcome.get() {
+        self.course.phase(waiting)
+    }
+}
+
+impl Course {
+    fn start(source: Box<dyn Fn() -> Pin<Box<dyn Future<Output = Arrival>>>>) -> Self {
+        let course = Self { ended: RwSignal::new(None), again: RwSignal::new(0) };
+        let latest = Rc::new(Cell::new(0_u32));
+        follow(move || {
+            course.again.track();
+            let call = source();
+            let (latest, this) = (latest.clone(), latest.get().wrapping_add(1));
+            latest.set(this);
+            spawn_local(async move {
+                let arrival = call.await;
+                // A later call has the word.
+                if latest.get() == this {
+                    course.end(arrival);
+                }
+            });
+        });
+        course
+    }
+
+    fn end(self, arrival: Arrival) {
+        let ended = arrival.map(|keep| keep());
+        if self.ended.try_with_untracked(|before| before.as_ref() != Some(&ended)) == Some(true) {
+            self.ended.set(Some(ended));
+        }
+    }
+
+    fn phase(self, waiting: Text) -> Signal<Phase> {
+        Signal::derive(move || match self.ended.get() {
             None => Phase::Waiting(waiting.clone()),
-            Some(None) => Phase::Ready,
-            Some(Some(error)) => Phase::Failed(self.failure(&error)),
+            Some(Ok(())) => Phase::Ready,
+            Some(Err(error)) => Phase::Failed(self.failure(&error)),
         })
     }
 
     fn failure(self, error: &CallError) -> Failure {
-        let again = (t!(faults::try_again), Callback::new(move |()| self.resource.refetch()));
+        let again = (t!(faults::try_again), Callback::new(move |()| self.again.update(|again| *again += 1)));
         Failure { next: Some(again), ..fault(error).into() }
     }
 }

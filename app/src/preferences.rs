@@ -1,6 +1,7 @@
 //! The two choices that are no secret and belong to the device: language and theme.
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::browser;
 use crate::i18n::{self, Locale};
@@ -40,11 +41,12 @@ impl Theme {
     }
 }
 
-/// Makes the stored language the one in use. The theme is in place already: `boot.js` sets it before the first paint.
-pub(crate) fn apply() {
+/// Makes the stored language the one in use, and returns it. The theme is in place already: `boot.js` sets it before the first paint.
+pub(crate) fn apply() -> Locale {
     let locale = Locale::from_tag(&browser::language()).unwrap_or_default();
     i18n::set_locale(locale);
     document().document_element().map(|root| root.set_attribute("lang", locale.tag()));
+    locale
 }
 
 /// The theme now chosen.
@@ -57,8 +59,12 @@ pub fn choose_theme(theme: Theme) {
     browser::set_theme((theme != Theme::System).then(|| theme.name()));
 }
 
-/// Shows and keeps a language.
+/// Shows and keeps a language, once its texts are here. Where they cannot be fetched everything stays as it is.
 pub fn choose_locale(locale: Locale) {
-    browser::set_language(locale.tag());
-    i18n::set_locale(locale);
+    spawn_local(async move {
+        if i18n::texts::load(locale).await.is_ok() {
+            browser::set_language(locale.tag());
+            i18n::set_locale(locale);
+        }
+    });
 }

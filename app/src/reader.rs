@@ -19,10 +19,11 @@ use std::str::FromStr;
 
 use carnet_protocol::id::GrantId;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+
+use crate::router::id_param;
 
 /// The grant that the address names.
 pub(crate) fn grant_param() -> Memo<Option<GrantId>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| GrantId::from_str(&id).ok()))
+    let id = id_param();
+    Memo::new(move |_| id.get().and_then(|id| GrantId::from_str(&id).ok()))
 }

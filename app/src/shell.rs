@@ -5,7 +5,6 @@ mod header;
 mod state_banner;
 
 use leptos::prelude::*;
-use leptos_router::components::Router;
 
 use self::footer::Footer;
 use self::header::Header;
@@ -24,7 +23,6 @@ pub fn Shell() -> impl IntoView {
     provide_wallet();
     let announcer = provide_announcer();
     view! {
-        <Router>
             <a class="skip-link" href="#main" on:click=to_main>
                 {t!(shell::skip_to_content)}
             </a>
@@ -39,7 +37,6 @@ pub fn Shell() -> impl IntoView {
                 dismiss_label=t!(shell::dismiss)
                 on_dismiss=move |id| announcer.dismiss(id)
             />
-        </Router>
     }
 }
 

@@ -23,7 +23,7 @@ use carnet_wallet::{
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::collections::HashMap;
+use std::{collections::HashMap, pin::Pin};
 
 /// Why a call brought no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,21 +155,24 @@ impl WalletClient {
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn call(&self, command: Command) -> Result<Answer, CallError> {
+    pub fn call(&self, command: Command) -> Pin<Box<dyn Future<Output = Result<Answer, CallError>>>> {
         let client = *self;
-        let answer = self
-            .link
-            .try_update_value(|link| link.ask(command, move |message| client.hear(message)))
-            .ok_or(CallError::Worker)?;
-        let result = match answer {
-            Some(answer) => answer.await.unwrap_or(Err(CallError::Worker)),
-            None => Err(CallError::Worker),
-        };
-        if matches!(result, Err(CallError::Wallet(WalletError::Locked | WalletError::NoWallet))) {
-            // The page believed otherwise: the wallet was removed in another tab.
-            self.look();
-        }
-        result
+        // Boxed, so that who waits for it does not contain it.
+        Box::pin(async move {
+            let answer = client
+                .link
+                .try_update_value(|link| link.ask(command, move |message| client.hear(message)))
+                .ok_or(CallError::Worker)?;
+            let result = match answer {
+                Some(answer) => answer.await.unwrap_or(Err(CallError::Worker)),
+                None => Err(CallError::Worker),
+            };
+            if matches!(result, Err(CallError::Wallet(WalletError::Locked | WalletError::NoWallet))) {
+                // The page believed otherwise: the wallet was removed in another tab.
+                client.look();
+            }
+            result
+        })
     }
 
     /// Takes in what the worker says.

@@ -32,15 +32,8 @@ pub fn wallet_worker() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     #[cfg(feature = "bench")]
     crate::bench::start_clock();
-    std::panic::set_hook(Box::new({
-        let scope = scope.clone();
-        move |panic| {
-            // The place only: a panic's text may hold what the wallet was working on.
-            let place = panic.location().map(ToString::to_string).unwrap_or_default();
-            web_sys::console::error_1(&format!("the wallet's worker stopped at {place}").into());
-            post(&scope, &FromWorker::Died);
-        }
-    }));
+    carnet_wallet::normal::provide(platform::normalise);
+    stop_at_panic(&scope);
     let queue = Queue::default();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new({
         let (queue, scope) = (queue.clone(), scope.clone());
@@ -65,6 +58,18 @@ pub fn wallet_worker() -> Result<(), JsValue> {
     .forget();
     wasm_bindgen_futures::spawn_local(Host::new(scope, queue).run());
     Ok(())
+}
+
+/// Tells the page when a panic ends this worker. A build for shipping has no panics but traps, without a place or a text:
+/// `public/worker.js` passes them on, and the page's listener on the worker hears of them.
+fn stop_at_panic(scope: &DedicatedWorkerGlobalScope) {
+    let scope = scope.clone();
+    std::panic::set_hook(Box::new(move |panic| {
+        // The place only: a panic's text may hold what the wallet was working on.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        web_sys::console::error_1(&format!("the wallet's worker stopped at {place}").into());
+        post(&scope, &FromWorker::Died);
+    }));
 }
 
 /// Tells the page; the bytes are handed over, not copied.

@@ -3,10 +3,16 @@
 //! `dist/` afterwards holds no inline script, a `precache.json` for the service worker, and beside every text and
 //! WebAssembly file its brotli and gzip form.
 
+// The build script uses all of it, this tool the texts.
+#[allow(dead_code)]
+#[path = "../../app/catalogue.rs"]
+mod catalogue;
 mod freshness;
 mod precache;
 mod precompress;
+mod smallest;
 mod start_script;
+mod texts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +53,7 @@ pub fn ready_for_bench(workspace: &Workspace) -> Result<PathBuf> {
 
 fn ready_in(workspace: &Workspace, dist: &Path, stamp: &str, optimisation: Optimisation) -> Result<PathBuf> {
     let tools = AppTools::ready(workspace)?;
-    let fingerprint = freshness::fingerprint(workspace, &tools.toolchain.identity())?;
+    let fingerprint = freshness::fingerprint(workspace, &tools.toolchain.identity(workspace))?;
     let stamp = workspace.state().join(stamp);
     if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|old| old == fingerprint) {
         say("the app is built already, nothing changed");
@@ -78,6 +84,7 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
         Optimisation::Release | Optimisation::Measured => {
             say("compiling the app for the browser (some minutes the first time)");
             trunk.args(RELEASE);
+            smallest::apply(workspace, tools.toolchain, &mut trunk);
         }
         Optimisation::Development => {
             say("compiling the app for the browser, unoptimised");
@@ -88,6 +95,7 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
         trunk.args(["--features", "bench"]);
     }
     process::run(&mut trunk, "Building the app with Trunk")?;
+    texts::write(&workspace.root.join("app/locales"), dist)?;
     finish(dist, optimisation)?;
     say(format!("the app was built in {}", spoken(start.elapsed())));
     Ok(())

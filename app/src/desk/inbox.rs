@@ -7,7 +7,7 @@ use super::grant::GrantEntry;
 use crate::action::{Deed, DeedFailure};
 use crate::load::load;
 use crate::t;
-use crate::ui::{Button, Card, CardLook, EmptyState, Fact, Facts, Glyph, Wait};
+use crate::ui::{Button, Card, CardLook, Each, EmptyState, Fact, Facts, Glyph, Wait};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -50,7 +50,7 @@ pub(crate) fn InboxList(
                     })
             }}
             <div class="shares">
-                <For
+                <Each
                     each=move || list.get().unwrap_or_default()
                     key=|item| (item.terms.grant, item.state)
                     children=move |item| view! { <GrantEntry item on_answer=move |()| again() /> }

@@ -5,7 +5,6 @@ mod passphrase;
 mod words;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use self::check::CheckWords;
 pub(super) use self::passphrase::ChoosePassphrase;
@@ -14,6 +13,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::browser;
 use crate::errand::after_wallet;
 use crate::load::load;
+use crate::router;
 use crate::t;
 use crate::ui::{Card, PageFrame, Steps};
 use crate::wallet::use_wallet;
@@ -29,9 +29,8 @@ pub fn CreateWallet() -> impl IntoView {
     let step = RwSignal::new(0usize);
     let typed = RwSignal::new(Vec::<(u8, String)>::new());
     let deed = Deed::new();
-    let navigate = use_navigate();
     let create = Callback::new(move |passphrase: String| {
-        let (check, navigate) = (typed.get_untracked(), navigate.clone());
+        let check = typed.get_untracked();
         deed.run(
             async move {
                 let status = wallet.create_wallet(check, passphrase).await?;
@@ -39,7 +38,7 @@ pub fn CreateWallet() -> impl IntoView {
                 let _ = browser::persist_storage().await;
                 Ok(status)
             },
-            move |_| navigate(after_wallet(), Default::default()),
+            move |_| router::go(after_wallet()),
         );
     });
     let drawn = words.value();

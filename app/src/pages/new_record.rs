@@ -7,7 +7,6 @@ use carnet_protocol::id::StreamId;
 use carnet_protocol::limits::ATTACHMENT_MAX;
 use carnet_wallet::command::FileData;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
@@ -16,6 +15,7 @@ use self::fields::KindFields;
 use crate::action::{Deed, DeedFailure};
 use crate::i18n::format;
 use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::router;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, FilePicker, Glyph, Icon, Notice, PageFrame, Select,
@@ -55,15 +55,14 @@ fn RecordForm(vehicle: StreamId) -> impl IntoView {
     let draft = Draft::new();
     let files = RwSignal::new(Vec::<FileData>::new());
     let deed = Deed::new();
-    let navigate = use_navigate();
     let kinds = Kind::ALL.map(|kind| SelectOption::new(kind.id(), kind.label())).to_vec();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };
         let note = Some(draft.note.get_untracked().trim().to_owned()).filter(|note| !note.is_empty());
-        let (files, navigate) = (files.get_untracked(), navigate.clone());
+        let files = files.get_untracked();
         deed.run(async move { wallet.add_record(vehicle, day, fact, note, files).await }, move |_| {
-            navigate(&format!("/cars/{vehicle}/timeline"), Default::default());
+            router::go(&format!("/cars/{vehicle}/timeline"));
         });
     };
     view! {

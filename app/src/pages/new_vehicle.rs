@@ -4,10 +4,10 @@ use carnet_passport::vin;
 use carnet_protocol::payload::VehicleIdentity;
 use carnet_wallet::view::VehicleCard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::action::{Deed, DeedFailure};
 use crate::gate::Gate;
+use crate::router;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, PageFrame, Text, focus_first_error};
 use crate::vin_words::vin_hint;
@@ -65,7 +65,6 @@ fn VehicleForm() -> impl IntoView {
     let (name_error, vin_error, year_error) =
         (RwSignal::new(None::<Text>), RwSignal::new(None::<Text>), RwSignal::new(None::<Text>));
     let deed = Deed::new();
-    let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = draft.name.get_untracked().trim().to_owned();
@@ -79,9 +78,9 @@ fn VehicleForm() -> impl IntoView {
         if name.is_empty() || bad_year || bad_vin {
             return focus_first_error();
         }
-        let (identity, navigate) = (draft.identity(), navigate.clone());
+        let identity = draft.identity();
         deed.run(async move { wallet.add_vehicle(name, identity).await }, move |card: VehicleCard| {
-            navigate(&format!("/cars/{}", card.vehicle), Default::default());
+            router::go(&format!("/cars/{}", card.vehicle));
         });
     };
     view! {

@@ -5,17 +5,19 @@ use leptos::prelude::*;
 use crate::action::DeedFailure;
 use crate::reader::{LinkPassport, Opening, PasteLink, PinForm, Step, arrivals};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress};
+use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress, on_change};
 
 /// Whatever a link leads to: the PIN, the passport, or why it does not open.
 #[component]
 pub fn Reader() -> impl IntoView {
     let opening = Opening::start();
     let arrived = arrivals();
-    let take = move |_: &u32, _: Option<&u32>, _: Option<()>| {
-        opening.take();
-    };
-    Effect::watch(move || arrived.get(), take, false);
+    on_change(
+        move || arrived.get(),
+        move |_| {
+            opening.take();
+        },
+    );
     let step = opening.step();
     let step = Memo::new(move |_| step.get());
     view! {

@@ -1,10 +1,10 @@
 //! Bringing a wallet back from its 24 words.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use super::create_wallet::ChoosePassphrase;
 use crate::action::{Deed, DeedFailure};
+use crate::router;
 use crate::t;
 use crate::ui::{Card, PageFrame, Text, TextArea};
 use crate::wallet::use_wallet;
@@ -16,16 +16,14 @@ pub fn RestoreWallet() -> impl IntoView {
     let words = RwSignal::new(String::new());
     let error = RwSignal::new(None::<Text>);
     let deed = Deed::new();
-    let navigate = use_navigate();
     let restore = Callback::new(move |passphrase: String| {
         let typed = words.get_untracked();
         let missing = typed.split_whitespace().count() != 24;
         error.set(missing.then(|| t!(create_wallet::restore_count, count = typed.split_whitespace().count())));
         let typed = words.get_untracked();
         if !missing {
-            let navigate = navigate.clone();
             deed.run(async move { wallet.restore_wallet(typed, passphrase).await }, move |_| {
-                navigate(crate::errand::after_wallet(), Default::default());
+                router::go(crate::errand::after_wallet());
             });
         }
     });

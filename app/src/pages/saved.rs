@@ -7,7 +7,7 @@ use crate::gate::Gate;
 use crate::load::load;
 use crate::reader::{GrantedPassport, SavedEntry, grant_param};
 use crate::t;
-use crate::ui::{EmptyState, Glyph, LinkButton, PageFrame};
+use crate::ui::{Each, EmptyState, Glyph, LinkButton, PageFrame};
 use crate::wallet::use_wallet;
 
 /// The list.
@@ -36,7 +36,7 @@ fn SavedList() -> impl IntoView {
         <PageFrame title=t!(reader::saved_title) lead=t!(reader::saved_lead) phase=saved.phase(t!(reader::loading_saved))>
             {move || none.get().then(|| view! { <NothingSaved /> })}
             <div class="shares">
-                <For
+                <Each
                     each=move || list.get().unwrap_or_default()
                     key=|saved| saved.terms.grant
                     children=move |saved| {

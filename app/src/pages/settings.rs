@@ -13,7 +13,7 @@ use crate::browser;
 use crate::i18n::{Locale, locale};
 use crate::preferences::{Theme, choose_locale, choose_theme, theme};
 use crate::t;
-use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, PageFrame};
+use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, PageFrame, on_change};
 
 /// Language, theme, installing.
 #[component]
@@ -38,7 +38,7 @@ fn LanguageChoice() -> impl IntoView {
     let choices = Locale::ALL.map(|locale| Choice::new(locale.tag(), locale.endonym())).to_vec();
     let selected = RwSignal::new(untrack(locale).tag().to_owned());
     // Choosing is the event; the group writes the signal, and this passes it on to the preferences.
-    Effect::watch(move || selected.get(), |tag, _, _| choose_tag(tag), false);
+    on_change(move || selected.get(), |tag| choose_tag(tag));
     view! {
         <ChoiceGroup
             legend=t!(settings::language_question)
@@ -64,7 +64,7 @@ fn ThemeChoice() -> impl IntoView {
         Choice::new(Theme::Dark.name(), t!(settings::theme_dark)).glyph(Glyph::Moon),
     ];
     let selected = RwSignal::new(theme().name().to_owned());
-    Effect::watch(move || selected.get(), |name, _, _| choose_theme(Theme::from_name(name)), false);
+    on_change(move || selected.get(), |name| choose_theme(Theme::from_name(name)));
     view! {
         <ChoiceGroup
             legend=t!(settings::theme_question)

@@ -7,7 +7,7 @@ use super::vehicle::{OfVehicle, VehicleTabs};
 use crate::load::load;
 use crate::share::{LooksTable, ShareEntry};
 use crate::t;
-use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, Wait};
+use crate::ui::{ButtonVariant, Each, EmptyState, Glyph, LinkButton, PageFrame, Wait};
 use crate::wallet::use_wallet;
 
 /// Shares and viewing log of one car.
@@ -35,7 +35,7 @@ fn SharesOfCar(vehicle: StreamId) -> impl IntoView {
         >
             {move || none.get().then(|| view! { <NoShares vehicle /> })}
             <div class="shares">
-                <For
+                <Each
                     each=move || list.get().unwrap_or_default()
                     key=|share| (share.grant, share.state, share.looks)
                     children=move |share| view! { <ShareEntry vehicle share /> }

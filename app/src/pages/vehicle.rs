@@ -5,20 +5,20 @@ use std::str::FromStr;
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
 
 use crate::gate::Gate;
 use crate::load::load;
 use crate::pages::NotFound;
 use crate::passport::{Overview, PAGE, Timeline};
+use crate::router;
 use crate::t;
 use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, TabLink, TabLinks, Text};
 use crate::wallet::use_wallet;
 
 /// The car that the address names.
 pub(crate) fn vehicle_param() -> Memo<Option<StreamId>> {
-    let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| StreamId::from_str(&id).ok()))
+    let id = router::id_param();
+    Memo::new(move |_| id.get().and_then(|id| StreamId::from_str(&id).ok()))
 }
 
 /// Shows a page of one car; an address that names none is not found.
@@ -53,7 +53,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
     ]);
-    let path = use_location().pathname;
+    let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}/add"),

@@ -2,12 +2,12 @@
 
 use carnet_wallet::view::VehicleCard;
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::action::{Deed, DeedFailure};
 use crate::gate::Gate;
 use crate::i18n::format;
 use crate::load::load;
+use crate::router;
 use crate::t;
 use crate::ui::{Badge, Button, ButtonVariant, EmptyState, Glyph, Icon, LinkButton, PageFrame, Tone};
 use crate::wallet::use_wallet;
@@ -61,11 +61,9 @@ fn Garage() -> impl IntoView {
 fn NoCars() -> impl IntoView {
     let wallet = use_wallet();
     let deed = Deed::new();
-    let navigate = use_navigate();
     let sample = move |()| {
-        let navigate = navigate.clone();
         deed.run(async move { wallet.add_sample_vehicle().await }, move |card: VehicleCard| {
-            navigate(&format!("/cars/{}", card.vehicle), Default::default());
+            router::go(&format!("/cars/{}", card.vehicle));
         });
     };
     view! {

@@ -1,18 +1,18 @@
 //! The first page: what Carnet is for, and the three ways in.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use crate::errand;
 use crate::t;
-use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, Notice, PageFrame, Text, Tone};
+use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, Notice, PageFrame, Text, Tone, follow};
 
 /// Stands where there is no wallet yet.
 #[component]
 pub fn Welcome() -> impl IntoView {
-    let path = use_location().pathname;
-    let at_desk = Memo::new(move |_| path.with(|path| path.starts_with("/desk")));
-    Effect::new(move || {
+    let path = crate::router::path();
+    let here = path.clone();
+    let at_desk = Memo::new(move |_| here.with(|path| path.starts_with("/desk")));
+    follow(move || {
         // Making the wallet leads away from here, and is no other wish.
         if path.with(|path| !path.starts_with("/welcome/")) {
             errand::desk_wanted(at_desk.get());

@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::printing::{Printing, all_entries, print_when_drawn};
 use crate::action::{Deed, DeedFailure};
 use crate::t;
-use crate::ui::{Button, Card, Dialog, EmptyState, Field, FieldKind, Glyph, Text, aria};
+use crate::ui::{Button, Card, Dialog, Each, EmptyState, Field, FieldKind, Glyph, Text, aria, on_change};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -68,10 +68,10 @@ pub fn Timeline(
             },
         );
     };
-    Effect::watch(move || (text.get(), chosen.get()), move |_, _, _| fetch(0, PAGE), false);
+    on_change(move || (text.get(), chosen.get()), move |_| fetch(0, PAGE));
     if let Some(changes) = changes {
         let again = move || fetch(0, (entries.with_untracked(Vec::len) as u32).clamp(PAGE, MOST));
-        Effect::watch(move || changes.get(), move |_, _, _| again(), false);
+        on_change(move || changes.get(), move |_| again());
     }
     if let Some(printing) = printing {
         let print = move || {
@@ -101,7 +101,7 @@ pub fn Timeline(
             </p>
             <DeedFailure deed />
             <ol class="timeline">
-                <For
+                <Each
                     each=move || entries.get()
                     key=|entry: &RecordView| (entry.record, entry.state)
                     children=move |record| view! { <Entry record on_open=move |record| opened.set(Some(record)) /> }

@@ -3,11 +3,11 @@
 use carnet_protocol::id::GrantId;
 use carnet_wallet::view::{SavedView, WalletState};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 
 use crate::action::{Deed, DeedFailure};
 use crate::announcements::use_announcer;
 use crate::errand;
+use crate::router;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Tone};
 use crate::wallet::use_wallet;
@@ -20,14 +20,13 @@ pub(super) fn Keep(
 ) -> impl IntoView {
     let wallet = use_wallet();
     let announcer = use_announcer();
-    let navigate = use_navigate();
     let state = wallet.state();
     let state = Memo::new(move |_| state.get());
     let deed = Deed::new();
     let kept = Callback::new(move |_: Vec<SavedView>| {
         errand::link_open(false);
         announcer.say(Tone::Good, t!(reader::kept));
-        navigate(&format!("/saved/{grant}"), Default::default());
+        router::go(&format!("/saved/{grant}"));
     });
     let claim = move |()| deed.run(async move { wallet.claim_link().await }, move |saved| kept.run(saved));
     view! {

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::calendar::{end_of, later, today};
 use super::{presets, spelt_pin};
 use crate::t;
-use crate::ui::Text;
+use crate::ui::{Text, on_change};
 
 /// Values of the first question.
 pub(super) const LINK: &str = "link";
@@ -116,11 +116,11 @@ impl ShareForm {
 
     /// Proposes anew what follows from the audience and the purpose whenever they change. Effects write signals here
     /// because the fields' own signals hold both the proposal and what the owner makes of it.
-    pub(crate) fn propose(self, members: Memo<Option<Vec<MemberView>>>) {
+    pub(crate) fn propose(self, members: ReadSignal<Option<Vec<MemberView>>>) {
         let audience = Memo::new(move |_| (self.is_link(), self.class(members)));
-        Effect::watch(
+        on_change(
             move || audience.get(),
-            move |(link, class), _, _| {
+            move |(link, class)| {
                 let purpose = match class {
                     _ if *link => Purpose::Purchase,
                     Some(class) => presets::usual_purpose(*class),
@@ -130,17 +130,15 @@ impl ShareForm {
                 let days = if *link { LINK_DAYS } else { MEMBER_DAYS };
                 self.end.set(later(today(), days).to_string());
             },
-            false,
         );
-        Effect::watch(
+        on_change(
             move || self.purpose.get(),
-            move |purpose, _, _| {
+            move |purpose| {
                 let purpose = presets::purpose_of(purpose);
                 for (category, ticked) in self.categories {
                     ticked.set(presets::proposed(purpose, category));
                 }
             },
-            false,
         );
     }
 
@@ -149,7 +147,7 @@ impl ShareForm {
         self.by.with(|by| by == LINK)
     }
 
-    fn class(self, members: Memo<Option<Vec<MemberView>>>) -> Option<carnet_protocol::member::MemberClass> {
+    fn class(self, members: ReadSignal<Option<Vec<MemberView>>>) -> Option<carnet_protocol::member::MemberClass> {
         let key = self.member.get();
         members.with(|members| {
             let members = members.as_ref()?;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::link_card::LinkCard;
 use crate::t;
-use crate::ui::{Button, Card, Glyph, LinkButton, Text};
+use crate::ui::{Button, Card, Glyph, LinkButton, Text, follow};
 
 /// The result, with the focus on its heading.
 #[component]
@@ -21,7 +21,7 @@ pub(crate) fn Made(
     on_again: Callback<()>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();
-    Effect::new(move || {
+    follow(move || {
         if let Some(heading) = heading.get() {
             // It has a tab index; where it is refused the focus, the page is read all the same.
             let _ = heading.focus();

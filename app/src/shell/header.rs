@@ -1,8 +1,8 @@
 //! The product's name and the ways to its parts.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
+use crate::router;
 use crate::t;
 use crate::ui::{Glyph, Icon, Text};
 
@@ -31,7 +31,7 @@ pub(super) fn Header() -> impl IntoView {
 
 #[component]
 fn Entry(href: &'static str, glyph: Glyph, label: Text) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = router::path();
     let current = move || path.with(|path| belongs(path, href)).then_some("page");
     view! {
         <li>

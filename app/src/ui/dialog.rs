@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Button, ButtonVariant, Glyph, Text, unique_id};
+use super::{Button, ButtonVariant, Glyph, Text, follow, unique_id};
 
 /// A question or a small task in front of the page. Escape, the cross and a press beside it call `on_close`.
 #[component]
@@ -26,7 +26,7 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     let title_id = unique_id("dialog");
     let labelled_by = title_id.clone();
-    Effect::new(move || {
+    follow(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             // Fails only for a dialog outside the document, which has no reader either.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Button, ButtonVariant, Notice, Progress, Text, Tone};
+use super::{Button, ButtonVariant, Notice, Progress, Text, Tone, follow};
 
 // The first page after loading leaves the focus where the browser put it, so that a screen reader begins at the top.
 static NAVIGATED: AtomicBool = AtomicBool::new(false);
@@ -59,8 +59,8 @@ pub fn PageFrame(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let window_title = title.clone();
-    Effect::new(move || document().set_title(&format!("{} · Carnet", window_title.get())));
-    Effect::new(move || {
+    follow(move || document().set_title(&format!("{} · Carnet", window_title.get())));
+    follow(move || {
         if let Some(heading) = heading.get()
             && NAVIGATED.swap(true, Ordering::Relaxed)
         {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Button, ButtonVariant, Glyph, Icon, Text, Tone};
+use super::{Button, ButtonVariant, Each, Glyph, Icon, Text, Tone};
 
 /// One message.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ pub fn Toasts(
     };
     view! {
         <div class="toasts" role="status" aria-live="polite">
-            <For each=move || toasts.get() key=|toast| toast.id children=toast />
+            <Each each=move || toasts.get() key=|toast| toast.id children=toast />
         </div>
     }
 }

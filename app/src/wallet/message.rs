@@ -46,7 +46,7 @@ pub(crate) fn pack<M: Serialize>(message: &M) -> (Uint8Array, Array) {
 ///
 /// # Errors
 /// It is not such a message: the two sides are of different builds.
-pub(crate) fn unpack<M: Serialize + DeserializeOwned>(data: &JsValue) -> Result<M, DecodeError> {
+pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Result<M, DecodeError> {
     let bytes = data.dyn_ref::<Uint8Array>().ok_or(DecodeError::Malformed)?.to_vec();
-    encoding::decode(&bytes)
+    encoding::read(&bytes)
 }

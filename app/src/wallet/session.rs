@@ -18,10 +18,16 @@ macro_rules! calls {
                 ///
                 /// # Errors
                 /// [`CallError`].
-                pub async fn $name(&self, $($argument: $type),*) -> Result<$answer, CallError> {
-                    match self.call($command).await? {
-                        $pattern => Ok($value),
-                        _ => Err(CallError::Worker),
+                pub fn $name(
+                    &self,
+                    $($argument: $type),*
+                ) -> impl Future<Output = Result<$answer, CallError>> + use<> {
+                    let answer = self.call($command);
+                    async move {
+                        match answer.await? {
+                            $pattern => Ok($value),
+                            _ => Err(CallError::Worker),
+                        }
                     }
                 }
             )*

@@ -1,9 +1,10 @@
-//! What the wallet takes as arguments, from the browser: time, randomness, where the relay is.
+//! What the wallet takes from the browser: time, randomness, Unicode's normal forms.
 
 use carnet_proofs::Policy;
 use carnet_protocol::day::Timestamp;
+use carnet_wallet::normal::Form;
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, JsString, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -25,6 +26,15 @@ pub(super) fn policy() -> Policy {
 /// The device's clock.
 pub(super) fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as u64)
+}
+
+/// A text in a normal form of Unicode.
+pub(super) fn normalise(text: &str, form: Form) -> String {
+    let form = match form {
+        Form::Nfc => "NFC",
+        Form::Nfkd => "NFKD",
+    };
+    JsString::from(text).normalize(form).into()
 }
 
 /// From 0 to 1, for spreading retries; no secret depends on it.

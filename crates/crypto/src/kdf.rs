@@ -1,11 +1,13 @@
 //! Key derivation: HKDF-Expand for uniform secrets, Argon2id for what people remember.
 
-use crate::secret::Secret;
+use crate::{
+    normal::{Form, normal},
+    secret::Secret,
+};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use carnet_protocol::{domain::Domain, link::Argon2Params};
 use hkdf::Hkdf;
 use sha2::Sha256;
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 /// The default cost: 64 MiB, 3 passes, 1 lane (RFC 9106's second recommendation with one lane, since a browser's
@@ -81,9 +83,7 @@ pub(crate) fn check_cost(cost: Argon2Params) -> Result<(), KdfError> {
 /// machine give the same bytes.
 pub(crate) fn stretch(text: &str, salt: &[u8; 16], cost: Argon2Params) -> Result<Secret<32>, KdfError> {
     check_cost(cost)?;
-    // Room for the longest composed form (Unicode Annex 15, section 3), so that no outgrown copy stays behind.
-    let mut normal = Zeroizing::new(String::with_capacity(3 * text.len()));
-    normal.extend(text.nfc());
+    let normal = normal(text, Form::Nfc);
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).expect("within Argon2's own bounds");
     let blocks = params.block_count();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

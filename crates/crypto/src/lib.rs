@@ -16,6 +16,7 @@ pub mod keyring;
 pub mod link;
 pub mod local;
 pub mod member;
+pub mod normal;
 pub mod note;
 mod padding;
 pub mod passkey;

@@ -1,10 +1,14 @@
 //! Recovery words: 24 English words of BIP-39, 256 bits and a checksum of 8.
 
-use crate::{kdf::expand, root::Root, secret::Secret};
+use crate::{
+    kdf::expand,
+    normal::{Form, normal},
+    root::Root,
+    secret::Secret,
+};
 use bip39::{Language, Mnemonic};
 use carnet_protocol::domain::Domain;
 use rand_core::CryptoRng;
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// How many words there are.
@@ -45,11 +49,12 @@ impl RecoveryWords {
     /// # Errors
     /// [`WordsError`], with the place of a word that is not in the list.
     pub fn parse(text: &str) -> Result<Self, WordsError> {
+        let decomposed = normal(text, Form::Nfkd);
         // Room for all but the oddest input, so that no outgrown copy stays behind.
-        let mut normal = Zeroizing::new(String::with_capacity(3 * text.len()));
-        normal.extend(text.nfkd().flat_map(char::to_lowercase));
-        let words = normal.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let mut joined = Zeroizing::new(String::with_capacity(normal.len()));
+        let mut lower = Zeroizing::new(String::with_capacity(2 * decomposed.len()));
+        lower.extend(decomposed.chars().flat_map(char::to_lowercase));
+        let words = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        let mut joined = Zeroizing::new(String::with_capacity(lower.len() + 1));
         let mut found = 0;
         for word in words {
             joined.push_str(word);

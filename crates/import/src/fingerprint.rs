@@ -2,6 +2,7 @@
 
 use carnet_protocol::{
     day::Day,
+    encoding,
     payload::{DrivingSegment, Fact, VehicleIdentity},
     quantity::{Metres, Money},
 };
@@ -45,26 +46,26 @@ pub fn fingerprint(fact: &Fact, day: Day) -> Fingerprint {
         }
         // One inspection a day and outcome, whoever reports it and however its odometer was rounded.
         Fact::Inspection(inspection) => {
-            key.word("inspection").debug(&inspection.nature).debug(&inspection.result).metres(inspection.odometer)
+            key.word("inspection").value(&inspection.nature).value(&inspection.result).metres(inspection.odometer)
         }
         Fact::Incident(incident) => {
-            key.word("incident").debug(&incident.kind).metres(incident.odometer).text(&incident.description)
+            key.word("incident").value(&incident.kind).metres(incident.odometer).text(&incident.description)
         }
         Fact::Ownership(event) => key
             .word("ownership")
-            .debug(&event.kind)
+            .value(&event.kind)
             .text(event.code.as_deref().or(event.label.as_deref()).unwrap_or_default()),
         Fact::Battery(reading) => key
             .word("battery")
             .number(reading.charge.value())
             .metres(reading.rated_range)
             .metres(reading.odometer)
-            .debug(&reading.health),
+            .value(&reading.health),
         Fact::Charge(charge) => key
             .word("charge")
-            .debug(&charge.state)
-            .debug(&charge.charge)
-            .debug(&charge.added)
+            .value(&charge.state)
+            .value(&charge.charge)
+            .value(&charge.added)
             .metres(charge.rated_range_added),
         Fact::Driving(segment) => driving_key(&mut key, segment),
         Fact::Refuelling(refuelling) => key
@@ -81,7 +82,16 @@ pub fn fingerprint(fact: &Fact, day: Day) -> Fingerprint {
 
 fn identity_key<'a>(key: &'a mut Key, identity: &VehicleIdentity) -> &'a mut Key {
     // All fields: a later report that knows one more is a new record.
-    key.word("identity").text(&format!("{identity:?}"))
+    let VehicleIdentity { vin, plate, make, model, variant, colour, energy, software, .. } = identity;
+    key.word("identity");
+    for text in [vin, plate, make, model, variant, colour, energy, software] {
+        match text {
+            Some(text) => key.text(text),
+            None => key.word("-"),
+        };
+    }
+    key.value(&(identity.year, identity.power_kw, identity.displacement_cm3, identity.co2_g_per_km, identity.seats))
+        .value(&identity.first_registration)
 }
 
 fn driving_key<'a>(key: &'a mut Key, segment: &DrivingSegment) -> &'a mut Key {
@@ -103,8 +113,10 @@ impl Key {
         self.word(&number.to_string())
     }
 
-    fn debug(&mut self, value: &impl core::fmt::Debug) -> &mut Self {
-        self.word(&format!("{value:?}"))
+    /// By its encoding: what a debug output looks like is not for programs, and the app is built without.
+    fn value(&mut self, value: &impl Serialize) -> &mut Self {
+        let digits: String = encoding::encode(value).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.word(&digits)
     }
 
     fn metres(&mut self, metres: Option<Metres>) -> &mut Self {

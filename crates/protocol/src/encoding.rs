@@ -3,7 +3,27 @@
 //! Two different byte strings never decode to the same value: after decoding, the value is encoded again and must
 //! give the bytes that came in. JSON is never signed and never hashed.
 
+mod read;
+mod write;
+
+use read::Reader;
 use serde::{Serialize, de::DeserializeOwned};
+use write::Writer;
+
+/// Kinds of items, the three upper bits of their first byte, and the bytes of the simple values (RFC 8949 section 3).
+mod kind {
+    pub(super) const UNSIGNED: u8 = 0;
+    pub(super) const NEGATIVE: u8 = 1;
+    pub(super) const BYTES: u8 = 2;
+    pub(super) const TEXT: u8 = 3;
+    pub(super) const LIST: u8 = 4;
+    pub(super) const MAP: u8 = 5;
+    pub(super) const TAG: u8 = 6;
+    pub(super) const SIMPLE: u8 = 7;
+    pub(super) const FALSE: u8 = 0xf4;
+    pub(super) const TRUE: u8 = 0xf5;
+    pub(super) const NULL: u8 = 0xf6;
+}
 
 /// Why bytes were not accepted as a canonical value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +41,9 @@ pub enum DecodeError {
 /// Protocol types hold only strings, integers, byte strings, lists and maps with string keys, all of which have a
 /// canonical encoding; so this cannot fail for them.
 pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    serde_ipld_dagcbor::to_vec(value).expect("protocol types always have a canonical encoding")
+    let mut writer = Writer::default();
+    value.serialize(&mut writer).expect("protocol types always have a canonical encoding");
+    writer.bytes
 }
 
 /// Decodes a value, refusing every encoding but the canonical one.
@@ -29,7 +51,7 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 /// # Errors
 /// [`DecodeError`] when the bytes are malformed or not canonical.
 pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let value: T = serde_ipld_dagcbor::from_slice(bytes).map_err(|_| DecodeError::Malformed)?;
+    let value: T = read(bytes)?;
     if encode(&value) == bytes { Ok(value) } else { Err(DecodeError::NotCanonical) }
 }
 
@@ -39,7 +61,10 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, Decode
 /// # Errors
 /// [`DecodeError`] when the bytes are malformed or not canonical.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_ipld_dagcbor::from_slice(bytes).map_err(|_| DecodeError::Malformed)
+    let mut reader = Reader::new(bytes);
+    let value = T::deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
 }
 
 #[cfg(test)]

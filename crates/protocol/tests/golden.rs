@@ -34,6 +34,7 @@ fn golden<T: Serialize + DeserializeOwned>(name: &str, value: &T) {
     assert_eq!(hex::encode(&bytes), kept.trim(), "{name}");
     let back: T = encoding::decode(&bytes).unwrap();
     assert_eq!(encoding::encode(&back), bytes, "{name}");
+    assert_eq!(serde_ipld_dagcbor::to_vec(value).unwrap(), bytes, "{name} as an independent encoder writes it");
 
     for length in 0..bytes.len() {
         assert!(encoding::decode::<T>(&bytes[..length]).is_err(), "{name} cut to {length}");
@@ -43,8 +44,13 @@ fn golden<T: Serialize + DeserializeOwned>(name: &str, value: &T) {
     for bit in 0..bytes.len() * 8 {
         let mut changed = bytes.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        if let Ok(other) = encoding::decode::<T>(&changed) {
-            assert_eq!(encoding::encode(&other), changed, "{name} with bit {bit} flipped");
+        let read = encoding::read::<T>(&changed).map(|other| encoding::encode(&other));
+        if let Ok(other) = &read {
+            assert_eq!(*other, changed, "{name} with bit {bit} flipped: read strictly without comparing");
         }
+        // An independent decoder, which compares, takes and refuses the same.
+        let independent = serde_ipld_dagcbor::from_slice::<T>(&changed).ok();
+        let independent = independent.map(|other| encoding::encode(&other)).filter(|other| *other == changed);
+        assert_eq!(read.ok(), independent, "{name} with bit {bit} flipped");
     }
 }

@@ -39,4 +39,5 @@ pub mod view;
 mod vin;
 mod wallet;
 
+pub use carnet_crypto::normal;
 pub use wallet::Wallet;

@@ -22,6 +22,7 @@ use carnet_passport::{
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
+    encoding,
     grant::{Grant, GrantTerms},
     id::RecordId,
 };
@@ -180,7 +181,7 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
     let mut sources: Vec<SourceView> =
         counts.into_iter().map(|(source, records)| SourceView { source, records }).collect();
     // The most first; where as many, always in the same order.
-    sources.sort_by_cached_key(|view| (core::cmp::Reverse(view.records), format!("{:?}", view.source)));
+    sources.sort_by_cached_key(|view| (core::cmp::Reverse(view.records), encoding::encode(&view.source)));
     sources
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use brotli::enc::backward_references::BrotliEncoderMode;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -25,7 +26,7 @@ pub fn all(dist: &Path) -> Result<()> {
         if !is_worth_it(&path, bytes.len()) {
             continue;
         }
-        for (ending, small) in [("br", brotli(&bytes)), ("gz", gzip(&bytes))] {
+        for (ending, small) in [("br", brotli(&bytes, mode(&path))), ("gz", gzip(&bytes))] {
             let small = small.map_err(|error| Failure::file(&path, &error))?;
             if small.len() < bytes.len() {
                 let mut name = path.clone().into_os_string();
@@ -52,8 +53,18 @@ fn is_worth_it(path: &Path, size: usize) -> bool {
     size >= SMALLEST && kind.is_some_and(|kind| KINDS.contains(&kind.as_str()))
 }
 
-fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+/// What the compressor is told of the content. Its way with fonts, which are tables of small numbers too, makes
+/// WebAssembly half a percent smaller.
+fn mode(path: &Path) -> BrotliEncoderMode {
+    match path.extension().is_some_and(|kind| kind == "wasm") {
+        true => BrotliEncoderMode::BROTLI_MODE_FONT,
+        false => BrotliEncoderMode::BROTLI_MODE_GENERIC,
+    }
+}
+
+fn brotli(bytes: &[u8], mode: BrotliEncoderMode) -> std::io::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
+        mode,
         quality: BROTLI_QUALITY,
         lgwin: BROTLI_WINDOW,
         size_hint: bytes.len(),
@@ -83,7 +94,8 @@ mod tests {
         flate2::read::GzDecoder::new(&gzip(text.as_bytes()).unwrap()[..]).read_to_string(&mut opened).unwrap();
         assert_eq!(opened, text);
         let mut opened = Vec::new();
-        brotli::BrotliDecompress(&mut &brotli(text.as_bytes()).unwrap()[..], &mut opened).unwrap();
+        brotli::BrotliDecompress(&mut &brotli(text.as_bytes(), mode(Path::new("a.wasm"))).unwrap()[..], &mut opened)
+            .unwrap();
         assert_eq!(opened, text.as_bytes());
     }
 

@@ -7,12 +7,12 @@ use crate::app_build;
 use crate::failure::Result;
 use crate::workspace::{self, Workspace};
 
-/// What page, scripts, WebAssembly and style sheets together should come to, brotli-compressed, in bytes: a second on a
-/// 3 Mbit/s line. Not reached yet; `docs/decisions/app-size.md` says where the bytes are.
+/// What page, scripts, WebAssembly, style sheets and the texts of one language together should come to,
+/// brotli-compressed, in bytes: a second on a 3 Mbit/s line. Not reached yet; `docs/decisions/app-size.md` says where the bytes are.
 pub const GOAL: usize = 350_000;
 
 /// What they may come to now: a ratchet, lowered with every gain and never raised.
-pub const BUDGET: usize = 900_000;
+pub const BUDGET: usize = 565_000;
 
 /// The kinds of files that count.
 const KINDS: [&str; 4] = ["html", "js", "wasm", "css"];
@@ -46,7 +46,7 @@ pub fn check(workspace: &Workspace) -> Result<Outcome> {
     Ok(Outcome::from_faults(faults))
 }
 
-/// The files of a first visit, largest first.
+/// The files of a first visit, in the language that costs most; largest first.
 pub fn first_visit(dist: &Path) -> Result<Vec<Sent>> {
     let mut sent = Vec::new();
     for path in workspace::files_below(dist)? {
@@ -56,8 +56,24 @@ pub fn first_visit(dist: &Path) -> Result<Vec<Sent>> {
             sent.push(Sent { name, bytes: app_build::brotli_size(&path)? });
         }
     }
+    sent.extend(largest_text(dist)?);
     sent.sort_by_key(|file| std::cmp::Reverse(file.bytes));
     Ok(sent)
+}
+
+/// A visit loads one language; the one that costs most stands for it.
+fn largest_text(dist: &Path) -> Result<Option<Sent>> {
+    let mut largest: Option<Sent> = None;
+    for path in workspace::files_below(dist)? {
+        let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
+        if name.starts_with("text-") && name.ends_with(".txt") {
+            let bytes = app_build::brotli_size(&path)?;
+            if largest.as_ref().is_none_or(|largest| largest.bytes < bytes) {
+                largest = Some(Sent { name, bytes });
+            }
+        }
+    }
+    Ok(largest)
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -72,13 +88,21 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn compressed_forms_count_and_images_do_not() {
+    fn compressed_forms_and_one_language_count_and_images_do_not() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, size) in [("a.js", 900), ("a.js.br", 300), ("b.css", 20), ("c.png", 5000)] {
+        let files = [
+            ("a.js", 900),
+            ("a.js.br", 300),
+            ("b.css", 20),
+            ("c.png", 5000),
+            ("text-en-1.txt", 7),
+            ("text-fr-2.txt", 9),
+        ];
+        for (name, size) in files {
             fs::write(folder.path().join(name), "x".repeat(size)).unwrap();
         }
         let files = first_visit(folder.path()).unwrap();
         let sizes: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.bytes)).collect();
-        assert_eq!(sizes, [("a.js", 300), ("b.css", 20)]);
+        assert_eq!(sizes, [("a.js", 300), ("b.css", 20), ("text-fr-2.txt", 9)]);
     }
 }

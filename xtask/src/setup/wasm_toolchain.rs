@@ -5,11 +5,14 @@
 //! 3. Where rustup is absent or cannot reach its server, Debian's own packages serve: they carry the sources of the
 //!    standard library, and cargo builds it along (`build-std`, which a release compiler does when told to
 //!    bootstrap).
+//!
+//! A build for shipping builds the library along in the first two ways too, where rustup has its sources.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::{apt, on_path, prerequisites};
@@ -112,14 +115,42 @@ impl WasmToolchain {
             .env_remove("RUSTFLAGS");
     }
 
-    /// Compiler and version in one line, to know a build made by another one.
-    pub fn identity(self) -> String {
+    /// Whether the sources of the standard library are here, or could be fetched: with them a build for shipping is
+    /// smaller.
+    pub fn has_std_sources(self, workspace: &Workspace) -> bool {
+        // Debian's way is to build the library along.
+        self == Self::Debian || holds_std_sources() || add_std_sources(workspace)
+    }
+
+    /// Compiler, version and way of building in one line, to know a build made by another one.
+    pub fn identity(self, workspace: &Workspace) -> String {
         let mut rustc = match self {
             Self::OnPath => Command::new("rustc"),
             Self::Debian => Command::new(debian_program("rustc")),
         };
-        process::capture(rustc.arg("--version")).unwrap_or_default()
+        let version = process::capture(rustc.arg("--version")).unwrap_or_default();
+        format!("{} {}", version.trim(), if self.has_std_sources(workspace) { "with std" } else { "without std" })
     }
+}
+
+fn holds_std_sources() -> bool {
+    process::capture(Command::new("rustc").args(["--print", "sysroot"]))
+        .is_some_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file())
+}
+
+/// Tried once in a run: where rustup's server cannot be reached, asking again only takes time.
+fn add_std_sources(workspace: &Workspace) -> bool {
+    static ADDED: OnceLock<bool> = OnceLock::new();
+    *ADDED.get_or_init(|| {
+        if on_path("rustup").is_none() {
+            return false;
+        }
+        process::say("rustup component add rust-src, because the app is smaller with a standard library of its own");
+        let mut rustup = Command::new("rustup");
+        rustup.args(["component", "add", "rust-src"]).env("RUSTUP_MAX_RETRIES", "1");
+        let log = workspace.log("rustup");
+        process::run_silently(&mut rustup, "rustup component add", &log, RUSTUP_LIMIT).is_ok() && holds_std_sources()
+    })
 }
 
 fn has_standard_library() -> bool {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone};
+use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone, on_change};
 use crate::wallet::use_wallet;
 
 /// Minutes offered; 0 is never.
@@ -51,14 +51,13 @@ fn Locking(status: WalletStatus) -> impl IntoView {
             SelectOption::new(minutes.to_string(), label)
         })
         .to_vec();
-    Effect::watch(
+    on_change(
         move || minutes.get(),
-        move |minutes, _, _| {
+        move |minutes| {
             if let Ok(minutes) = minutes.parse() {
                 saving.run(async move { wallet.set_idle_lock(minutes).await }, |_| {});
             }
         },
-        false,
     );
     view! {
         <Select label=t!(settings::idle) hint=t!(settings::idle_hint) options=Signal::stored(options) value=minutes />
