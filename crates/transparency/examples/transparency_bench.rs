@@ -11,6 +11,7 @@ use carnet_ledger::transaction_hash;
 use carnet_ledger_embedded::EmbeddedLedger;
 use carnet_protocol::{
     day::{Day, Timestamp},
+    encoding,
     id::{CategoryLabel, Hash32, RecordId, StreamId},
     ledger::{Action, LeafEntry, Outcome, Transaction},
     limits::BATCH_MAX,
@@ -172,10 +173,13 @@ fn point(bench: &mut Bench, prover: &Prover, path: &Path, folder: &Path) -> Valu
         appends.push(began.elapsed());
     }
     let height = bench.ledger.snapshot().unwrap().height().unwrap();
+    let mut largest = 0;
     let stream_ms = timed(|n| {
         let stream = stream(u32::try_from(n * 37).unwrap() % STREAMS);
         let request = ProofRequest { stream, seen: Some(height / 3) };
-        assert!(prover.stream_proof(&request).unwrap().unwrap().head.is_some());
+        let proof = prover.stream_proof(&request).unwrap().unwrap();
+        assert!(proof.head.is_some());
+        largest = largest.max(encoding::encode(&proof).len());
     });
     let consistency_ms = timed(|n| {
         assert!(prover.consistency_proof(1 + n * 7, height - n).unwrap().is_some());
@@ -194,6 +198,7 @@ fn point(bench: &mut Bench, prover: &Prover, path: &Path, folder: &Path) -> Valu
         "transactions": height,
         "checkpoint_after_one_ms": median(appends),
         "stream_proof_ms": stream_ms,
+        "stream_proof_bytes": largest,
         "consistency_proof_ms": consistency_ms,
         "start_after_crash_ms": start_ms,
         "caught_up_in_ms": caught_up,
@@ -205,24 +210,33 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let seconds: f64 = arguments.next().map_or(3.0, |text| text.parse().unwrap());
     let last: u64 = arguments.next().map_or(1_000_000, |text| text.parse().unwrap());
+    println!("{}", json!({ "append": rates(seconds), "curve": curve(last) }));
+}
+
+/// Appends with and without.
+fn rates(seconds: f64) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new(&folder.path().join("ledger"));
+    let prover = bench.prover(&folder.path().join("prover"));
+    let rate = |batch| {
+        let without = bench.rate(seconds, batch, None);
+        bench.checkpoint(&prover);
+        let with = bench.rate(seconds, batch, Some(&prover));
+        json!({ "commitments_per_transaction": batch, "without_per_s": without, "with_per_s": with })
+    };
+    [1, BATCH_MAX].into_iter().map(rate).collect()
+}
+
+/// Costs at a hundredth, a tenth and all of `last` commitments.
+fn curve(last: u64) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let mut bench = Bench::new(&folder.path().join("ledger"));
     let path = folder.path().join("prover");
     let prover = bench.prover(&path);
     bench.checkpoint(&prover);
-    let rates: Vec<_> = [1, BATCH_MAX]
-        .into_iter()
-        .map(|batch| {
-            let without = bench.rate(seconds, batch, None);
-            bench.checkpoint(&prover);
-            let with = bench.rate(seconds, batch, Some(&prover));
-            json!({ "commitments_per_transaction": batch, "without_per_s": without, "with_per_s": with })
-        })
-        .collect();
-    let mut curve = Vec::new();
-    for size in [last / 100, last / 10, last] {
+    let at = |size| {
         bench.fill(size);
-        curve.push(point(&mut bench, &prover, &path, folder.path()));
-    }
-    println!("{}", json!({ "append": rates, "curve": curve }));
+        point(&mut bench, &prover, &path, folder.path())
+    };
+    [last / 100, last / 10, last].into_iter().map(at).collect()
 }

@@ -60,6 +60,14 @@ fn transparency(printed: &Value) -> Result<Vec<Figure>> {
             target: None,
         });
     }
+    figures.push(Figure {
+        what: "proof of a passport besides its records and three cosignatures, 10^6 commitments".into(),
+        value: example::number(printed, "/curve/2/stream_proof_bytes")?,
+        unit: "bytes",
+        reference: Some(("10^4 commitments".into(), example::number(printed, "/curve/0/stream_proof_bytes")?)),
+        // 4 KiB less the cosignatures, about 150 bytes each.
+        target: Some(3_600.0),
+    });
     let costs = [
         ("checkpoint_after_one_ms", "record one transaction and sign a checkpoint, 10^6 commitments", None),
         ("stream_proof_ms", "proof of a passport, 10^6 commitments", None),

@@ -17,7 +17,7 @@ impl Nodes {
     /// Starts `program` for each and waits until they listen, on ports that the system chooses.
     pub fn start(workspace: &Workspace, program: &Path) -> Result<Self> {
         let data = workspace.state().join("data");
-        std::fs::create_dir_all(&data).map_err(|error| {
+        make_private(&data).map_err(|error| {
             Failure::new(format!("{} cannot be made: {error}.", data.display()), "Check who owns .carnet.")
         })?;
         let mut nodes = Self(Vec::new());
@@ -54,6 +54,15 @@ impl Nodes {
     pub fn addresses(&self) -> String {
         self.0.iter().map(|(_, url)| url.as_str()).collect::<Vec<_>>().join(",")
     }
+}
+
+/// The data folder, readable by its owner alone, as the relay makes it.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 impl Drop for Nodes {
