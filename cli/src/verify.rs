@@ -4,8 +4,7 @@ use crate::End;
 use carnet_proofs::{Policy, Verified, bundle, bundle::BundleError};
 use carnet_protocol::{
     day::{Day, Timestamp},
-    ledger::FlagKind,
-    ledger::StreamStatus,
+    ledger::{FlagKind, StreamStatus},
     proof::Bundle,
 };
 use std::fmt::Write as _;
@@ -58,17 +57,24 @@ fn report(bundle: &Bundle, verified: &Verified, own_policy: bool) -> String {
     let open = if head.status == StreamStatus::Open { "open" } else { "closed" };
     line("state", open.to_owned());
     for flag in &head.standing.flags {
-        let what = match flag.kind {
-            FlagKind::Wreck => "declared a wreck",
-            FlagKind::Theft => "declared stolen",
-            FlagKind::Lien => "declared to be under a lien",
+        let says = match flag.kind {
+            FlagKind::Wreck => "DECLARED A WRECK",
+            FlagKind::Theft => "REPORTED STOLEN",
+            FlagKind::Lien => "a lender has a claim on the car",
         };
-        line("car", what.to_owned());
+        line("attention", format!("{says} ({})", flag.declared.day));
     }
-    line(
-        "VIN",
-        if head.standing.vin.is_some() { "attested by a member" } else { "not attested by any member" }.to_owned(),
+    let vin = head.standing.vin.map_or_else(
+        || "not attested by any member".to_owned(),
+        |vin| format!("attested by a member at {}", time(vin.at)),
     );
+    line("VIN", vin);
+    if let Some(previous) = head.standing.previous {
+        line("continues", previous.to_string());
+    }
+    if let Some(next) = head.standing.next {
+        line("goes on in", next.to_string());
+    }
     line("records", format!("{} committed, all {} accounted for", head.records.count, bundle.leaves.len()));
     line("withdrawn", verified.withdrawn.len().to_string());
     line("log", format!("{}, {} transactions", checkpoint.origin, checkpoint.log.count));

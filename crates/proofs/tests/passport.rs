@@ -145,7 +145,7 @@ const LIES: &[Lie] = &[
     ("wrong_head", |_, proof, _| proof.head = None),
     ("wrong_head", |_, proof, _| {
         let head = proof.head.as_mut().unwrap();
-        head.standing.events += 1;
+        head.standing.previous = Some(stream(9));
     }),
     ("wrong_head", |books, proof, leaves| {
         books.set_stream(5, 4, Vec::new());

@@ -31,7 +31,7 @@ pub struct CommittedHead {
     pub owner_epoch: u64,
     /// Open or closed.
     pub status: StreamStatus,
-    /// Whether a member who saw the car has attested its VIN, and what stands against the car.
+    /// How the car stands: its VIN, what was declared, which passports it continues and is continued by.
     pub standing: CarStanding,
     /// When it was opened.
     pub opened_at: Timestamp,

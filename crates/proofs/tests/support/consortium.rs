@@ -22,7 +22,7 @@ use carnet_protocol::{
     signed::Signed,
 };
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
 pub const ORIGIN: &str = "example.org/carnet/test";

@@ -1,6 +1,6 @@
 use crate::{
     golden,
-    ledger::{member, signed},
+    ledger::{member, signed, standing},
 };
 use carnet_protocol::{
     day::Timestamp,
@@ -23,7 +23,7 @@ fn head() -> CommittedHead {
         owner: VerifyingKey([5; 32]),
         owner_epoch: 1,
         status: StreamStatus::Open,
-        standing: super::ledger::standing(),
+        standing: standing(),
         opened_at: AT,
         records: committed(38, 1),
         withdrawn: committed(2, 2),

@@ -9,7 +9,7 @@ use carnet_protocol::{
 
 /// The streams whose heads an action can change.
 pub(super) fn touched(action: &Action) -> impl Iterator<Item = StreamId> {
-    action.stream().into_iter().chain(action.other_stream())
+    [action.stream(), action.other_stream()].into_iter().flatten()
 }
 
 /// What the map commits to for a stream. Whatever a reader must not miss about a stream is taken from the state here,

@@ -18,7 +18,7 @@ use carnet_protocol::{
     domain::Domain,
     encoding,
     id::{Hash32, StreamId},
-    ledger::{Action, CarStanding, Transaction},
+    ledger::{Action, Transaction},
     limits::PAGE_MAX,
     proof::{Committed, MapEntry},
     signed::Signed,
@@ -162,7 +162,8 @@ impl<'txn> Recorder<'txn> {
             }
         }
         self.streams.put(stream, &growth)?;
-        let standing = query::standing(state, stream).map_err(BooksError::ledger)?.unwrap_or(CarStanding::UNKNOWN);
+        let standing = query::standing(state, stream).map_err(BooksError::ledger)?;
+        let standing = standing.ok_or(BooksError::Damaged("stream of the ledger"))?;
         let head = committed(&head, standing, &growth);
         let entry = MapEntry { key: Subject::Stream(stream).key(), value: head_hash(&head) };
         Ok(Update { entry, content: encoding::encode(&head) })

@@ -12,10 +12,12 @@ use carnet_proofs::{
     tree::entry_hash,
 };
 use carnet_protocol::{
+    day::Day,
     domain::Domain,
     encoding,
-    id::Hash32,
-    ledger::{Action, StreamStatus},
+    id::{FlagId, Hash32, VinTag},
+    ledger::{Action, FlagKind, StreamStatus, VinSighting},
+    member::MemberClass,
     proof::{MapEntry, ProofRequest},
 };
 use carnet_transparency::{BooksError, OpenError, Prover};
@@ -115,6 +117,32 @@ fn a_reader_accepts_what_an_honest_consortium_serves() {
     verifier.directory(&directory).unwrap();
     assert_eq!(directory.directory.admissions.len(), 1);
     verifier.checkpoint(&world.prover.checkpoint_proof(size).unwrap().unwrap()).unwrap();
+}
+
+#[test]
+fn how_a_car_stands_is_proved_also_where_its_passport_goes_on_in_another() {
+    let world = World::new("one");
+    let expert = key(3, 5);
+    world.admit_as(5, MemberClass::Expert);
+    world.car(1, 3);
+    world.car(2, 3);
+    let sighting = VinSighting { tag: VinTag([9; 32]), record: record(0), odometer: None };
+    world.submit(&expert, Action::AttestVin { stream: stream(1), sighting });
+    let evidence = Hash32([5; 32]);
+    let (flag, kind, day) = (FlagId([4; 16]), FlagKind::Wreck, Day(20_000));
+    world.submit(&expert, Action::DeclareFlag { stream: stream(1), flag, kind, day, evidence });
+    world.publish();
+    let wreck = world.read(None, 1).unwrap();
+    assert_eq!(wreck.head.standing.vin.unwrap().sighting, sighting);
+    assert_eq!(wreck.head.standing.flags[0].kind, FlagKind::Wreck);
+
+    let (stream, previous) = (stream(2), stream(1));
+    world.submit(&expert, Action::ReopenPassport { stream, previous, sighting, evidence });
+    world.publish();
+    // Both heads changed, by one transaction.
+    let (old, new) = (world.read(Some(&wreck.witnessed), 1).unwrap(), world.read(None, 2).unwrap());
+    assert_eq!((old.head.status, old.head.standing.next), (StreamStatus::Closed, Some(stream)));
+    assert_eq!((new.head.standing.previous, &new.head.standing.flags), (Some(previous), &wreck.head.standing.flags));
 }
 
 #[test]

@@ -109,11 +109,15 @@ impl World {
     }
 
     pub fn admit(&self, n: u16) {
+        self.admit_as(n, MemberClass::Garage);
+    }
+
+    pub fn admit_as(&self, n: u16, class: MemberClass) {
         let member = Member {
             sign: key(3, n).verifying_key(),
             seal: SealingSecret::derive(&seed(4, n)).public(),
             name: format!("Garage {n}"),
-            class: MemberClass::Garage,
+            class,
             base_quality: 70,
         };
         self.submit(&key(1, 0), Action::AdmitMember(member));
