@@ -24,7 +24,7 @@ pub struct Rule {
 }
 
 /// All crates, from the inside out.
-pub const RULES: [Rule; 17] = [
+pub const RULES: [Rule; 18] = [
     Rule { name: "carnet-protocol", layer: Layer::Core, may_know: &[] },
     Rule { name: "carnet-crypto", layer: Layer::Core, may_know: &["carnet-protocol"] },
     Rule { name: "carnet-passport", layer: Layer::Core, may_know: &["carnet-protocol"] },
@@ -92,6 +92,12 @@ pub const RULES: [Rule; 17] = [
             "carnet-import",
         ],
     },
+    // Stands between client and relay in tests.
+    Rule {
+        name: "carnet-hostile-relay",
+        layer: Layer::Outside,
+        may_know: &["carnet-protocol", "carnet-proofs", "carnet-transparency"],
+    },
     Rule {
         name: "carnet-e2e",
         layer: Layer::Outside,
@@ -107,6 +113,7 @@ pub const RULES: [Rule; 17] = [
             "carnet-transparency",
             "carnet-node",
             "carnet-server",
+            "carnet-hostile-relay",
         ],
     },
     // Compiled first on a bare machine, so it knows none of them.
