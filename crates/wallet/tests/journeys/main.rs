@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod split;
 mod tabs;
 mod unlocking;
 mod world;
