@@ -4,14 +4,14 @@
 //! It holds what a malicious relay would hold: everything that was ever answered, and, as the demo's keys are public
 //! ([`carnet_transparency::demo`]), those of a log and of all its cosigners. Owners' and readers' keys it has not.
 //!
-//! How to use it: a test gives one [`Heard`] to all its connections to the same relay, so that an old answer to one person
-//! can be told to another. Each connection has a [`HostileRelay`], through which every answer goes
-//! ([`HostileRelay::answer`]); it is honest until [`HostileRelay::begin`] names one of [`Lie::ALL`]. What a lie does is its
-//! documentation, [`Lie::says`]; on which routes, [`Lie::routes`]; to whom it is told and what must come of it,
+//! How to use it: a test gives one [`Heard`] to all its connections to the same relay, so that an old answer to one
+//! person can be told to another. Each connection has a [`HostileRelay`], through which every answer goes
+//! ([`HostileRelay::answer`]); it is honest until [`HostileRelay::begin`] names one of [`Lie::ALL`]. What a lie does
+//! is its documentation, [`Lie::says`]; on which routes, [`Lie::routes`]; to whom it is told and what must come of it,
 //! [`Lie::ends`]. A lie that was not told shows nothing, so look at [`HostileRelay::told`] afterwards.
 //!
-//! The fixture knows no transport: it is a function over the bytes of requests and answers, for the wallet's journeys as
-//! for a proxy in front of a browser.
+//! The fixture knows no transport: it is a function over the bytes of requests and answers, for the wallet's journeys
+//! as for a proxy in front of a browser.
 
 mod forge;
 mod heard;
