@@ -101,6 +101,12 @@ pub const RULES: [Rule; 18] = [
             "carnet-import",
         ],
     },
+    // Stands between client and relay in tests.
+    Rule {
+        name: "carnet-hostile-relay",
+        layer: Layer::Outside,
+        may_know: &["carnet-protocol", "carnet-proofs", "carnet-transparency"],
+    },
     Rule {
         name: "carnet-e2e",
         layer: Layer::Outside,
@@ -116,6 +122,7 @@ pub const RULES: [Rule; 18] = [
             "carnet-transparency",
             "carnet-node",
             "carnet-server",
+            "carnet-hostile-relay",
         ],
     },
     // Compiled first on a bare machine, so it knows none of them.

@@ -113,7 +113,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.meet(cx).await?;
         }
         let Some(pin) = self.session.unlocked()?.keyring.ledger else { return Ok(()) };
-        let proved = self.prove_directory(cx).await?;
+        let proved = self.prove_directory(None, cx).await?;
         let directory = self.relay(cx.now).get::<MemberDirectory>(path::MEMBERS, Auth::Open, cx.rng).await;
         let directory = self.note_connection(directory)?;
         Members::verify(&directory, &pin)?;

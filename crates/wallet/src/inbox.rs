@@ -4,7 +4,7 @@ use crate::{
     command::Answer,
     error::WalletError,
     outbox::{self, Item},
-    reader::Received,
+    reader::{Received, goes_back},
     relay::Auth,
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -80,6 +80,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 Err(error) => return Err(error),
             };
             let owner = match &before {
+                // An older version of what is here already.
+                Some(before) if goes_back(&before.envelope, &verified) => continue,
                 Some(before) => before.owner,
                 // Anyone can address a grant to a member; one that does not open costs no request.
                 None if !self.opens_by_its_signer(&item.envelope) => continue,

@@ -106,7 +106,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if grant.not_after <= cx.now {
             return Err(WalletError::LinkEnded);
         }
-        let members = self.members_of_ledger(cx).await?;
+        let members = self.members_of_ledger(grant.checkpoint.as_deref(), cx).await?;
         let stream = StreamKeys::granted(grant.stream, scopes);
         Ok(OpenLink {
             link,
@@ -122,8 +122,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// The members of the relay's ledger, which must be the pinned one where there is a wallet.
-    async fn members_of_ledger<R: CryptoRng>(&self, cx: &mut Context<'_, R>) -> Result<Members, WalletError> {
-        let proved = self.prove_directory(cx).await?;
+    async fn members_of_ledger<R: CryptoRng>(
+        &self,
+        owners: Option<&str>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Members, WalletError> {
+        let proved = self.prove_directory(owners, cx).await?;
         let info: RelayInfo = self.relay(cx.now).get(path::INFO, Auth::Open, cx.rng).await?;
         let pinned = self.session.unlocked().ok().and_then(|unlocked| unlocked.keyring.ledger);
         let known = proved.as_ref().map(|(_, witnessed)| witnessed.checkpoint.ledger).or(pinned);

@@ -21,13 +21,14 @@ use carnet_protocol::{
     api::{ProblemCode, path},
     day::Timestamp,
     encoding,
-    id::StreamId,
+    id::{RecordId, StreamId},
     ledger::Leaf,
     proof::{
         Bundle, CheckpointRequest, ConsistencyProof, ConsistencyRequest, DirectoryProof, ProofRequest, StreamProof,
     },
 };
 use rand_core::CryptoRng;
+use std::collections::HashSet;
 
 /// A passport's proof, as checked last.
 #[derive(Clone)]
@@ -132,7 +133,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Proves a stream by the ledger's newest checkpoint, and that these are all its leaves; marks those that are
-    /// withdrawn. `None` where the consortium has not confirmed the stream yet.
+    /// withdrawn. `owners` is the checkpoint that came with a grant. `None` where the consortium has not confirmed the
+    /// stream yet.
     ///
     /// # Errors
     /// [`Distrust::Proof`], before any key was used on what the relay delivered.
@@ -140,23 +142,30 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         &self,
         stream: StreamId,
         leaves: &mut [Leaf],
+        owners: Option<&str>,
         cx: &mut Context<'_, R>,
     ) -> Result<Option<Proved>, WalletError> {
-        let seen = self.seen().await?;
+        let (seen, owners) = (self.seen().await?, self.owners(owners)?);
         let request = ProofRequest { stream, seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
         let proof: StreamProof = match self.relay(cx.now).post(path::STREAM_PROOF, Auth::Open, &request, cx.rng).await {
-            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref(), error),
+            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref().or(owners.as_ref()), error),
             other => other?,
         };
         let check = self.verifier(seen.as_ref(), cx.now);
         let verified = match check.head(&stream, &proof) {
-            // Opened after the checkpoint was made.
-            Err(Finding::UnknownStream) => return Ok(None),
+            // Opened after the checkpoint was made, unless its owner has seen a later one.
+            Err(Finding::UnknownStream) => {
+                let witnessed = self.policy.witness(&proof.checkpoint, Freshness::At(cx.now))?;
+                self.compare_with_owner(owners.as_ref(), &witnessed, cx).await?;
+                return Ok(None);
+            }
             Err(finding) => return Err(self.note_finding(finding).await),
             Ok(verified) => verified,
         };
-        let (proved, _) = verifier::split(&verified.head, leaves);
+        self.compare_with_owner(owners.as_ref(), &verified.witnessed, cx).await?;
+        let (proved, newer) = verifier::split(&verified.head, leaves);
         check.stream(&stream, &proof, Leaves::Whole(proved))?;
+        expect_to_continue(proved, newer)?;
         let bundle = bundle::make(&self.policy, &verified, &proof, proved, cx.now);
         self.keep_checkpoint(seen.as_ref(), &verified.witnessed).await?;
         // A mark on a leaf is the relay's word; only what the checkpoint proves counts.
@@ -166,25 +175,31 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Some(Proved { verified, bundle }))
     }
 
+    /// The checkpoint that came with a grant.
+    fn owners(&self, note: Option<&str>) -> Result<Option<Witnessed>, WalletError> {
+        match note.map(|note| self.policy.witness(note, Freshness::Any)).transpose() {
+            // The owner's app trusts another log or other members; there is nothing to compare.
+            Err(Finding::UnknownLog { .. } | Finding::NoQuorum { .. }) => Ok(None),
+            other => Ok(other?),
+        }
+    }
+
     /// Holds the checkpoint that came with a grant against the newest: two readers who meet find out when the ledger
-    /// shows them different histories.
-    ///
-    /// # Errors
-    /// [`Distrust::Proof`].
-    pub(crate) async fn compare_with_owner<R: CryptoRng>(
+    /// shows them different histories. Nor may the newest be older than what the owner had when the grant was made:
+    /// someone who reads for the first time could be shown the passport as it was before.
+    async fn compare_with_owner<R: CryptoRng>(
         &self,
-        note: Option<&str>,
+        owners: Option<&Witnessed>,
         ours: &Witnessed,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        let Some(note) = note else { return Ok(()) };
-        let owners = match self.policy.witness(note, Freshness::Any) {
-            Ok(owners) => owners,
-            // The owner's app trusts another log or other members; there is nothing to compare.
-            Err(Finding::UnknownLog { .. } | Finding::NoQuorum { .. }) => return Ok(()),
-            Err(finding) => return Err(finding.into()),
-        };
-        self.compare(&owners, ours, cx).await
+        let Some(owners) = owners else { return Ok(()) };
+        self.compare(owners, ours, cx).await?;
+        if owners.checkpoint.log.count <= ours.checkpoint.log.count {
+            return Ok(());
+        }
+        let evidence = Evidence { seen: owners.note.clone(), served: ours.note.clone(), consistency: Vec::new() };
+        Err(self.note_finding(Finding::Rollback(Box::new(evidence))).await)
     }
 
     /// Asks what joins two checkpoints, and checks it.
@@ -215,25 +230,27 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
-    /// The directory of members as a checkpoint commits to it, so that nobody is left out of it; `None` before the
-    /// first checkpoint.
+    /// The directory of members as a checkpoint commits to it, so that nobody is left out of it; `owners` as in
+    /// [`Self::prove`]. `None` before the first checkpoint.
     ///
     /// # Errors
     /// [`Distrust::Proof`].
     pub(crate) async fn prove_directory<R: CryptoRng>(
         &self,
+        owners: Option<&str>,
         cx: &mut Context<'_, R>,
     ) -> Result<Option<(DirectoryProof, Witnessed)>, WalletError> {
-        let seen = self.seen().await?;
+        let (seen, owners) = (self.seen().await?, self.owners(owners)?);
         let request = CheckpointRequest { seen: seen.as_ref().map(|seen| seen.checkpoint.log.count) };
         let answer = self.relay(cx.now).post(path::DIRECTORY_PROOF, Auth::Open, &request, cx.rng).await;
         let proof: DirectoryProof = match answer {
-            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref(), error),
+            Err(error) if is_unconfirmed(&error) => return no_checkpoint(seen.as_ref().or(owners.as_ref()), error),
             other => other?,
         };
         match self.verifier(seen.as_ref(), cx.now).directory(&proof) {
             Err(finding) => Err(self.note_finding(finding).await),
             Ok(witnessed) => {
+                self.compare_with_owner(owners.as_ref(), &witnessed, cx).await?;
                 self.keep_checkpoint(seen.as_ref(), &witnessed).await?;
                 Ok(Some((proof, witnessed)))
             }
@@ -322,7 +339,28 @@ fn is_unconfirmed(error: &RelayError) -> bool {
     error.is(ProblemCode::NotFound) || matches!(error, RelayError::Busy { .. })
 }
 
-/// Nothing is confirmed yet, unless this wallet has seen a checkpoint before.
+/// Leaves that are newer than the proof go on where it ends, and speak of no record that it knows: one told again could
+/// hide what is proved.
+///
+/// # Errors
+/// The [`Finding`].
+pub(crate) fn expect_to_continue(proved: &[Leaf], newer: &[Leaf]) -> Result<(), Finding> {
+    if newer.is_empty() {
+        return Ok(());
+    }
+    let mut known: HashSet<RecordId> = proved.iter().map(|leaf| leaf.entry.record).collect();
+    for (index, leaf) in (proved.len() as u64..).zip(newer) {
+        if !known.insert(leaf.entry.record) {
+            return Err(Finding::LeafDuplicated { index: leaf.index });
+        }
+        if leaf.index != index {
+            return Err(Finding::LeavesReordered { index });
+        }
+    }
+    Ok(())
+}
+
+/// Nothing is confirmed yet, unless this wallet, or the owner who shared, has seen a checkpoint before.
 fn no_checkpoint<A>(seen: Option<&Witnessed>, error: RelayError) -> Result<Option<A>, WalletError> {
     match (seen, error) {
         (None, _) => Ok(None),

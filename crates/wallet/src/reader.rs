@@ -5,6 +5,7 @@ use crate::{
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
     passport::terms_view,
+    proof::expect_to_continue,
     relay::{Auth, RelayError, page_path},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -29,6 +30,7 @@ use carnet_protocol::{
 };
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A grant that one received, as it lies in the store.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +169,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.note_connection(envelope.as_ref().map(drop).map_err(Clone::clone))?;
         }
         let envelope = envelope.map_err(ended)?;
+        let verified = grant_of(&envelope)?;
+        if verified.grant != grant {
+            return Err(WalletError::Untrusted { what: Distrust::Grant });
+        }
         let before = match self.received(grant).await {
             Ok(received) => Some(received),
             Err(WalletError::NotFound) => None,
@@ -175,15 +181,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if before.as_ref().is_some_and(|received| received.envelope == envelope) {
             return Ok(());
         }
+        if before.as_ref().is_some_and(|received| goes_back(&received.envelope, &verified)) {
+            return Err(WalletError::Untrusted { what: Distrust::Grant });
+        }
         let owner = match owner.or(before.as_ref().map(|received| received.owner)) {
             Some(owner) => owner,
-            None => self.stream_head(grant_of(&envelope)?.stream, cx).await?.owner,
+            None => self.stream_head(verified.stream, cx).await?.owner,
         };
         let received =
             Received { envelope, owner, accepted: before.and_then(|received| received.accepted), revoked: false };
-        if self.open_received(&received)?.grant.grant != grant {
-            return Err(WalletError::Untrusted { what: Distrust::Grant });
-        }
+        self.open_received(&received)?;
         let mut batch = Batch::default();
         batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
         Ok(self.store.commit(batch).await?)
@@ -214,14 +221,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(Opened, Segment, Vec<Leaf>), WalletError> {
         let mut leaves = self.fetch_leaves(keys.stream, None, cx).await?;
-        let proved = self.prove(keys.stream, &mut leaves, cx).await?;
+        let proved = self.prove(keys.stream, &mut leaves, grant.checkpoint.as_deref(), cx).await?;
         match &proved {
-            Some(proved) => {
-                if proved.verified.head.owner != owner {
-                    return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
-                }
-                self.compare_with_owner(grant.checkpoint.as_deref(), &proved.verified.witnessed, cx).await?;
-            }
+            Some(proved) if proved.verified.head.owner == owner => {}
+            Some(_) => return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) }),
             // Not confirmed yet: until then there is the relay's word only, and the reader is told so.
             None => self.check_unproved(keys.stream, owner, &leaves, cx).await?,
         }
@@ -231,10 +234,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         opened.add_leaves(leaves.clone());
         (opened.next_leaf, opened.proof) = (count, proved);
         let (mut segment, mut opener, mut after) = (Segment::default(), keys.opener(), None);
+        let mut delivered = HashSet::new();
         loop {
             let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant.grant]), after);
             let page: RecordPage = self.relay(cx.now).get(&path, auth, cx.rng).await.map_err(ended)?;
             for stored in page.records {
+                if !delivered.insert(stored.header.record) {
+                    return Err(WalletError::Untrusted { what: Distrust::Record });
+                }
                 let leaf = opened.leaves.get(&stored.header.record);
                 if leaf.is_some_and(|leaf| leaf.withdrawn) {
                     continue;
@@ -261,8 +268,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         let head = self.stream_head(stream, cx).await?;
-        let in_order = leaves.iter().enumerate().all(|(n, leaf)| leaf.index == n as u64);
-        if head.owner == owner && in_order && leaves.len() as u64 >= head.leaves {
+        expect_to_continue(&[], leaves)?;
+        if head.owner == owner && leaves.len() as u64 >= head.leaves {
             Ok(())
         } else {
             Err(WalletError::Untrusted { what: Distrust::Stream })
@@ -322,6 +329,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.session.unlocked_mut()?.opened.remove(&space);
         Ok(())
     }
+}
+
+/// Whether a grant has older keys than the one before it: its owner only ever adds generations.
+pub(crate) fn goes_back(before: &GrantEnvelope, grant: &Grant) -> bool {
+    let Ok(before) = encoding::decode::<Grant>(&before.grant.body) else { return false };
+    let newest = |grant: &Grant, label| {
+        grant.scopes.iter().filter(|scope| scope.label == label).map(|scope| scope.generation).max()
+    };
+    before.scopes.iter().any(|scope| newest(grant, scope.label) < newest(&before, scope.label))
 }
 
 /// The signed part of a grant, verified.

@@ -18,10 +18,11 @@ use carnet_protocol::{
         path,
     },
     encoding,
-    id::StreamId,
+    id::{RecordId, StreamId},
     ledger::Leaf,
 };
 use rand_core::CryptoRng;
+use std::collections::{HashMap, HashSet};
 
 /// Where fetching a stream's records stands.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
@@ -38,17 +39,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         self.load_own(stream).await?;
-        let leaves = self.pull_leaves(stream, cx).await?;
-        let proved = self.prove_own(stream, cx).await?;
+        let (leaves, marked) = self.pull_leaves(stream, cx).await?;
+        let proved = self.prove_own(stream, marked, cx).await?;
         let records = self.pull_records(stream, cx).await?;
         let views = self.pull_views(stream, cx).await?;
         Ok(leaves || proved || records || views)
     }
 
-    /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before.
+    /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before. Leaves
+    /// that the relay has `marked` as withdrawn are believed to be only where there is no proof to be had.
     async fn prove_own<R: CryptoRng>(
         &mut self,
         stream: StreamId,
+        marked: Vec<RecordId>,
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         let space = Space::from(stream);
@@ -59,7 +62,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(false);
         }
         let owner = opened.owner;
-        let Some(proved) = self.prove(stream, &mut leaves, cx).await? else { return Ok(false) };
+        let Some(proved) = self.prove(stream, &mut leaves, None, cx).await? else {
+            return self.take_withdrawals(space, leaves, |leaf| marked.contains(&leaf.entry.record)).await;
+        };
         if proved.verified.head.owner != owner {
             return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
         }
@@ -70,39 +75,63 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle));
             self.store.commit(batch).await?;
         }
+        let withdrawn = proved.verified.withdrawn.clone();
         self.opened_mut(space)?.proof = Some(proved);
-        Ok(more)
+        let fewer = self.take_withdrawals(space, leaves, |leaf| withdrawn.contains(&leaf.index)).await?;
+        Ok(more || fewer)
     }
 
-    /// Leaves after the last known one; all of them now and then, because withdrawals change known ones.
+    /// Notes which leaves are withdrawn, besides those that are known to be; says whether there were any.
+    async fn take_withdrawals(
+        &mut self,
+        space: Space,
+        mut leaves: Vec<Leaf>,
+        is_withdrawn: impl Fn(&Leaf) -> bool,
+    ) -> Result<bool, WalletError> {
+        let opened = self.opened(space)?;
+        let known = |leaf: &Leaf| opened.leaves.get(&leaf.entry.record).is_some_and(|leaf| leaf.withdrawn);
+        let new: HashSet<u64> =
+            leaves.iter().filter(|leaf| is_withdrawn(leaf) && !known(leaf)).map(|leaf| leaf.index).collect();
+        if new.is_empty() {
+            return Ok(false);
+        }
+        for leaf in &mut leaves {
+            leaf.withdrawn = new.contains(&leaf.index) || known(leaf);
+        }
+        let mut batch = Batch::default();
+        self.delete_rows(Table::Leaves, space, &mut batch).await?;
+        write_leaves(&leaves, space, &mut batch);
+        self.store.commit(batch).await?;
+        leaves.retain(|leaf| new.contains(&leaf.index));
+        self.opened_mut(space)?.add_leaves(leaves);
+        Ok(true)
+    }
+
+    /// Leaves after the last known one; all of them now and then, because withdrawals change known ones. Says whether
+    /// any are new, and which the relay says are withdrawn that were not known to be.
     async fn pull_leaves<R: CryptoRng>(
         &mut self,
         stream: StreamId,
         cx: &mut Context<'_, R>,
-    ) -> Result<bool, WalletError> {
+    ) -> Result<(bool, Vec<RecordId>), WalletError> {
         let space = Space::from(stream);
         let all = self.sync.must_read_whole(stream, cx.now);
         let known = self.opened(space)?.next_leaf;
         let after = if all { None } else { known.checked_sub(1) };
-        let leaves = match self.fetch_leaves(stream, after, cx).await {
+        let mut leaves = match self.fetch_leaves(stream, after, cx).await {
             // Not opened on the ledger yet: it waits in the outbox.
-            Err(error) if error.is(ProblemCode::NotFound) => return Ok(false),
+            Err(error) if error.is(ProblemCode::NotFound) => return Ok((false, Vec::new())),
             other => self.note_connection(other)?,
         };
         let first = if all { 0 } else { known };
         if !(first..).zip(&leaves).all(|(index, leaf)| leaf.index == index) {
             return Err(WalletError::Untrusted { what: Distrust::Stream });
         }
-        self.check_leaves(stream, &leaves)?;
-        let changed = {
-            let opened = self.opened(space)?;
-            leaves.iter().any(|leaf| opened.leaves.get(&leaf.entry.record) != Some(leaf))
-        };
-        let count = leaves.len() as u64;
-        if all && count < known {
-            // Fewer than before: the ledger never forgets a leaf.
-            return Err(WalletError::Untrusted { what: Distrust::Stream });
-        }
+        let opened = self.opened(space)?;
+        opened.check_leaves(&leaves, all)?;
+        let marked = opened.take_marks(&mut leaves);
+        let changed = leaves.iter().any(|leaf| opened.leaves.get(&leaf.entry.record) != Some(leaf))
+            || all && leaves.len() != opened.leaves.len();
         if changed {
             let mut batch = Batch::default();
             if all {
@@ -110,27 +139,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             write_leaves(&leaves, space, &mut batch);
             self.store.commit(batch).await?;
-            self.opened_mut(space)?.add_leaves(leaves);
+            let opened = self.opened_mut(space)?;
+            if all {
+                (opened.leaves, opened.next_leaf) = (HashMap::new(), 0);
+            }
+            opened.add_leaves(leaves);
         }
         if all {
             self.sync.read_whole.insert(stream, cx.now);
         }
-        Ok(changed)
-    }
-
-    /// A leaf that this wallet knows never turns into another.
-    fn check_leaves(&self, stream: StreamId, leaves: &[Leaf]) -> Result<(), WalletError> {
-        let opened = self.opened(Space::from(stream))?;
-        for leaf in leaves {
-            let record = &leaf.entry.record;
-            let another_leaf = opened.leaves.get(record).is_some_and(|known| known.entry != leaf.entry);
-            let another_record =
-                opened.entries.get(record).is_some_and(|entry| entry.commitment != leaf.entry.commitment);
-            if another_leaf || another_record {
-                return Err(WalletError::Untrusted { what: Distrust::Stream });
-            }
-        }
-        Ok(())
+        Ok((changed, marked))
     }
 
     /// All leaves of a stream after an index.
@@ -278,6 +296,48 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 }
 
 impl Opened {
+    /// A leaf that is confirmed, or whose record is here, never turns into another, and is never forgotten; `all` says
+    /// whether these are all leaves. What has no proof and no record is the relay's word, and may be taken back: held
+    /// against it for good, one leaf made up would keep this wallet from ever believing an honest relay again.
+    ///
+    /// # Errors
+    /// [`Distrust::Stream`].
+    fn check_leaves(&self, leaves: &[Leaf], all: bool) -> Result<(), WalletError> {
+        let untrusted = Err(WalletError::Untrusted { what: Distrust::Stream });
+        let served: HashMap<RecordId, &Leaf> = leaves.iter().map(|leaf| (leaf.entry.record, leaf)).collect();
+        let another = |leaf: &Leaf| {
+            self.entries.get(&leaf.entry.record).is_some_and(|entry| entry.commitment != leaf.entry.commitment)
+        };
+        if served.len() != leaves.len() || leaves.iter().any(another) {
+            return untrusted;
+        }
+        let confirmed = self.proof.as_ref().map_or(0, |proved| proved.verified.head.records.count);
+        for known in self.leaves.values().filter(|leaf| leaf.index < confirmed || self.knows(leaf)) {
+            let same =
+                served.get(&known.entry.record).map(|leaf| Leaf { withdrawn: known.withdrawn, ..**leaf } == *known);
+            if !same.unwrap_or(!all) {
+                return untrusted;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes marks of withdrawal off leaves where this wallet does not know of it, and says which these were: a mark
+    /// alone must not hide a record.
+    fn take_marks(&self, leaves: &mut [Leaf]) -> Vec<RecordId> {
+        let mut marked = Vec::new();
+        for leaf in leaves {
+            let record = leaf.entry.record;
+            let known = self.leaves.get(&record).is_some_and(|known| known.withdrawn);
+            if leaf.withdrawn && !known && !self.withdrawn.contains(&record) {
+                marked.push(record);
+                leaf.withdrawn = false;
+            }
+            leaf.withdrawn |= known;
+        }
+        marked
+    }
+
     /// Whether a leaf's record is here.
     fn knows(&self, leaf: &Leaf) -> bool {
         self.entries.contains_key(&leaf.entry.record) || self.withdrawn.contains(&leaf.entry.record)

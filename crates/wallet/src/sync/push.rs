@@ -36,12 +36,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Sends a lane until it is empty, the relay refuses, or it cannot be reached.
     ///
     /// # Errors
-    /// [`WalletError::Offline`] and [`WalletError::Busy`] when there is no point in trying the next lane either.
+    /// [`WalletError::Offline`] and [`WalletError::Busy`] when there is no point in trying the next lane either;
+    /// [`crate::error::ProofFault::Fork`] while two checkpoints clash.
     pub(crate) async fn push_lane<R: CryptoRng>(
         &mut self,
         lane: Space,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
+        self.expect_no_evidence().await?;
         loop {
             let waiting = outbox::first_of(&self.store, lane).await?;
             let Some((step, taken)) = plan::next(&waiting) else { return Ok(()) };

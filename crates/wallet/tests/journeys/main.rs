@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod split;
 mod standing;
 mod tabs;
 mod unlocking;

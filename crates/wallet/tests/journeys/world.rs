@@ -1,7 +1,9 @@
 //! The stage: a relay with its demo consortium, wires to it that can be cut and tampered with, and people.
 
+use carnet_hostile_relay::{Asked, Heard, HostileRelay, Lie};
 use carnet_proofs::Policy;
 use carnet_protocol::{
+    api::path,
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
@@ -18,9 +20,9 @@ use carnet_wallet::{
     Wallet,
     command::{Answer, Audience, Command, FileData, Notice, ShareDraft, ShareScope, Subject},
     error::WalletError,
-    store::memory::MemoryStore,
+    store::{Batch, Store as _, memory::MemoryStore},
     transport::{Request, Response, Transport, TransportError},
-    view::{LinkView, PassportView, SharedView, SyncView, VehicleCard},
+    view::{LinkView, PassportView, ProofState, SharedView, SyncView, VehicleCard},
 };
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
@@ -47,11 +49,16 @@ pub fn policy() -> Policy {
 pub struct World {
     server: RunningServer,
     pub folder: TempDir,
+    heard: Heard,
 }
 
 impl World {
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::on(tempfile::tempdir().unwrap()).await
+    }
+
+    /// A relay on what another one has left behind.
+    pub async fn on(folder: TempDir) -> Self {
         let mut config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             metrics_listen: None,
@@ -62,11 +69,16 @@ impl World {
         // Everyone in a test comes from one address.
         (config.limits.peer_rate, config.limits.peer_burst) = (100_000, 100_000);
         (config.limits.key_rate, config.limits.key_burst) = (100_000, 100_000);
-        Self { server: start(config).await.unwrap(), folder }
+        Self { server: start(config).await.unwrap(), folder, heard: Heard::default() }
+    }
+
+    pub fn authority(&self) -> String {
+        self.server.address.to_string()
     }
 
     pub fn wire(&self) -> Wire {
-        Wire { authority: self.server.address.to_string(), state: Arc::default() }
+        let state = WireState { relay: HostileRelay::new(self.heard.clone()), ..WireState::default() };
+        Wire { authority: self.authority(), state: Arc::new(Mutex::new(state)) }
     }
 
     /// Someone with an empty browser.
@@ -101,6 +113,8 @@ struct WireState {
     cut: bool,
     lose_after: Option<u32>,
     tamper: Option<Tamper>,
+    relay: HostileRelay,
+    ledger: Option<String>,
     traffic: Vec<u8>,
     requests: Vec<String>,
 }
@@ -117,13 +131,31 @@ impl Wire {
     }
 
     /// The relay lies from now on.
+    pub fn lie(&self, lie: Lie) {
+        self.state.lock().unwrap().relay.begin(lie);
+    }
+
+    /// How many answers were lies, and what was asked after the first of them.
+    pub fn told(&self) -> (usize, Vec<Asked>) {
+        let state = self.state.lock().unwrap();
+        (state.relay.told(), state.relay.asked_since().to_vec())
+    }
+
+    /// What concerns the ledger is answered by another relay from now on.
+    pub fn split(&self, ledger: String) {
+        self.state.lock().unwrap().ledger = Some(ledger);
+    }
+
+    /// Answers are changed like this from now on.
     pub fn tamper(&self, tamper: impl FnMut(&Request, Response) -> Response + Send + 'static) {
         self.state.lock().unwrap().tamper = Some(Box::new(tamper));
     }
 
     /// The relay is honest again.
     pub fn honest(&self) {
-        self.state.lock().unwrap().tamper = None;
+        let mut state = self.state.lock().unwrap();
+        (state.tamper, state.ledger) = (None, None);
+        state.relay.end();
     }
 
     /// All that went over it, both ways.
@@ -138,14 +170,17 @@ impl Wire {
 
     async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let unreachable = |_| TransportError::Unreachable;
-        let stream = tokio::net::TcpStream::connect(&self.authority).await.map_err(|_| TransportError::Unreachable)?;
+        let of_the_ledger = [path::INFO, "/v1/ledger", "/v1/proofs"].iter().any(|part| request.path.starts_with(part));
+        let split = self.state.lock().unwrap().ledger.clone().filter(|_| of_the_ledger);
+        let authority = split.as_ref().unwrap_or(&self.authority);
+        let stream = tokio::net::TcpStream::connect(authority).await.map_err(|_| TransportError::Unreachable)?;
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
         tokio::spawn(connection);
         let mut builder = hyper::Request::builder()
             .method(request.method.as_str())
             .uri(&request.path)
-            .header("host", &self.authority)
+            .header("host", authority)
             .header("content-type", "application/cbor");
         if let Some(authorization) = &request.authorization {
             builder = builder.header("authorization", authorization);
@@ -183,10 +218,21 @@ impl Transport for Wire {
             None => {}
         }
         state.traffic.extend_from_slice(&response.body);
+        let response = state.answer(&request, response);
         match &mut state.tamper {
             Some(tamper) => Ok(tamper(&request, response)),
             None => Ok(response),
         }
+    }
+}
+
+impl WireState {
+    fn answer(&mut self, request: &Request, response: Response) -> Response {
+        let (method, path) = (request.method.as_str().to_owned(), request.path.clone());
+        let asked = Asked { method, path, body: request.body.clone().unwrap_or_default() };
+        let honest = carnet_hostile_relay::Answer { status: response.status, body: response.body };
+        let told = self.relay.answer(&asked, honest);
+        Response { status: told.status, body: told.body, ..response }
     }
 }
 
@@ -209,6 +255,16 @@ impl Person {
     /// Another tab of the same browser.
     pub fn tab(&self) -> Person {
         Person::with(self.store.clone(), self.wire.clone())
+    }
+
+    /// The same browser once more, with all that it has stored; what one does the other does not see.
+    pub async fn twin(&self, wire: Wire) -> Person {
+        let (store, mut batch) = (MemoryStore::new(), Batch::default());
+        for (table, key, value) in self.store.dump() {
+            batch.put(table, key, value);
+        }
+        store.commit(batch).await.unwrap();
+        Person { words: self.words.clone(), ..Person::with(store, wire) }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -268,6 +324,17 @@ impl Person {
     pub async fn settle(&mut self) {
         let view = self.sync().await;
         assert_eq!((view.waiting, view.refused), (0, None));
+    }
+
+    /// Syncs until the consortium has confirmed all of a car.
+    pub async fn confirmed(&mut self, vehicle: StreamId) -> PassportView {
+        loop {
+            self.settle().await;
+            let passport = self.passport(Subject::Own(vehicle)).await.unwrap();
+            if passport.proof.state == ProofState::Proved && passport.proof.newer == 0 {
+                return passport;
+            }
+        }
     }
 
     pub async fn vehicles(&mut self) -> Vec<VehicleCard> {
