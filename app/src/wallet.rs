@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn the_banner_tells_a_missing_connection_from_a_missing_relay() {
-        let view = |connection, waiting| SyncView { connection, waiting, synced_at: None, refused: None };
+        let view =
+            |connection, waiting| SyncView { connection, waiting, unconfirmed: false, synced_at: None, refused: None };
         assert_eq!(banner(&view(Connection::Offline, 3), true), SyncState::RelayUnreachable(3));
         assert_eq!(banner(&view(Connection::Offline, 3), false), SyncState::Waiting(3));
         assert_eq!(banner(&view(Connection::Online, 3), true), SyncState::Sending(3));

@@ -33,6 +33,8 @@ pub(super) struct Host {
     random: Randomness,
     tabs: Tabs,
     sync: SyncTimes,
+    /// The last synchronisation was broken off by a command.
+    interrupted: bool,
     idle: IdleTimes,
     events: Events,
     unlocked: bool,
@@ -48,6 +50,7 @@ impl Host {
             random: platform::randomness(),
             tabs: Tabs::join(queue.clone()),
             sync: SyncTimes::default(),
+            interrupted: false,
             idle: IdleTimes::default(),
             events: Events::default(),
             unlocked: false,
@@ -177,7 +180,10 @@ impl Host {
         };
         match outcome {
             Some(result) => self.synchronised(result).await,
-            None => self.sync.want(),
+            None => {
+                self.interrupted = true;
+                self.sync.want();
+            }
         }
     }
 
@@ -185,7 +191,11 @@ impl Host {
         let now = platform::now().0;
         match result {
             Ok(Answer::Sync(view)) if settled(&view) => {
-                self.sync.succeeded(now);
+                self.sync.succeeded(now, view.unconfirmed);
+                if core::mem::take(&mut self.interrupted) {
+                    // What was taken in before the interruption was told to nobody.
+                    tell(&self.scope, &self.tabs, Notice::Changed(None));
+                }
                 self.listen().await;
             }
             Ok(_) | Err(WalletError::Offline) => self.sync.failed(now, None, platform::jitter()),

@@ -6,6 +6,10 @@ const POLL_MS: u64 = 30_000;
 /// The same while the relay tells of news by itself; it may do so for some of the cars only.
 const POLL_WITH_EVENTS_MS: u64 = 60_000;
 
+/// The first waiting time while the members have yet to confirm what the ledger took; doubled with each further one.
+/// They confirm within seconds, where there are enough of them at work.
+const CONFIRMED_FIRST_MS: u64 = 3_000;
+
 /// The first waiting time after a failure; doubled with each further one.
 const BACKOFF_FIRST_MS: u64 = 2_000;
 
@@ -21,6 +25,8 @@ pub(super) struct SyncTimes {
     /// Something waits to be sent, or is known to be new.
     wanted: bool,
     last: u64,
+    /// Synchronisations in a row after which something was not confirmed yet.
+    unconfirmed: u32,
 }
 
 impl SyncTimes {
@@ -38,14 +44,19 @@ impl SyncTimes {
 
     /// Whether to synchronise now.
     pub(super) fn due(&self, now: u64, visible: bool, events: bool) -> bool {
-        let poll = if events { POLL_WITH_EVENTS_MS } else { POLL_MS };
+        let poll = match self.unconfirmed {
+            0 if events => POLL_WITH_EVENTS_MS,
+            0 => POLL_MS,
+            rounds => CONFIRMED_FIRST_MS.saturating_mul(1 << (rounds - 1).min(20)).min(POLL_MS),
+        };
         let poll = visible && now.saturating_sub(self.last) >= poll;
         now >= self.not_before && (self.wanted || self.failures > 0 || poll)
     }
 
-    /// It worked.
-    pub(super) fn succeeded(&mut self, now: u64) {
-        *self = Self { last: now, ..Self::default() };
+    /// It worked; `unconfirmed` says whether the members have yet to confirm something.
+    pub(super) fn succeeded(&mut self, now: u64, unconfirmed: bool) {
+        let unconfirmed = if unconfirmed { self.unconfirmed.saturating_add(1) } else { 0 };
+        *self = Self { last: now, unconfirmed, ..Self::default() };
     }
 
     /// It did not. `jitter` is from 0 to 1: after an outage not all wallets come back at the same moment.
@@ -92,7 +103,7 @@ mod tests {
     #[test]
     fn it_synchronises_when_wanted_and_else_by_polling_while_visible() {
         let mut times = SyncTimes::default();
-        times.succeeded(1_000);
+        times.succeeded(1_000, false);
         assert!(!times.due(2_000, true, false));
         assert!(times.due(31_000, true, false));
         assert!(!times.due(31_000, true, true), "the relay would have said so");
@@ -100,6 +111,19 @@ mod tests {
         assert!(!times.due(1_000_000, false, false), "hidden tabs are quiet");
         times.want();
         assert!(times.due(2_000, false, false));
+    }
+
+    #[test]
+    fn it_looks_soon_and_then_less_often_for_what_is_not_confirmed_yet() {
+        let mut times = SyncTimes::default();
+        let mut waits = Vec::new();
+        for _ in 0..5 {
+            times.succeeded(0, true);
+            waits.push((0..40).map(|second| second * 1_000).find(|now| times.due(*now, true, true)));
+        }
+        assert_eq!(waits, [Some(3_000), Some(6_000), Some(12_000), Some(24_000), Some(30_000)]);
+        times.succeeded(0, false);
+        assert!(!times.due(30_000, true, true));
     }
 
     #[test]

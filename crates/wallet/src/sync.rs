@@ -11,9 +11,10 @@ mod ring;
 use crate::{
     command::{Answer, Notice},
     error::{Distrust, WalletError},
+    journal::Opened,
     outbox,
     relay::{Auth, RelayError},
-    row,
+    row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Connection, SyncView},
@@ -128,9 +129,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(SyncView {
             connection: self.sync.connection.unwrap_or(Connection::Unknown),
             waiting,
+            unconfirmed: self.has_unconfirmed(),
             synced_at: self.sync.synced_at,
             refused: self.sync.refused.clone(),
         })
+    }
+
+    /// Whether a car in memory has records that no checkpoint confirms yet.
+    fn has_unconfirmed(&self) -> bool {
+        let Ok(unlocked) = self.session.unlocked() else { return false };
+        let cars = unlocked.keyring.vehicles.iter().filter_map(|car| unlocked.opened.get(&Space::from(car.stream)));
+        cars.map(Opened::proof_view).any(|proof| proof.newer > 0)
     }
 
     /// Tells that something was written here and waits.

@@ -445,6 +445,8 @@ pub struct SyncView {
     pub connection: Connection,
     /// Changes in the outbox as their owner counts them: records, shares, answers. At least one while anything waits.
     pub waiting: u32,
+    /// Whether the ledger has records of the wallet's cars that no checkpoint confirms yet: worth a look soon.
+    pub unconfirmed: bool,
     /// When everything was last in step.
     pub synced_at: Option<Timestamp>,
     /// The relay refused something for good; the outbox stands until the owner decides.
