@@ -133,22 +133,21 @@ impl WalletClient {
 
     /// Grows with every change of anything: read it where lists are loaded, and they load again.
     pub fn changes(&self) -> Signal<u32> {
-        let changes = self.changes;
-        Memo::new(move |_| {
-            let changes = changes.read();
-            changes.by_car.values().fold(changes.any, |sum, count| sum.wrapping_add(*count))
-        })
-        .into()
+        self.counted(|changes| changes.by_car.values().fold(changes.any, |sum, count| sum.wrapping_add(*count)))
     }
 
     /// Grows with every change that may concern this car.
     pub fn changes_of(&self, vehicle: StreamId) -> Signal<u32> {
+        self.counted(move |changes| changes.any.wrapping_add(changes.by_car.get(&vehicle).copied().unwrap_or(0)))
+    }
+
+    /// A count over the changes. Computed at once: a memo that nobody has read follows nothing, and whoever only tracks
+    /// it would hear of no change.
+    fn counted(&self, count: impl Fn(&Changes) -> u32 + Send + Sync + 'static) -> Signal<u32> {
         let changes = self.changes;
-        Memo::new(move |_| {
-            let changes = changes.read();
-            changes.any.wrapping_add(changes.by_car.get(&vehicle).copied().unwrap_or(0))
-        })
-        .into()
+        let counted = Memo::new(move |_| count(&changes.read()));
+        counted.with_untracked(|_| ());
+        counted.into()
     }
 
     /// Gives a command to the worker and waits for its answer. Pages use the methods named after the commands.
