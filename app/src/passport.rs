@@ -1,5 +1,6 @@
 //! A passport on the screen: the same parts for its owner, for a buyer with a link and for a member's staff.
 
+mod answers;
 mod battery;
 mod completeness;
 mod details;
@@ -21,6 +22,7 @@ pub use timeline::{PAGE, Timeline};
 use carnet_wallet::{command::Subject, view::PassportView};
 use leptos::prelude::*;
 
+use self::answers::Answers;
 use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
@@ -42,6 +44,9 @@ pub fn Overview(
     named: bool,
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
+    let answers = Memo::new(move |_| {
+        view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone()))
+    });
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
@@ -50,6 +55,9 @@ pub fn Overview(
     view! {
         <div class="passport">
             {move || {
+                let (synthesis, standing, report) = answers.get();
+                view! { <Answers synthesis standing report /> }
+            }} {move || {
                 let (name, sample, identity) = identity.get();
                 let title = if named { t!(passport::particulars) } else { Text::from(name) };
                 view! { <IdentityCard title sample identity /> }

@@ -1,8 +1,11 @@
 //! The domain's terms in the reader's language: one function per enum, so that a thing has one name on every screen.
 
 mod fact;
+mod question;
 
 pub use fact::{FactLine, fact_figures, fact_glyph, fact_headline, maintenance, nature, ownership, result};
+
+pub use question::{finding, flag_kind, question};
 
 use carnet_protocol::{
     api::body::ViewKind,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use carnet_passport::odometer::{OdometerFinding, OdometerView};
+use carnet_passport::odometer::OdometerView;
 use leptos::prelude::*;
 
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Card, ChartPoint, ChartSeries, LineChart, Notice, PointMark, Tone};
+use crate::ui::{Card, ChartPoint, ChartSeries, LineChart, PointMark};
 
 /// Most points drawn; more would lie on the same pixels.
 const MOST_POINTS: usize = 600;
@@ -28,8 +28,6 @@ pub(super) fn MileageCard(
         .into_any();
     };
     let average = odometer.average_per_year;
-    let steps_back = odometer.report.alarms().filter(|finding| finding.later.odometer < finding.earlier.odometer);
-    let alarms = steps_back.map(|finding| view! { <Backwards finding=*finding /> }).collect_view();
     let points = points(&odometer);
     let kilometres = |value: f64| format::with_unit(value, "kilometer");
     let latest_km = latest.odometer.km() as f64;
@@ -48,7 +46,6 @@ pub(super) fn MileageCard(
                         </p>
                     }
                 })}
-            {alarms}
             <LineChart
                 title=t!(passport::mileage_chart)
                 description=t!(passport::mileage_description, count = readings, latest = kilometres(latest_km))
@@ -82,23 +79,4 @@ fn points(odometer: &OdometerView) -> Vec<ChartPoint> {
             note: None,
         })
         .collect()
-}
-
-#[component]
-fn Backwards(finding: OdometerFinding) -> impl IntoView {
-    let OdometerFinding { earlier, later, .. } = finding;
-    let km = |value: u64| format::with_unit(value as f64, "kilometer");
-    view! {
-        <Notice
-            tone=Tone::Bad
-            title=t!(passport::backwards)
-            text=t!(
-                passport::backwards_text,
-                earlier = km(earlier.odometer.km()),
-                earlier_day = format::day(earlier.day.0),
-                later = km(later.odometer.km()),
-                later_day = format::day(later.day.0)
-            )
-        />
-    }
 }

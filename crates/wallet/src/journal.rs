@@ -21,8 +21,10 @@ use carnet_crypto::local::LocalKey;
 use carnet_passport::OpenedRecord;
 use carnet_protocol::{
     api::body::View,
+    category::Category,
+    day::DayRange,
     encoding,
-    id::{Hash32, RecordId, StreamId},
+    id::{CategoryLabel, Hash32, RecordId, StreamId},
     key::VerifyingKey,
     ledger::Leaf,
     payload::Payload,
@@ -77,6 +79,10 @@ pub(crate) struct Opened {
     pub withdrawn: HashSet<RecordId>,
     /// What the ledger has.
     pub leaves: HashMap<RecordId, Leaf>,
+    /// What the keys open: label and days of each category.
+    pub scopes: Vec<(CategoryLabel, Category, DayRange)>,
+    /// Records of shared categories that lie outside the shared days.
+    pub withheld: HashMap<RecordId, Category>,
     /// How many leaves of the stream are known, in scope or not.
     pub next_leaf: u64,
     /// Looks of others.
@@ -99,6 +105,8 @@ impl Opened {
             entries: HashMap::new(),
             withdrawn: HashSet::new(),
             leaves: HashMap::new(),
+            scopes: Vec::new(),
+            withheld: HashMap::new(),
             next_leaf: 0,
             views: Vec::new(),
             terms: None,
@@ -149,6 +157,12 @@ impl Opened {
         let mut gone = HashSet::new();
         for leaf in leaves {
             self.next_leaf = self.next_leaf.max(leaf.index + 1);
+            if let Some(category) = self.outside(&leaf) {
+                if !leaf.withdrawn {
+                    self.withheld.insert(leaf.entry.record, category);
+                }
+                continue;
+            }
             if leaf.withdrawn {
                 gone.insert(leaf.entry.record);
             }
@@ -159,6 +173,13 @@ impl Opened {
             self.records.retain(|opened| !gone.contains(&opened.record));
             self.withdrawn.extend(gone);
         }
+    }
+
+    /// The category of a leaf that is shared, but not for the leaf's day.
+    fn outside(&self, leaf: &Leaf) -> Option<Category> {
+        let mut of_label = self.scopes.iter().filter(|(label, ..)| *label == leaf.entry.label).peekable();
+        let (_, category, _) = **of_label.peek()?;
+        (!of_label.any(|(_, _, days)| days.contains(leaf.entry.day))).then_some(category)
     }
 
     /// A payload record that stands.
@@ -313,6 +334,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 impl VehicleKeys {
     /// An empty passport of this car.
     pub fn unopened(&self) -> Opened {
-        Opened::new(self.stream, self.signing_key().verifying_key())
+        let mut opened = Opened::new(self.stream, self.signing_key().verifying_key());
+        let labels =
+            Category::ALL.into_iter().filter_map(|category| Some((self.category(category).ok()?.label, category)));
+        opened.scopes = labels.map(|(label, category)| (label, category, DayRange::ALL)).collect();
+        opened
     }
 }

@@ -32,6 +32,7 @@ mod share;
 mod standing;
 pub mod store;
 mod sync;
+mod synthesis;
 pub mod transport;
 mod unlocking;
 mod vehicle;

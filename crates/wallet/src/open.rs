@@ -72,9 +72,14 @@ impl StreamKeys {
         Ok(Self { stream: vehicle.stream, scopes, inbox })
     }
 
-    /// Whether a leaf lies in what these keys open.
-    pub fn covers(&self, leaf: &Leaf) -> bool {
-        self.scopes.iter().any(|s| s.label == leaf.entry.label && s.cover.range().contains(leaf.entry.day))
+    /// Whether a leaf is of a category of which these keys open at least some days.
+    pub fn names(&self, leaf: &Leaf) -> bool {
+        self.scopes.iter().any(|scope| scope.label == leaf.entry.label)
+    }
+
+    /// Label and days of each category.
+    pub fn ranges(&self) -> Vec<(CategoryLabel, Category, DayRange)> {
+        self.scopes.iter().map(|scope| (scope.label, scope.category, scope.cover.range())).collect()
     }
 
     /// Starts opening; a days' keys are derived once for records in the order of days.

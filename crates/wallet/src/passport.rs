@@ -9,6 +9,7 @@ use crate::{
     open::ScopeKeys,
     row::Space,
     store::Store,
+    synthesis,
     transport::Transport,
     view::{PassportView, RecordState, RecordView, SourceName, SourceView, TermsView, TimelinePage},
     wallet::{Context, Wallet},
@@ -25,6 +26,7 @@ use carnet_protocol::{
     encoding,
     grant::{Grant, GrantTerms},
     id::RecordId,
+    member::MemberClass,
 };
 use rand_core::CryptoRng;
 use std::collections::{HashMap, HashSet};
@@ -58,6 +60,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             Subject::Granted(_) | Subject::Link => None,
         };
+        let staff = self.reading_staff(subject)?;
         let opened = self.subject(subject, cx).await?;
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
@@ -76,12 +79,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             summary: summary::view(records),
             sources: sources(records, &members),
             timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
+            synthesis: synthesis::view(opened, &members, staff, cx.now),
+            standing: synthesis::proved_standing(opened, &members),
             completeness: opened.completeness(),
             proof: opened.proof_view(),
             terms: opened.terms.clone(),
         };
         mark("views");
         Ok(Answer::Passport(Box::new(view)))
+    }
+
+    /// The class of the member on whose behalf a granted passport is read; `None` for a passport kept from a link.
+    fn reading_staff(&self, subject: &Subject) -> Result<Option<MemberClass>, WalletError> {
+        let Subject::Granted(grant) = subject else { return Ok(None) };
+        let keyring = &self.session.unlocked()?.keyring;
+        let staff = keyring.staff.as_ref().filter(|_| keyring.saved(*grant).is_none());
+        Ok(staff.map(|staff| staff.class))
     }
 
     pub(crate) async fn timeline<R: CryptoRng>(

@@ -229,8 +229,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             None => self.check_unproved(keys.stream, owner, &leaves, cx).await?,
         }
         let count = leaves.len() as u64;
-        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.covers(leaf)).collect();
+        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf)).collect();
         let mut opened = Opened::new(keys.stream, owner);
+        opened.scopes = keys.ranges();
         opened.add_leaves(leaves.clone());
         (opened.next_leaf, opened.proof) = (count, proved);
         let (mut segment, mut opener, mut after) = (Segment::default(), keys.opener(), None);
@@ -309,6 +310,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let proof = self.kept_proof(space).await?;
         let unlocked = self.session.unlocked_mut()?;
         let mut opened = Opened::new(reader.grant.stream, owner);
+        opened.scopes = reader.keys.ranges();
         opened.load(&self.store, &unlocked.local, space).await?;
         if opened.next_segment == 0 {
             return Err(WalletError::Offline);

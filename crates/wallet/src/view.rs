@@ -4,7 +4,9 @@ mod standing;
 
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
-use carnet_passport::{battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary};
+use carnet_passport::{
+    battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary, synthesis::Synthesis,
+};
 use carnet_protocol::{
     api::body::ViewKind,
     category::Category,
@@ -103,6 +105,10 @@ pub struct PassportView {
     pub sources: Vec<SourceView>,
     /// The first entries of the timeline, newest first.
     pub timeline: TimelinePage,
+    /// The three answers of a passport for a stranger: whole, true, what to ask.
+    pub synthesis: Synthesis,
+    /// What members say of the car in the proved head; nothing where there is no proof.
+    pub standing: StandingView,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.

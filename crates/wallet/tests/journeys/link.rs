@@ -68,6 +68,10 @@ async fn a_buyer_without_a_wallet_sees_exactly_what_was_shared() {
     assert_eq!(passport.timeline.total, 2);
     assert!(passport.identity.identity.vin.is_none());
     assert_eq!(passport.odometer.points.len(), 1);
+    let whole = &passport.synthesis.whole;
+    let mileage = whole.categories.iter().find(|count| count.category == Category::Mileage).unwrap();
+    assert_eq!((mileage.opened, mileage.withheld, mileage.missing), (1, 1, 0), "a withheld record shows");
+    assert_eq!(whole.answer, carnet_passport::synthesis::Answer::Partly);
     let figures = &passport.completeness;
     assert_eq!((figures.committed, figures.opened, figures.missing), (4, 4, 0));
     let document = passport.timeline.entries.iter().find(|entry| entry.category == Category::Documents).unwrap();

@@ -1,0 +1,107 @@
+//! A passport on one page, from what was opened and what was proved around it.
+
+use crate::{
+    directory::Members,
+    journal::Opened,
+    standing::standing_view,
+    view::{FlagView, ShownVin, StandingView, VinConfirmation},
+};
+use carnet_passport::{
+    OpenedRecord,
+    quality::{self, Standing},
+    synthesis::{self, CategoryCount, Checked, Flag, FlagKind, ProofStanding, Reader, Synthesis, VinStanding},
+};
+use carnet_protocol::{
+    category::Category,
+    day::Timestamp,
+    grant::Purpose,
+    ledger::{CarStanding, FlagKind as Declared},
+    member::MemberClass,
+};
+
+/// The synthesis for whoever reads: an owner sees what a buyer would.
+pub(crate) fn view(opened: &Opened, members: &Members, staff: Option<MemberClass>, now: Timestamp) -> Synthesis {
+    let (vin, flags) = standing(&proved_standing(opened, members));
+    synthesis::view(&Checked {
+        records: &opened.records,
+        categories: &categories(opened),
+        proof: if opened.proof.is_some() { ProofStanding::Proved } else { ProofStanding::Unproved },
+        vin,
+        flags: &flags,
+        quality: &quality::view(&opened.records, |record| known(record, opened)),
+        disputed: &[],
+        today: now.day(),
+        reader: reader(opened, staff),
+    })
+}
+
+/// What the proved head says of the car; without a proof nothing is said.
+pub(crate) fn proved_standing(opened: &Opened, members: &Members) -> StandingView {
+    let head = opened.proof.as_ref().map(|proof| &proof.verified.head.standing);
+    standing_view(head.unwrap_or(&CarStanding::UNKNOWN), opened, members)
+}
+
+fn standing(shown: &StandingView) -> (VinStanding, Vec<Flag>) {
+    let vin = match shown.vin {
+        VinConfirmation::Confirmed { class, shown: ShownVin::Confirmed, .. } => VinStanding::Confirmed(class),
+        VinConfirmation::Confirmed { .. } | VinConfirmation::NotConfirmed => VinStanding::NotConfirmed,
+    };
+    (vin, shown.flags.iter().map(flag).collect())
+}
+
+fn flag(flag: &FlagView) -> Flag {
+    let kind = match flag.kind {
+        Declared::Wreck => FlagKind::Wreck,
+        Declared::Theft => FlagKind::Theft,
+        Declared::Lien => FlagKind::Lien,
+    };
+    let declared = &flag.declared;
+    Flag { kind, since: Some(declared.day), declared_by: declared.class, record: declared.evidence }
+}
+
+/// The base index of a member's class as of the writing.
+fn known(record: &OpenedRecord, opened: &Opened) -> Standing {
+    let leaf = opened.leaves.get(&record.record).filter(|_| record.source_class.is_some());
+    Standing { base: leaf.map(|leaf| leaf.base_quality), ..Standing::default() }
+}
+
+/// As a member's staff by the member's class, otherwise by what the share is for.
+fn reader(opened: &Opened, staff: Option<MemberClass>) -> Reader {
+    match (staff, opened.terms.as_ref().map(|terms| terms.purpose)) {
+        (Some(MemberClass::Insurer | MemberClass::Expert), _) => Reader::Insurer,
+        (Some(MemberClass::Bank), _) => Reader::Bank,
+        (Some(MemberClass::Garage | MemberClass::Manufacturer), _) => Reader::Garage,
+        (None, Some(Purpose::InsuranceQuote | Purpose::InsuranceClaim)) => Reader::Insurer,
+        (None, Some(Purpose::Financing)) => Reader::Bank,
+        (None, Some(Purpose::Service)) => Reader::Garage,
+        (None, Some(Purpose::Purchase | Purpose::Other) | None) => Reader::PrivateBuyer,
+    }
+}
+
+/// Of each category that the keys open, what became of its records.
+fn categories(opened: &Opened) -> Vec<CategoryCount> {
+    let mut counts: Vec<CategoryCount> = Vec::new();
+    for category in Category::ALL {
+        if opened.scopes.iter().any(|(_, shared, _)| *shared == category) {
+            counts.push(CategoryCount { category, opened: 0, withheld: 0, missing: 0, damaged: 0 });
+        }
+    }
+    let of_label = |label| opened.scopes.iter().find(|(known, ..)| *known == label).map(|(_, category, _)| *category);
+    let mut add = |category: Option<Category>, count: fn(&mut CategoryCount)| {
+        if let Some(found) = counts.iter_mut().find(|one| Some(one.category) == category) {
+            count(found);
+        }
+    };
+    for entry in opened.entries.values() {
+        add(of_label(entry.header.label), |count| count.opened += 1);
+    }
+    for (record, leaf) in &opened.leaves {
+        if !leaf.withdrawn && !opened.entries.contains_key(record) && !opened.withdrawn.contains(record) {
+            add(of_label(leaf.entry.label), |count| count.missing += 1);
+        }
+    }
+    for category in opened.withheld.values() {
+        add(Some(*category), |count| count.withheld += 1);
+    }
+    counts
+}
