@@ -19,7 +19,7 @@ pub(super) fn Answers(synthesis: Synthesis, standing: StandingView, report: Odom
             <div class="stack">
                 {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole)}
                 {answered(t!(synthesis::truth), truth.answer)} {truthfulness(&truth, &standing, &report)}
-                <h3>{t!(synthesis::ask)}</h3>
+                <h3 class="answers__question">{t!(synthesis::ask)}</h3>
                 {asked(questions)}
             </div>
         </Card>
@@ -33,7 +33,7 @@ fn answered(question: Text, answer: Answer) -> AnyView {
         Answer::No => (Tone::Bad, t!(synthesis::no)),
     };
     view! {
-        <h3>{question}</h3>
+        <h3 class="answers__question">{question}</h3>
         <p>
             <Badge tone text />
         </p>
@@ -99,7 +99,7 @@ fn wholeness(whole: &Whole) -> AnyView {
 
 fn list(lines: Vec<Text>) -> AnyView {
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    view! { <ul>{lines}</ul> }.into_any()
+    view! { <ul class="answers__list">{lines}</ul> }.into_any()
 }
 
 fn truthfulness(truth: &Truth, standing: &StandingView, report: &OdometerReport) -> AnyView {
@@ -112,7 +112,7 @@ fn truthfulness(truth: &Truth, standing: &StandingView, report: &OdometerReport)
     let lines = [
         truth.identity_contradicted.then(|| t!(synthesis::identity_clash)),
         Some(odometer),
-        truth.quality.median.map(|index| t!(synthesis::backing, index = index)),
+        truth.quality.median.filter(|index| *index > 0).map(|index| t!(synthesis::backing, index = index)),
     ];
     let clashes: Vec<_> = report.findings.iter().filter(|finding| finding.standing != Verdict::Consistent).collect();
     let clashes = clashes
