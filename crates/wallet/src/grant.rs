@@ -9,6 +9,7 @@ use crate::{
 use carnet_crypto::{
     grant::{GrantDraft, seal_grant, seal_link_grant},
     link::LinkBinding,
+    tree::DayCover,
 };
 use carnet_protocol::{
     category::Category,
@@ -72,10 +73,17 @@ fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> 
             .map(|entry| entry.generation)
             .collect();
         generations.insert(category_keys.generation());
+        let in_use = |generation: u16, cover: &DayCover| {
+            let mut entries = opened.entries.values().filter(|entry| entry.header.label == label);
+            entries.any(|entry| entry.generation == generation && cover.range().contains(entry.header.day))
+        };
         for generation in generations {
-            let tree = category_keys.tree(generation).ok_or(WalletError::Damaged)?;
-            let cover = tree.cover(*days).keys();
-            keys.push(ScopeKeys { category: *category, label, generation, days: *days, cover });
+            let kept = category_keys.generations().get(usize::from(generation)).ok_or(WalletError::Damaged)?;
+            // Where days were erased, those between them; of old generations only where something lies in them.
+            for cover in kept.covers(*days)?.into_iter().filter(|cover| kept.is_whole() || in_use(generation, cover)) {
+                let (days, cover) = (cover.range(), cover.keys());
+                keys.push(ScopeKeys { category: *category, label, generation, days, cover });
+            }
         }
     }
     if (1..=GRANT_SCOPES_MAX).contains(&keys.len()) { Ok(keys) } else { Err(WalletError::BadInput) }

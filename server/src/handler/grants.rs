@@ -117,7 +117,7 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
 /// later, with the same end, and for categories and days that were granted before.
 fn reissues(again: &Grant, stands: &Grant) -> bool {
     let granted = |scope: &GrantScope| {
-        stands.scopes.iter().any(|before| (before.label, before.days) == (scope.label, scope.days))
+        stands.scopes.iter().any(|before| before.label == scope.label && before.days.contains_range(scope.days))
     };
     (again.stream, again.grantee, again.not_after) == (stands.stream, stands.grantee, stands.not_after)
         && again.issued_at > stands.issued_at

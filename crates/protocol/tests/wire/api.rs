@@ -11,7 +11,7 @@ use carnet_protocol::{
         body::{
             DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, Inbox, InboxItem, KeyringUpload, LeafPage,
             LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
-            Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
+            Retention, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
@@ -91,7 +91,14 @@ fn grant_and_link_bodies() {
 
 #[test]
 fn other_bodies() {
-    let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
+    let info = RelayInfo {
+        version: "0.1.0".into(),
+        ledger: Hash32([1; 32]),
+        demo: true,
+        now: AT,
+        key: VerifyingKey([2; 32]),
+        retention: Retention { records: 30, keyrings: 7 },
+    };
     golden("body_relay_info", &info);
     let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
     golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });
