@@ -85,22 +85,25 @@ fn seconds(milliseconds: u64) -> i64 {
 fn file(view: &ErasureView) -> FileData {
     let receipt = &view.receipt;
     let time = |at: u64| format::date_time(seconds(at));
+    let when = time(receipt.at.0);
     let mut lines = vec![
         t!(erasure::file_title).get().into_owned(),
         String::new(),
         scope(receipt.scope).get().into_owned(),
-        t!(erasure::file_when, time = time(receipt.at.0)).get().into_owned(),
+        t!(erasure::file_when, time = when).get().into_owned(),
         t!(erasure::file_explains).get().into_owned(),
         String::new(),
     ];
     for stream in &receipt.streams {
-        lines.push(t!(erasure::file_stream, stream = stream.stream).get().into_owned());
+        let id = stream.stream;
+        lines.push(t!(erasure::file_stream, stream = id).get().into_owned());
         for record in &stream.records {
             let commitment = record.commitment.map(|hash| hash.to_string()).unwrap_or_else(|| "-".to_owned());
             let category = words::category(record.category).get().into_owned();
             lines.push(format!("  {}  {category}  {}  {commitment}", record.day, record.record));
         }
-        let ended = stream.grants.iter().map(|grant| t!(erasure::file_grant, grant = grant).get().into_owned());
+        let ended = stream.grants.iter().copied();
+        let ended = ended.map(|grant| t!(erasure::file_grant, grant = grant).get().into_owned());
         lines.extend(ended.map(|line| format!("  {line}")));
     }
     lines.push(String::new());

@@ -33,7 +33,8 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     let category =
         move || Category::ALL[chosen.get().parse::<usize>().unwrap_or_default().min(Category::ALL.len() - 1)];
     let options = Category::ALL.iter().enumerate();
-    let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category))).collect();
+    let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category)));
+    let options = Signal::stored(options.collect::<Vec<_>>());
     view! {
         <PageFrame
             title=t!(erasure::car_title)
@@ -43,7 +44,7 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
             <Card title=t!(erasure::category_title)>
                 <div class="stack">
                     <p>{t!(erasure::category_lead)}</p>
-                    <Select label=t!(erasure::category) options=Signal::stored(options) value=chosen />
+                    <Select label=t!(erasure::category) options value=chosen />
                     {move || {
                         let target = EraseTarget::Category { vehicle, category: category() };
                         view! {
@@ -78,7 +79,7 @@ pub fn Erasure() -> impl IntoView {
     let state = use_wallet().state();
     let locked = Memo::new(move |_| state.get().is_none_or(|state| state == WalletState::Locked));
     move || {
-        if locked.get() { view! { <Gate>{()}</Gate> }.into_any() } else { view! { <Receipts /> }.into_any() }
+        if locked.get() { view! { <Gate><Receipts /></Gate> }.into_any() } else { view! { <Receipts /> }.into_any() }
     }
 }
 
