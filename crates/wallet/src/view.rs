@@ -331,7 +331,7 @@ pub struct ShareView {
 }
 
 /// What a reader has seen of a car, by the relay's log of looks and the terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SeenView {
     /// The last look; of the looks of a day the first one is noted.
     pub at: Timestamp,
