@@ -29,7 +29,7 @@ fn records(records: &[u8]) -> Removal {
 }
 
 async fn remove(car: &Car<'_>, removal: &Removal) -> ErasureStatement {
-    let signed: Signed<ErasureStatement> = car.relay.post(&car.path(path::REMOVALS), car.by(), removal).await.value();
+    let signed: Signed<ErasureStatement> = car.relay.post(&car.path(path::ERASURES), car.by(), removal).await.value();
     let info: RelayInfo = car.relay.get(path::INFO, By::Nobody).await.value();
     verify_by(&signed, &info.key).unwrap()
 }
@@ -106,7 +106,7 @@ async fn only_the_owner_removes_and_only_so_much_at_a_time() {
     let relay = TestRelay::start().await;
     let (car, thief) = (Car::open(&relay, 1).await, key(9));
     car.store(vec![car.upload(1, 10)]).await.value::<Stored>();
-    let path = car.path(path::REMOVALS);
+    let path = car.path(path::ERASURES);
     assert_eq!(relay.post(&path, By::Key(&thief), &Removal::Stream).await.code(), Code::Forbidden);
     assert_eq!(relay.post(&path, By::Nobody, &Removal::Stream).await.code(), Code::Unauthenticated);
     let many = Removal::Records { records: vec![RecordId([1; 16]); BATCH_MAX + 1], rewrapped: Vec::new() };

@@ -130,7 +130,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Verdict, WalletError> {
         let stream = StreamId(lane.0);
-        let path = path::fill(path::REMOVALS, &[&stream]);
+        let path = path::fill(path::ERASURES, &[&stream]);
         let body = Some(encoding::encode(removal));
         let answer = self.relay(cx.now).send(Method::Post, &path, Auth::Key(key), body, cx.rng).await;
         let statement = match answer {

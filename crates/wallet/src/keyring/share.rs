@@ -26,6 +26,8 @@ pub(crate) struct Share {
     pub grantee: Grantee,
     /// When it was made.
     pub issued_at: Timestamp,
+    /// Whether it has no end of its own: the sync moves `not_after` ahead while it stands.
+    pub renewed: bool,
     /// When it ends.
     pub not_after: Timestamp,
     /// The link, where it is one.
@@ -43,6 +45,7 @@ impl Share {
     /// Takes over what another device did with it: taken back, narrowed or unable to be shown stays so.
     pub(super) fn merge(&mut self, other: Share) {
         self.revoked_at = self.revoked_at.or(other.revoked_at);
+        self.not_after = self.not_after.max(other.not_after);
         self.scopes.retain(|scope| other.scopes.contains(scope));
         if let (Some(ours), Some(LinkKeys { secret: None, .. })) = (&mut self.link, other.link) {
             ours.secret = None;
