@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod signatures;
 mod split;
 mod standing;
 mod tabs;
