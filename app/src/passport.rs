@@ -10,6 +10,7 @@ mod identity;
 mod mileage;
 mod printing;
 mod proof;
+mod signatures;
 mod sources;
 mod synthesis;
 mod timeline;
@@ -27,6 +28,7 @@ use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::proof::ProofCard;
+use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
@@ -42,6 +44,8 @@ pub fn Overview(
     view: Signal<PassportView>,
     /// Whether the page's heading is the car's name already.
     named: bool,
+    /// Asks for the passport anew.
+    reload: Callback<()>,
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
     let answers = Memo::new(move |_| {
@@ -52,8 +56,11 @@ pub fn Overview(
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
+    let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
+    let signatures = verifying(subject.clone(), signatures, reload);
     view! {
         <div class="passport">
+            <Forged signatures />
             {move || {
                 let (synthesis, standing, report) = answers.get();
                 view! { <Answers synthesis standing report /> }
@@ -65,7 +72,7 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() /> }} {move || {
+            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }} {move || {
                 let (odometer, readings) = odometer.get();
                 view! { <MileageCard odometer readings /> }
             }}
@@ -82,13 +89,15 @@ pub fn WholePassport(
     subject: Subject,
     /// The passport.
     view: PassportView,
+    /// Asks for it anew.
+    reload: Callback<()>,
     /// The wish to have it on paper.
     printing: Printing,
 ) -> impl IntoView {
     let first = view.timeline.clone();
     let named = !matches!(subject, Subject::Link);
     view! {
-        <Overview subject=subject.clone() view=Signal::stored(view) named />
+        <Overview subject=subject.clone() view=Signal::stored(view) named reload />
         <Timeline subject first title=t!(passport::records) printing />
     }
 }

@@ -80,6 +80,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
     let value = passport.value();
     let ready = Memo::new(move |_| value.with(Option::is_some));
     let first = move || ready.get().then(|| value.get_untracked()).flatten();
+    let reload = Callback::new(move |()| passport.again());
     let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
     // A car with nothing but its name has nothing to look at yet.
     let bare = Memo::new(move |_| value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1)));
@@ -94,7 +95,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                 first()
                     .map(|first| {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
-                        view! { <Overview subject=Subject::Own(vehicle) view named=true /> }
+                        view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
                     })
             }}
         </PageFrame>

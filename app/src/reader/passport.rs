@@ -19,6 +19,7 @@ use crate::wallet::use_wallet;
 pub(crate) fn LinkPassport() -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Link).await });
+    let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
     view! {
         <Wait phase=passport
@@ -31,7 +32,7 @@ pub(crate) fn LinkPassport() -> impl IntoView {
                     .map(|view| {
                         let grant = view.terms.as_ref().map(|terms| terms.grant);
                         view! {
-                            <Read subject=Subject::Link view />
+                            <Read subject=Subject::Link view reload />
                             {grant.map(|grant| view! { <Keep grant /> })}
                         }
                     })
@@ -52,6 +53,7 @@ pub(crate) fn GrantedPassport(
 ) -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Granted(grant)).await });
+    let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
     let name = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.name.clone())));
     let title = Text::from(move || name.get().map_or_else(|| t!(reader::title).get(), Into::into));
@@ -61,14 +63,14 @@ pub(crate) fn GrantedPassport(
             above=move || view! { <a href=back>{back_label}</a> }
             phase=passport.phase(t!(reader::checking))
         >
-            {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view /> })}
+            {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view reload /> })}
         </PageFrame>
     }
 }
 
 /// Terms, then the passport, in the order in which they are printed.
 #[component]
-fn Read(subject: Subject, view: PassportView) -> impl IntoView {
+fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl IntoView {
     let terms = view.terms.clone();
     let printing = Printing::new();
     view! {
@@ -82,6 +84,6 @@ fn Read(subject: Subject, view: PassportView) -> impl IntoView {
             <DeedFailure deed=printing.deed() />
         </div>
         {terms.map(|terms| view! { <Terms terms /> })}
-        <WholePassport subject view printing />
+        <WholePassport subject view reload printing />
     }
 }

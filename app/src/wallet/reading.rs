@@ -5,7 +5,7 @@ use super::{CallError, WalletClient};
 use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
 use carnet_wallet::{
     command::{Answer, Command, FileData, Subject},
-    view::{InboxView, LinkView, MemberView, SavedView, StaffView, TrustView},
+    view::{InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, TrustView},
 };
 
 calls! {
@@ -24,6 +24,10 @@ calls! {
 
     /// The proof of a passport, to be checked without this relay.
     proof_bundle(subject: Subject) => Command::ProofBundle { subject }, Answer::File(file) => file, FileData;
+
+    /// Verifies the next of a passport's source signatures.
+    check_signatures(subject: Subject) =>
+        Command::CheckSignatures { subject }, Answer::Signatures(view) => view, SignaturesView;
 
     /// How the wallet stands to the ledger.
     trust() => Command::Trust, Answer::Trust(trust) => trust, TrustView;

@@ -13,6 +13,7 @@ pub mod header;
 mod hpke;
 mod kdf;
 pub mod keyring;
+mod lanes;
 pub mod link;
 pub mod local;
 pub mod member;

@@ -5,6 +5,7 @@
 
 mod cover;
 mod pruned;
+mod days;
 mod walk;
 
 pub use cover::{CoverError, DayCover};
@@ -93,8 +94,11 @@ pub struct DayKeys {
 
 impl DayKeys {
     fn of_leaf(day: Day, leaf: &Node) -> Self {
-        let wrap = DayKey(expand(leaf, Domain::DERIVE_DAY_KEY, &[]));
-        Self { day, wrap, seal: DaySealSecret { leaf: leaf.duplicate() } }
+        Self::of_parts(day, leaf.duplicate(), expand(leaf, Domain::DERIVE_DAY_KEY, &[]))
+    }
+
+    fn of_parts(day: Day, leaf: Node, wrap: Secret<32>) -> Self {
+        Self { day, wrap: DayKey(wrap), seal: DaySealSecret { leaf } }
     }
 }
 

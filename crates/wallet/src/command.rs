@@ -380,6 +380,12 @@ pub enum Command {
         /// The record that shows it.
         evidence: RecordId,
     },
+    /// Verifies the next of the signatures that sources made under their records; until all are, it is asked again:
+    /// [`Answer::Signatures`].
+    CheckSignatures {
+        /// Whose records.
+        subject: Subject,
+    },
     /// The proof of a passport as a file, to be checked without this relay: [`Answer::File`].
     ProofBundle {
         /// Whose.
@@ -415,6 +421,8 @@ pub enum Answer {
     Vehicle(VehicleCard),
     /// A passport.
     Passport(Box<PassportView>),
+    /// How far signatures are verified.
+    Signatures(SignaturesView),
     /// Timeline entries.
     Timeline(TimelinePage),
     /// A record.

@@ -32,6 +32,7 @@ mod relay;
 mod row;
 mod session;
 mod share;
+mod signatures;
 mod standing;
 pub mod store;
 mod sync;

@@ -83,6 +83,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             standing: synthesis::proved_standing(opened, &members),
             completeness: opened.completeness(),
             proof: opened.proof_view(),
+            signatures: opened.signatures(&members),
             terms: opened.terms.clone(),
         };
         mark("views");
@@ -137,7 +138,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.subject_mut(subject, cx).await.map(|opened| &*opened)
     }
 
-    async fn subject_mut<R: CryptoRng>(
+    pub(crate) async fn subject_mut<R: CryptoRng>(
         &mut self,
         subject: &Subject,
         cx: &mut Context<'_, R>,
@@ -212,7 +213,7 @@ fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32
     TimelinePage { total, entries: shown.map(|record| view(record, opened, members)).collect() }
 }
 
-fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
+pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
     let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,

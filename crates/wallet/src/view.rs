@@ -115,8 +115,21 @@ pub struct PassportView {
     pub completeness: Completeness,
     /// How far it is proved.
     pub proof: ProofView,
+    /// How far its sources' signatures are verified.
+    pub signatures: SignaturesView,
     /// For a reader: the terms under which it was opened.
     pub terms: Option<TermsView>,
+}
+
+/// How many records were signed by the source that they name. All are verified after the passport is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignaturesView {
+    /// Verified so far.
+    pub checked: u32,
+    /// Records in all.
+    pub total: u32,
+    /// Records that their source did not sign. They are in none of the other figures.
+    pub forged: Vec<RecordView>,
 }
 
 /// How far a passport is proved by the consortium's ledger.

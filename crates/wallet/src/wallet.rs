@@ -175,6 +175,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
             C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
+            C::CheckSignatures { subject } => self.check_signatures(&subject, cx).await,
             C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
             C::Trust => self.trust().await,
             C::Evidence => self.contradiction().await,

@@ -372,6 +372,17 @@ impl Person {
         }
     }
 
+    /// The passport once all its signatures are verified.
+    pub async fn verified(&mut self, subject: Subject) -> PassportView {
+        loop {
+            let command = Command::CheckSignatures { subject: subject.clone() };
+            let Answer::Signatures(view) = self.ask(command).await.unwrap() else { panic!("how far it is") };
+            if view.checked == view.total {
+                return self.passport(subject).await.unwrap();
+            }
+        }
+    }
+
     pub async fn share(&mut self, vehicle: StreamId, audience: Audience, scopes: Vec<ShareScope>) -> SharedView {
         let draft = ShareDraft {
             audience,
