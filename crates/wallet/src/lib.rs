@@ -5,9 +5,11 @@
 //! hostile relay. A front end drives it with [`command::Command`] and shows [`view`] types; no key ever leaves it.
 
 mod attachment;
+mod backing;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod command;
+mod compare;
 mod directory;
 pub mod error;
 mod events;
