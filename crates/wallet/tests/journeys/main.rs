@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
+mod adversary;
 mod compare;
 mod desk;
 mod hostile;
@@ -10,6 +11,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod revocation;
 mod split;
 mod standing;
 mod tabs;
