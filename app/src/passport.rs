@@ -1,6 +1,7 @@
 //! A passport on the screen: the same parts for its owner, for a buyer with a link and for a member's staff.
 
 mod answers;
+mod backing;
 mod battery;
 mod completeness;
 mod details;

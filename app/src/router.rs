@@ -10,8 +10,7 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+Compare, CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -31,8 +30,10 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
+    ("/cars/:id/theft", || Theft().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
+    ("/saved/compare", || Compare().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
     ("/desk", || Desk().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),

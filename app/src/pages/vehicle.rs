@@ -57,7 +57,9 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
     let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
-        path if ["/import", "/record"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}/add"),
+        path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
+            format!("/cars/{vehicle}/add")
+        }
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -172,6 +174,13 @@ fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
                 </EmptyState>
                 <EmptyState glyph=Glyph::Document title=t!(vehicle::record_title) text=t!(vehicle::record_text)>
                     <LinkButton href=format!("/cars/{vehicle}/record") label=t!(vehicle::type_record) glyph=Glyph::Plus />
+                </EmptyState>
+                <EmptyState glyph=Glyph::Warning title=t!(statements::theft_title) text=t!(statements::theft_lead)>
+                    <LinkButton
+                        href=format!("/cars/{vehicle}/theft")
+                        label=t!(statements::theft_way)
+                        glyph=Glyph::Warning
+                    />
                 </EmptyState>
             </div>
         </PageFrame>

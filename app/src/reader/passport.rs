@@ -41,6 +41,9 @@ pub(crate) fn LinkPassport() -> impl IntoView {
     }
 }
 
+/// Makes what stands above a granted passport, from its grant, the VIN it shows, and how to look again.
+pub(crate) type Above = fn(GrantId, Option<String>, Callback<()>) -> AnyView;
+
 /// Granted to this wallet: claimed by its owner or addressed to its member. A page of its own.
 #[component]
 pub(crate) fn GrantedPassport(
@@ -50,12 +53,17 @@ pub(crate) fn GrantedPassport(
     back: &'static str,
     /// What the list is called.
     back_label: Text,
+    /// Above the passport: what its reader may say of the car, and how to look again then.
+    #[prop(optional)]
+    above: Option<Above>,
 ) -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Granted(grant)).await });
     let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
     let name = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.name.clone())));
+    let ready = Memo::new(move |_| value.with(Option::is_some));
+    let vin = Memo::new(move |_| value.with(|view| view.as_ref().and_then(|view| view.identity.identity.vin.clone())));
     let title = Text::from(move || name.get().map_or_else(|| t!(reader::title).get(), Into::into));
     view! {
         <PageFrame
@@ -63,6 +71,9 @@ pub(crate) fn GrantedPassport(
             above=move || view! { <a href=back>{back_label}</a> }
             phase=passport.phase(t!(reader::checking))
         >
+            {move || {
+                above.filter(|_| ready.get()).map(|above| above(grant, vin.get(), reload))
+            }}
             {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view reload /> })}
         </PageFrame>
     }

@@ -5,7 +5,7 @@ use super::{CallError, WalletClient};
 use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
 use carnet_wallet::{
     command::{Answer, Command, FileData, Subject},
-    view::{InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, TrustView},
+    view::{ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, StandingView, TrustView},
 };
 
 calls! {
@@ -21,6 +21,15 @@ calls! {
 
     /// Forgets one of them.
     forget_saved(grant: GrantId) => Command::ForgetSaved { grant }, Answer::Saved(views) => views, Vec<SavedView>;
+
+    /// Passports kept in this wallet side by side.
+    compare(grants: Vec<GrantId>) => Command::Compare { grants }, Answer::Comparison(view) => view, ComparisonView;
+
+    /// How a car stands, as the ledger says now.
+    standing(subject: Subject) => Command::Standing { subject }, Answer::Standing(view) => *view, StandingView;
+
+    /// Says something of a car: one of the commands that are answered by how it stands then.
+    say(command: Command) => command, Answer::Standing(view) => *view, StandingView;
 
     /// The proof of a passport, to be checked without this relay.
     proof_bundle(subject: Subject) => Command::ProofBundle { subject }, Answer::File(file) => file, FileData;

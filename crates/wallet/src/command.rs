@@ -19,6 +19,9 @@ use carnet_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Passports that can be compared at once: as many columns as a screen shows.
+pub const COMPARED_MAX: usize = 4;
+
 /// One thing to do.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -299,6 +302,11 @@ pub enum Command {
         /// Its grant.
         grant: GrantId,
     },
+    /// Some of them side by side, at most [`COMPARED_MAX`]: [`Answer::Comparison`].
+    Compare {
+        /// Their grants, in the order of the columns.
+        grants: Vec<GrantId>,
+    },
     /// The member this wallet acts for, if any: [`Answer::Staff`].
     Staff,
     /// The demo consortium's roles, where there is one: [`Answer::DemoRoles`].
@@ -455,6 +463,8 @@ pub enum Answer {
     Link(LinkView),
     /// Saved passports.
     Saved(Vec<SavedView>),
+    /// Saved passports side by side.
+    Comparison(ComparisonView),
     /// The member role.
     Staff(Option<StaffView>),
     /// Demo roles; empty where there is no demo consortium.

@@ -7,9 +7,11 @@
 mod attachment;
 #[cfg(feature = "suite")]
 pub mod audit;
+mod backing;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod command;
+mod compare;
 mod directory;
 mod erase;
 pub mod error;

@@ -1,13 +1,20 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod compared;
 mod erasure;
 mod standing;
 
+pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
-    battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary, synthesis::Synthesis,
+    battery::BatteryView,
+    identity::IdentityView,
+    odometer::{OdometerFinding, OdometerView},
+    quality::Quality,
+    summary::Summary,
+    synthesis::Synthesis,
 };
 use carnet_protocol::{
     api::body::ViewKind,
@@ -256,6 +263,10 @@ pub struct RecordView {
     pub attachments: Vec<Attachment>,
     /// Where it stands.
     pub state: RecordState,
+    /// How far it can be believed, with the reasons.
+    pub quality: Option<Quality>,
+    /// Where its odometer reading clashes with another, explained or not.
+    pub findings: Vec<OdometerFinding>,
 }
 
 /// Where a record stands between this browser and the ledger.

@@ -159,6 +159,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ClaimLink => self.claim_link(cx).await,
             C::Saved => self.saved(cx).await,
             C::ForgetSaved { grant } => self.forget_saved(grant, cx).await,
+            C::Compare { grants } => self.compare_saved(&grants, cx).await,
             C::Staff => self.staff(cx).await,
             C::DemoRoles => self.demo_roles(cx).await,
             C::TakeDemoRole { member } => self.take_demo_role(member, cx).await,
