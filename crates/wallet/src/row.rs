@@ -14,6 +14,8 @@ pub(crate) const DIRECTORY: &[u8] = b"directory";
 pub(crate) const CHECKPOINT: &[u8] = b"checkpoint";
 /// Table `wallet`: two checkpoints that cannot both be true. While it is there, nothing is sent.
 pub(crate) const EVIDENCE: &[u8] = b"evidence";
+/// Table `wallet`: prefix of the relay's last receipts, by lane.
+pub(crate) const RECEIPTS: &[u8] = b"receipts";
 /// Table `keyring`: the sealed keyring.
 pub(crate) const KEYRING: &[u8] = b"current";
 /// Table `keyring`: the highest version that the relay is known to keep.
@@ -39,6 +41,11 @@ impl Space {
     /// Table `wallet`: the proof of a passport as it was checked last.
     pub fn proof(self) -> Vec<u8> {
         [b"proof".as_slice(), &self.0].concat()
+    }
+
+    /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
+    pub fn receipts(self) -> Vec<u8> {
+        [RECEIPTS, &self.0].concat()
     }
 
     /// Tables `records`: one sealed record.

@@ -17,5 +17,6 @@ mod links;
 mod openapi;
 mod privacy;
 mod proofs;
+mod receipts;
 mod records;
 mod vins;

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
 mod desk;
+mod faults;
 mod hostile;
 mod link;
 mod offline;
 mod owner;
 mod privacy;
+mod receipts;
 mod restore;
 mod split;
 mod standing;

@@ -3,7 +3,7 @@
 use carnet_hostile_relay::{Asked, Heard, HostileRelay, Lie};
 use carnet_proofs::Policy;
 use carnet_protocol::{
-    api::path,
+    api::{path, receipt::HEADER},
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
@@ -13,8 +13,9 @@ use carnet_protocol::{
     quantity::Metres,
 };
 use carnet_server::{
+    clock::ShiftedClock,
     config::Config,
-    serve::{RunningServer, start},
+    serve::{RunningServer, start_at},
 };
 use carnet_wallet::{
     Wallet,
@@ -49,6 +50,8 @@ pub fn policy() -> Policy {
 pub struct World {
     server: RunningServer,
     pub folder: TempDir,
+    /// The relay's and the members' clock.
+    pub clock: Arc<ShiftedClock>,
     heard: Heard,
 }
 
@@ -69,7 +72,9 @@ impl World {
         // Everyone in a test comes from one address.
         (config.limits.peer_rate, config.limits.peer_burst) = (100_000, 100_000);
         (config.limits.key_rate, config.limits.key_burst) = (100_000, 100_000);
-        Self { server: start(config).await.unwrap(), folder, heard: Heard::default() }
+        let clock = Arc::new(ShiftedClock::default());
+        let server = start_at(config, clock.clone()).await.unwrap();
+        Self { server, folder, clock, heard: Heard::default() }
     }
 
     pub fn authority(&self) -> String {
@@ -189,8 +194,9 @@ impl Wire {
         let response = sender.send_request(builder.body(body).unwrap()).await.map_err(unreachable)?;
         let status = response.status().as_u16();
         let retry = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let receipt = response.headers().get(HEADER).and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let body = response.into_body().collect().await.map_err(unreachable)?.to_bytes().to_vec();
-        Ok(Response { status, retry_after_s: retry, body })
+        Ok(Response { status, retry_after_s: retry, receipt, body })
     }
 }
 
@@ -230,9 +236,10 @@ impl WireState {
     fn answer(&mut self, request: &Request, response: Response) -> Response {
         let (method, path) = (request.method.as_str().to_owned(), request.path.clone());
         let asked = Asked { method, path, body: request.body.clone().unwrap_or_default() };
-        let honest = carnet_hostile_relay::Answer { status: response.status, body: response.body };
+        let honest =
+            carnet_hostile_relay::Answer { status: response.status, receipt: response.receipt, body: response.body };
         let told = self.relay.answer(&asked, honest);
-        Response { status: told.status, body: told.body, ..response }
+        Response { status: told.status, retry_after_s: response.retry_after_s, receipt: told.receipt, body: told.body }
     }
 }
 
