@@ -1,6 +1,6 @@
 //! Sending: one lane after the other, one request after the other.
 
-use super::plan::{self, Step, Verdict};
+use super::plan::{self, BODY_ROOM, Step, Verdict};
 use crate::{
     error::WalletError,
     keyring::Keyring,
@@ -16,12 +16,13 @@ use carnet_crypto::{hash::digest, member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
-        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions},
+        body::{GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Transactions},
         path,
         receipt::KeptReceipt,
     },
     domain::Domain,
     encoding,
+    grant::GrantEnvelope,
     id::{GrantId, Hash32, StreamId},
     ledger::{Action, Transaction},
     link::Claim,
@@ -95,8 +96,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let nothing_to_send = (Verdict::Done { items: taken, refused: None }, None);
         // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
         let Some(key) = self.lane_key(lane)? else { return Ok(nothing_to_send) };
-        if let Step::Submit(actions) = step {
-            return self.submit(actions, &key, cx).await;
+        match step {
+            Step::Submit(actions) => return self.submit(actions, &key, cx).await,
+            Step::Reissue(grants) => return self.reissue_all(lane, step, grants, &key, cx).await,
+            Step::Upload(_) | Step::Single(_) => {}
         }
         let Some(call) = self.call(lane, step, &key).await? else { return Ok(nothing_to_send) };
         let view = self.open_link.as_ref().filter(|link| Space::from(link.grant()) == lane);
@@ -145,6 +148,35 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok((verdict.receipted(receipt.is_some()), receipt))
     }
 
+    /// Gives as many grants again as fit into one request.
+    async fn reissue_all<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        step: &Step,
+        grants: &[GrantId],
+        key: &SigningKey,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(Verdict, Option<KeptReceipt>), WalletError> {
+        let rows: Vec<_> = grants.iter().map(|grant| row::given(*grant)).collect();
+        let (mut envelopes, mut bytes) = (Vec::new(), 0);
+        for envelope in self.store.read_all(Table::Grants, &rows).await? {
+            let envelope = envelope.ok_or(WalletError::Damaged)?;
+            bytes += envelope.len() as u64;
+            if !envelopes.is_empty() && bytes > BODY_ROOM {
+                break;
+            }
+            envelopes.push(encoding::decode::<GrantEnvelope>(&envelope).map_err(|_| WalletError::Damaged)?);
+        }
+        let taken = envelopes.len();
+        let path = path::fill(path::GRANTS, &[&StreamId(lane.0)]);
+        let (body, logs) = (Some(encoding::encode(&GrantBatch { grants: envelopes })), self.receipt_keys());
+        let request = (Method::Post, path.as_str());
+        let Delivered { outcome, receipt } =
+            self.relay(cx.now).deliver(request, Auth::Key(key), body, &logs, cx.rng).await;
+        let verdict = plan::judge(step, outcome.map(drop), taken).receipted(receipt.is_some());
+        Ok((verdict, receipt))
+    }
+
     /// The key that signs for a lane; `None` when it is not in the keyring (any more).
     fn lane_key(&self, lane: Space) -> Result<Option<SigningKey>, WalletError> {
         let keyring = &self.session.unlocked()?.keyring;
@@ -164,7 +196,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORDS, &[&stream]);
                 return call(Method::Post, path, Some(encoding::encode(&RecordBatch { records })));
             }
-            Step::Submit(_) => return Ok(None),
+            Step::Submit(_) | Step::Reissue(_) => return Ok(None),
             Step::Single(item) => item,
         };
         match item {
@@ -173,8 +205,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORD, &[&stream, &part.record]);
                 call(Method::Put, path, Some(encoding::encode(&upload)))
             }
-            Item::Remove(record) => call(Method::Delete, path::fill(path::RECORD, &[&stream, record]), None),
-            Item::PutGrant(grant) | Item::ReplaceGrant(grant) => {
+            Item::Remove(records) => {
+                let body = encoding::encode(&Removals { records: records.clone() });
+                call(Method::Post, path::fill(path::REMOVALS, &[&stream]), Some(body))
+            }
+            Item::PutGrant(grant) => {
                 let envelope = self.store.read(Table::Grants, &row::given(*grant)).await?;
                 let envelope = envelope.ok_or(WalletError::Damaged)?;
                 call(Method::Put, path::fill(path::GRANT, &[grant]), Some(envelope))
@@ -190,7 +225,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
             }
             Item::Claim(grant) => self.claim_call(*grant, key),
-            Item::Upload(_) | Item::Act(_) => Ok(None),
+            Item::Upload(_) | Item::Act(_) | Item::ReplaceGrant(_) => Ok(None),
         }
     }
 

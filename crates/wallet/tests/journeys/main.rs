@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
+mod adversary;
 mod desk;
 mod faults;
 mod hostile;
@@ -11,6 +12,7 @@ mod owner;
 mod privacy;
 mod receipts;
 mod restore;
+mod revocation;
 mod split;
 mod standing;
 mod tabs;
