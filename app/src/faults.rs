@@ -4,6 +4,7 @@ use carnet_import::ImportError;
 use carnet_protocol::ledger::Rejection;
 use carnet_wallet::error::{Distrust, ProofFault, WalletError};
 
+use crate::i18n::format;
 use crate::passkey::PasskeyFault;
 use crate::t;
 use crate::ui::{Failure, Text};
@@ -80,7 +81,11 @@ pub fn of_wallet(error: &WalletError) -> Fault {
             Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
         }
         WalletError::Rejected { reason } => rejected(reason),
-        WalletError::ClockOff => fault!(clock_off_title, clock_off_text),
+        WalletError::ClockOff { relay: None } => fault!(clock_off_title, clock_off_text),
+        WalletError::ClockOff { relay: Some(relay) } => {
+            let time = format::date_time((relay.0 / 1_000) as i64);
+            Fault { title: t!(faults::clock_off_title), text: t!(faults::clock_off_by_text, time = time) }
+        }
         WalletError::StorageFull => fault!(storage_full_title, storage_full_text),
         WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
         WalletError::Conflict => fault!(conflict_title, conflict_text),
@@ -134,6 +139,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
         Distrust::Record => t!(faults::untrusted_record_title),
+        Distrust::Receipt => t!(faults::untrusted_receipt_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),
         Distrust::Proof(fault) => disproved(fault),
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::i18n::format;
 use crate::status::{SyncState, use_status};
 use crate::t;
 use crate::ui::{Banner, Glyph, Tone};
@@ -24,6 +25,7 @@ pub(super) fn StateBanner() -> impl IntoView {
 enum State {
     Contradiction,
     Erased,
+    ClockOff(i64),
     Offline(u32),
     RelayUnreachable(u32),
     UpdateWaiting,
@@ -35,6 +37,7 @@ impl State {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
             SyncState::Erased => Self::Erased,
+            SyncState::ClockOff(relay) if online => Self::ClockOff(relay),
             SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
                 Self::Offline(count)
             }
@@ -49,6 +52,10 @@ impl State {
         let banner = match self {
             Self::Contradiction => view! { <Banner tone=Tone::Bad text=t!(shell::contradiction) /> }.into_any(),
             Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
+            Self::ClockOff(relay) => {
+                let time = format::date_time(relay);
+                view! { <Banner tone=Tone::Bad text=t!(faults::clock_off_by_text, time = time) /> }.into_any()
+            }
             Self::Offline(0) => {
                 view! { <Banner tone=Tone::Caution glyph=Glyph::Offline text=t!(shell::offline) /> }.into_any()
             }
@@ -87,6 +94,7 @@ mod tests {
         assert_eq!(State::of(SyncState::Contradiction, false, true), State::Contradiction);
         assert_eq!(State::of(SyncState::Waiting(3), false, true), State::Offline(3));
         assert_eq!(State::of(SyncState::RelayUnreachable(2), true, true), State::RelayUnreachable(2));
+        assert_eq!(State::of(SyncState::ClockOff(5), true, true), State::ClockOff(5));
         assert_eq!(State::of(SyncState::Settled, true, true), State::UpdateWaiting);
         assert_eq!(State::of(SyncState::Sending(1), true, false), State::Well);
     }

@@ -44,6 +44,9 @@ calls! {
     /// Two checkpoints of the ledger that cannot both be true.
     evidence() => Command::Evidence, Answer::File(file) => file, FileData;
 
+    /// The relay's last receipts for what was sent.
+    receipts() => Command::Receipts, Answer::File(file) => file, FileData;
+
     /// Goes on with a ledger that showed two histories.
     start_trust_anew(passphrase: String) =>
         Command::StartTrustAnew { passphrase }, Answer::Trust(trust) => trust, TrustView;

@@ -22,6 +22,7 @@ pub mod note;
 mod padding;
 pub mod passkey;
 pub mod passphrase;
+pub mod receipt;
 pub mod record;
 pub mod request;
 pub mod root;

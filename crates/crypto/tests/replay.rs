@@ -51,6 +51,7 @@ replays!(
     wire_api,
     link_fragment,
     authorization,
+    receipt,
     passphrase,
     words,
     sealed_record,

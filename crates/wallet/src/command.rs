@@ -403,6 +403,8 @@ pub enum Command {
     Trust,
     /// Two checkpoints of the ledger that cannot both be true, as a file: [`Answer::File`].
     Evidence,
+    /// The relay's last receipts for what was sent, as a file: [`Answer::File`].
+    Receipts,
     /// Goes on with the ledger that showed two histories, after the consortium has explained itself:
     /// [`Answer::Trust`].
     StartTrustAnew {

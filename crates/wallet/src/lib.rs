@@ -29,6 +29,7 @@ mod outbox;
 mod passport;
 mod proof;
 mod reader;
+mod receipt;
 mod record;
 mod relay;
 mod row;

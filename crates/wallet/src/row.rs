@@ -18,6 +18,8 @@ pub(crate) const EVIDENCE: &[u8] = b"evidence";
 pub(crate) const RECEIPT: &[u8] = b"receipt";
 /// Table `wallet`: the receipt that an erased wallet left behind, in the clear.
 pub(crate) const LAST_RECEIPT: &[u8] = b"last-receipt";
+/// Table `wallet`: prefix of the relay's last receipts, by lane.
+pub(crate) const RECEIPTS: &[u8] = b"receipts";
 /// Table `keyring`: the sealed keyring.
 pub(crate) const KEYRING: &[u8] = b"current";
 /// Table `keyring`: the highest version that the relay is known to keep.
@@ -43,6 +45,11 @@ impl Space {
     /// Table `wallet`: the proof of a passport as it was checked last.
     pub fn proof(self) -> Vec<u8> {
         [b"proof".as_slice(), &self.0].concat()
+    }
+
+    /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
+    pub fn receipts(self) -> Vec<u8> {
+        [RECEIPTS, &self.0].concat()
     }
 
     /// Tables `records`: one sealed record.

@@ -26,6 +26,7 @@ use carnet_protocol::{
     day::Timestamp,
     id::StreamId,
     key::VerifyingKey,
+    limits::REQUEST_SKEW_MS,
 };
 use rand_core::CryptoRng;
 use std::collections::HashMap;
@@ -115,6 +116,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let info = self.relay(cx.now).get::<RelayInfo>(path::INFO, Auth::Open, cx.rng).await;
         let info = self.note_connection(info)?;
         self.sync.relay_key = Some(info.key);
+        // What is signed by such a clock the relay refuses anyway; so it is said before, and with the time it should be.
+        if info.now.0.abs_diff(cx.now.0) > REQUEST_SKEW_MS {
+            return Err(WalletError::ClockOff { relay: Some(info.now) });
+        }
         let keyring = &self.session.unlocked()?.keyring;
         match keyring.ledger {
             Some(pinned) if pinned == info.ledger => Ok(()),

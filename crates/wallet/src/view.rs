@@ -188,6 +188,8 @@ pub struct TrustView {
     pub needed: u32,
     /// The cosigners that this app trusts.
     pub cosigners: Vec<String>,
+    /// Whether receipts of the relay are kept.
+    pub receipts: bool,
 }
 
 /// What was opened of what there is. For a reader, counts are of the shared categories and days.
