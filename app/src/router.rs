@@ -10,7 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-Compare, CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    Compare, CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet,
+    Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline,
+    Vehicles,
 };
 
 /// Makes a page.

@@ -5,7 +5,9 @@ use super::{CallError, WalletClient};
 use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
 use carnet_wallet::{
     command::{Answer, Command, FileData, Subject},
-    view::{ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, StandingView, TrustView},
+    view::{
+        ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, StandingView, TrustView,
+    },
 };
 
 calls! {

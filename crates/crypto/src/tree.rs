@@ -4,8 +4,8 @@
 //! and, HKDF being a pseudorandom function, nothing else; two holders together have the union of their days and no more.
 
 mod cover;
-mod pruned;
 mod days;
+mod pruned;
 mod walk;
 
 pub use cover::{CoverError, DayCover};
