@@ -5,9 +5,11 @@
 
 mod cover;
 mod days;
+mod pruned;
 mod walk;
 
 pub use cover::{CoverError, DayCover};
+pub use pruned::{NodeKey, NotATree, PrunedTree};
 pub use walk::DayWalk;
 
 use crate::{
