@@ -146,9 +146,8 @@ fn a_draft_that_cannot_be_kept_is_refused() {
     let range = days(1, 100);
     let none = draft(grantee.public(), &[], range);
     assert_eq!(seal_grant(none, &owner, &mut rng), Err(GrantError::ScopeCount { found: 0 }));
-    let found = GRANT_SCOPES_MAX + 1;
-    let many = draft(grantee.public(), &vec![Category::Mileage; found], range);
-    assert_eq!(seal_grant(many, &owner, &mut rng), Err(GrantError::ScopeCount { found }));
+    let many = draft(grantee.public(), &[Category::Mileage; GRANT_SCOPES_MAX + 1], range);
+    assert_eq!(seal_grant(many, &owner, &mut rng), Err(GrantError::ScopeCount { found: GRANT_SCOPES_MAX + 1 }));
     let mut short = draft(grantee.public(), &[Category::Mileage], range);
     short.scopes[0].cover.pop();
     let found = short.scopes[0].cover.len();

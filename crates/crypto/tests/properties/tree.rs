@@ -147,6 +147,22 @@ fn a_walk_gives_the_same_keys_in_any_order() {
     }
 }
 
+/// Derived together, in any order and each asked for twice, they are those derived one by one.
+#[test]
+fn keys_of_many_days_are_those_of_each() {
+    let cover = tree(1).cover(days(19_990, 20_100));
+    let asked: Vec<Day> = (0..300).map(|n| Day(19_950 + (n * 37) % 200)).chain([Day(20_000), Day(0)]).collect();
+    let mut expected: Vec<Day> = asked.iter().copied().filter(|day| cover.range().contains(*day)).collect();
+    expected.sort_unstable();
+    expected.dedup();
+    let found = cover.keys_of_days(asked);
+    assert_eq!(found.iter().map(|keys| keys.day).collect::<Vec<_>>(), expected);
+    assert!(found.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
+    assert!(cover.keys_of_days(Vec::new()).is_empty());
+    let all = tree(1).cover(DayRange::ALL).keys_of_days(vec![Day(0), Day(u16::MAX)]);
+    assert!(all.len() == 2 && all.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
+}
+
 /// A tree without some days.
 fn without(days: &[u16]) -> PrunedTree {
     let mut pruned = PrunedTree::whole(tree(1));
@@ -238,20 +254,4 @@ fn nodes_out_of_place_are_no_tree() {
         assert_eq!(PrunedTree::from_nodes(bad).map(|_| ()), Err(NotATree));
     }
     assert!(without(&[]).is_whole() && !without(&[7]).is_whole());
-}
-
-/// Derived together, in any order and each asked for twice, they are those derived one by one.
-#[test]
-fn keys_of_many_days_are_those_of_each() {
-    let cover = tree(1).cover(days(19_990, 20_100));
-    let asked: Vec<Day> = (0..300).map(|n| Day(19_950 + (n * 37) % 200)).chain([Day(20_000), Day(0)]).collect();
-    let mut expected: Vec<Day> = asked.iter().copied().filter(|day| cover.range().contains(*day)).collect();
-    expected.sort_unstable();
-    expected.dedup();
-    let found = cover.keys_of_days(asked);
-    assert_eq!(found.iter().map(|keys| keys.day).collect::<Vec<_>>(), expected);
-    assert!(found.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
-    assert!(cover.keys_of_days(Vec::new()).is_empty());
-    let all = tree(1).cover(DayRange::ALL).keys_of_days(vec![Day(0), Day(u16::MAX)]);
-    assert!(all.len() == 2 && all.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
 }
