@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use carnet_hostile_relay::{Answer, Asked, Heard, HostileRelay, Lie};
+use carnet_protocol::api::receipt::HEADER as RECEIPT;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use std::sync::{Arc, Mutex};
@@ -88,10 +89,14 @@ async fn exchange(between: &Between, request: Request) -> Step<Response> {
         return Ok(Response::from_parts(parts, Body::new(body)));
     }
     let body = body.collect().await?.to_bytes().to_vec();
-    let honest = Answer { status: parts.status.as_u16(), body };
+    let receipt = parts.headers.remove(RECEIPT).and_then(|value| value.to_str().ok().map(str::to_owned));
+    let honest = Answer { status: parts.status.as_u16(), receipt, body };
     let told = between.relay.lock().expect("no holder of the lock panics").answer(&asked, honest);
     parts.status = StatusCode::from_u16(told.status)?;
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::TRANSFER_ENCODING);
+    if let Some(receipt) = told.receipt {
+        parts.headers.insert(RECEIPT, receipt.parse()?);
+    }
     Ok(Response::from_parts(parts, Body::from(Bytes::from(told.body))))
 }

@@ -93,10 +93,11 @@ fn StaffStatements(grant: GrantId, vin: Option<String>, on_said: Callback<()>) -
     let wallet = use_wallet();
     let staff = load(move || async move { wallet.staff().await });
     let role = staff.value();
+    let vin = StoredValue::new(vin);
     view! {
         <Wait phase=staff.phase(t!(desk::loading))>
             {move || {
-                let vin = vin.clone();
+                let vin = vin.get_value();
                 role.get()
                     .flatten()
                     .filter(|staff| staff.admitted)

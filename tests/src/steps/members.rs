@@ -25,7 +25,7 @@ impl Staff {
     }
 
     /// The desk's page.
-    pub fn page(&self) -> &Page {
+    pub fn page(&self) -> Page {
         self.browser.page()
     }
 

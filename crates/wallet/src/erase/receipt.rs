@@ -44,7 +44,7 @@ pub(crate) struct Receipts {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    pub(super) async fn receipts(&self) -> Result<Receipts, WalletError> {
+    pub(super) async fn erasure_receipts(&self) -> Result<Receipts, WalletError> {
         let (mut next, mut after) = (0, None::<Vec<u8>>);
         loop {
             let rows = self.store.scan(Table::Wallet, row::RECEIPT, after.as_deref(), SCAN).await?;
@@ -55,7 +55,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Adds a receipt to a batch.
-    pub(super) fn keep_receipt<R: CryptoRng>(
+    pub(super) fn keep_erasure_receipt<R: CryptoRng>(
         &self,
         number: u64,
         receipt: &ErasureReceipt,
@@ -106,7 +106,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(Answer::Erasures(views));
         }
         let mut views = Vec::new();
-        for number in (0..self.receipts().await?.next).rev() {
+        for number in (0..self.erasure_receipts().await?.next).rev() {
             views.push(self.erasure_view(number).await?);
         }
         Ok(Answer::Erasures(views))
