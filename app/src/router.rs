@@ -10,8 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleTimeline, Vehicles,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Import, NewRecord, NewVehicle, NotFound, Reader,
+    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleTimeline,
+    Vehicles,
 };
 
 /// Makes a page.
@@ -36,6 +37,7 @@ const PAGES: &[(&str, View)] = &[
     ("/saved/compare", || Compare().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
     ("/desk", || Desk().into_any()),
+    ("/desk/votes", || DeskVotes().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),
     ("/settings", || Settings().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.

@@ -2,9 +2,11 @@
 
 mod compared;
 mod standing;
+mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
+pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
 use carnet_passport::{
     battery::BatteryView,

@@ -172,6 +172,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
             C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
+            C::ClassVotes => self.class_votes(cx).await,
+            C::ProposeClassIndex { class, index } => self.propose_class_index(class, index, cx).await,
+            C::VoteClassIndex { proposal, approve } => self.vote_class_index(proposal, approve, cx).await,
             C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
             C::Trust => self.trust().await,
             C::Evidence => self.contradiction().await,

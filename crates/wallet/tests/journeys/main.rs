@@ -16,4 +16,5 @@ mod split;
 mod standing;
 mod tabs;
 mod unlocking;
+mod votes;
 mod world;
