@@ -3,6 +3,7 @@
 mod compare;
 mod create_wallet;
 mod desk;
+mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
@@ -25,6 +26,7 @@ mod welcome;
 pub use compare::Compare;
 pub use create_wallet::CreateWallet;
 pub use desk::{Desk, DeskPassport};
+pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;

@@ -1,10 +1,12 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod compared;
+mod erasure;
 mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
+pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
@@ -335,6 +337,8 @@ pub struct ShareView {
     pub max_opens: Option<u32>,
     /// Whether a PIN is asked for.
     pub pin: bool,
+    /// Whether its link can be shown again: not once something was erased that it has opened.
+    pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
     /// Looks so far, by the relay's log.

@@ -5,6 +5,7 @@
 mod adversary;
 mod compare;
 mod desk;
+mod erasure;
 mod hostile;
 mod link;
 mod offline;
