@@ -104,6 +104,8 @@ fn rejected(reason: Rejection) -> Fault {
         Rejection::FlagUnknown => fault!(flag_unknown_title, flag_unknown_text),
         Rejection::SecondReportNeeded => fault!(second_report_title, second_report_text),
         Rejection::NotAllowed => fault!(not_allowed_title, not_allowed_text),
+        Rejection::ProposalClosed => fault!(proposal_closed_title, proposal_closed_text),
+        Rejection::VoteConflict => fault!(vote_conflict_title, vote_conflict_text),
         Rejection::StreamClosed => fault!(stream_closed_title, stream_closed_text),
         reason => Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) },
     }

@@ -20,6 +20,7 @@ mod theft;
 mod unlock;
 pub(crate) mod vehicle;
 mod vehicles;
+mod votes;
 mod welcome;
 
 pub use compare::Compare;
@@ -42,4 +43,5 @@ pub use theft::Theft;
 pub use unlock::Unlock;
 pub use vehicle::{Vehicle, VehicleAdd, VehicleTimeline};
 pub use vehicles::Vehicles;
+pub use votes::DeskVotes;
 pub use welcome::Welcome;

@@ -33,6 +33,7 @@ use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
+use crate::terms::Terms;
 use crate::ui::Text;
 
 /// The overview of a passport in one screen. What changes in the view redraws the cards it concerns and no others, so
@@ -52,6 +53,8 @@ pub fn Overview(
     let answers = Memo::new(move |_| {
         view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone()))
     });
+    // Under which terms it was opened comes after how the car stands.
+    let terms = Memo::new(move |_| view.with(|view| view.terms.clone()));
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
@@ -65,7 +68,7 @@ pub fn Overview(
             {move || {
                 let (synthesis, standing, report) = answers.get();
                 view! { <Answers synthesis standing report /> }
-            }} {move || {
+            }} {move || terms.get().map(|terms| view! { <Terms terms /> })} {move || {
                 let (name, sample, identity) = identity.get();
                 let title = if named { t!(passport::particulars) } else { Text::from(name) };
                 view! { <IdentityCard title sample identity /> }

@@ -56,27 +56,33 @@ pub(crate) fn Statements(
     };
     view! {
         <div class="print-hidden">
-        <Card title>
-            <div class="stack">
-                <p>{lead}</p>
-                <Wait phase=standing.phase(t!(statements::asking))>
-                    {move || {
-                        value
-                            .get()
-                            .map(|view| {
-                                let speaker = speaker.get_value();
-                                let vin = vin.get_value();
-                                view! {
-                                    {sighting(&view, &speaker, vin.is_some(), saying)}
-                                    <StandingFlags flags=view.flags.clone() speaker=speaker.clone() saying />
-                                    {declarations(&view, &speaker, saying)}
-                                }
-                            })
-                    }}
-                </Wait>
-            </div>
-            <SayingDialog subject saying vin=vin.get_value() may_reopen=speaker.with_value(Speaker::sees_cars) on_said />
-        </Card>
+            <Card title>
+                <div class="stack">
+                    <p>{lead}</p>
+                    <Wait phase=standing.phase(t!(statements::asking))>
+                        {move || {
+                            value
+                                .get()
+                                .map(|view| {
+                                    let speaker = speaker.get_value();
+                                    let vin = vin.get_value();
+                                    view! {
+                                        {sighting(&view, &speaker, vin.is_some(), saying)}
+                                        <StandingFlags flags=view.flags.clone() speaker=speaker.clone() saying />
+                                        {declarations(&view, &speaker, saying)}
+                                    }
+                                })
+                        }}
+                    </Wait>
+                </div>
+                <SayingDialog
+                    subject
+                    saying
+                    vin=vin.get_value()
+                    may_reopen=speaker.with_value(Speaker::sees_cars)
+                    on_said
+                />
+            </Card>
         </div>
     }
 }

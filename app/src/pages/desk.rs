@@ -12,7 +12,7 @@ use crate::load::load;
 use crate::reader::{GrantedPassport, grant_param};
 use crate::statements::{Speaker, Statements};
 use crate::t;
-use crate::ui::{Disclosure, EmptyState, Glyph, PageFrame, Wait};
+use crate::ui::{Disclosure, EmptyState, Glyph, LinkButton, PageFrame, Wait};
 use crate::wallet::use_wallet;
 
 /// The desk, as far as there is a role.
@@ -55,12 +55,21 @@ fn NoRole(#[prop(into)] on_taken: Callback<()>) -> impl IntoView {
 
 #[component]
 fn WithRole(staff: StaffView, #[prop(into)] on_check: Callback<()>) -> impl IntoView {
+    let admitted = staff.admitted;
     view! {
-        {if staff.admitted {
+        {if admitted {
             view! { <InboxList staff /> }.into_any()
         } else {
             view! { <Waiting staff on_check /> }.into_any()
         }}
+        {admitted
+            .then(|| {
+                view! {
+                    <div class="form-actions">
+                        <LinkButton href="/desk/votes".to_owned() label=t!(desk::votes) glyph=Glyph::Building />
+                    </div>
+                }
+            })}
         <Disclosure summary=t!(desk::another_role)>
             <Roles on_taken=on_check />
         </Disclosure>

@@ -35,10 +35,10 @@ fn answered(question: Text, answer: Answer) -> AnyView {
         Answer::No => (Tone::Bad, t!(synthesis::no)),
     };
     view! {
-        <h3 class="answers__question">{question}</h3>
-        <p>
+        <div class="answers__head">
+            <h3 class="answers__question">{question}</h3>
             <Badge tone text />
-        </p>
+        </div>
     }
     .into_any()
 }

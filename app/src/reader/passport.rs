@@ -10,7 +10,6 @@ use crate::action::DeedFailure;
 use crate::load::load;
 use crate::passport::{Printing, WholePassport};
 use crate::t;
-use crate::terms::Terms;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
 use crate::wallet::use_wallet;
 
@@ -79,10 +78,9 @@ pub(crate) fn GrantedPassport(
     }
 }
 
-/// Terms, then the passport, in the order in which they are printed.
+/// The passport with its terms, in the order in which it is printed.
 #[component]
 fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl IntoView {
-    let terms = view.terms.clone();
     let printing = Printing::new();
     view! {
         <div class="reader__actions print-hidden">
@@ -94,7 +92,6 @@ fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl Into
             />
             <DeedFailure deed=printing.deed() />
         </div>
-        {terms.map(|terms| view! { <Terms terms /> })}
         <WholePassport subject view reload printing />
     }
 }

@@ -2,11 +2,16 @@
 
 use super::session::calls;
 use super::{CallError, WalletClient};
-use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
+use carnet_protocol::{
+    id::{GrantId, ProposalId},
+    key::VerifyingKey,
+    member::MemberClass,
+};
 use carnet_wallet::{
     command::{Answer, Command, FileData, Subject},
     view::{
-        ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView, StandingView, TrustView,
+        ClassVotesView, ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView,
+        StandingView, TrustView,
     },
 };
 
@@ -32,6 +37,17 @@ calls! {
 
     /// Says something of a car: one of the commands that are answered by how it stands then.
     say(command: Command) => command, Answer::Standing(view) => *view, StandingView;
+
+    /// What members vote on.
+    class_votes() => Command::ClassVotes, Answer::ClassVotes(view) => view, ClassVotesView;
+
+    /// Proposes a base index for a class of sources.
+    propose_class_index(class: MemberClass, index: u8) =>
+        Command::ProposeClassIndex { class, index }, Answer::ClassVotes(view) => view, ClassVotesView;
+
+    /// Votes on a proposal.
+    vote_class_index(proposal: ProposalId, approve: bool) =>
+        Command::VoteClassIndex { proposal, approve }, Answer::ClassVotes(view) => view, ClassVotesView;
 
     /// The proof of a passport, to be checked without this relay.
     proof_bundle(subject: Subject) => Command::ProofBundle { subject }, Answer::File(file) => file, FileData;

@@ -11,7 +11,7 @@ use crate::view::*;
 use carnet_import::{Answers, DryRun};
 use carnet_protocol::{
     day::Day,
-    id::{FlagId, GrantId, ImportId, RecordId, StreamId},
+    id::{FlagId, GrantId, ImportId, ProposalId, RecordId, StreamId},
     key::VerifyingKey,
     ledger::FlagKind,
     member::MemberClass,
@@ -394,6 +394,22 @@ pub enum Command {
         /// Whose records.
         subject: Subject,
     },
+    /// What members vote on: [`Answer::ClassVotes`].
+    ClassVotes,
+    /// As a member, proposes how much a record of a class counts to begin with: [`Answer::ClassVotes`].
+    ProposeClassIndex {
+        /// The class.
+        class: MemberClass,
+        /// From 0 to 100.
+        index: u8,
+    },
+    /// As a member, votes on a proposal: [`Answer::ClassVotes`].
+    VoteClassIndex {
+        /// The proposal.
+        proposal: ProposalId,
+        /// For or against.
+        approve: bool,
+    },
     /// The proof of a passport as a file, to be checked without this relay: [`Answer::File`].
     ProofBundle {
         /// Whose.
@@ -475,6 +491,8 @@ pub enum Answer {
     Inbox(Vec<InboxView>),
     /// How a car stands.
     Standing(Box<StandingView>),
+    /// What members vote on.
+    ClassVotes(ClassVotesView),
     /// Where the sync stands.
     Sync(SyncView),
     /// How the wallet stands to the ledger.

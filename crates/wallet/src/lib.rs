@@ -45,6 +45,7 @@ mod unlocking;
 mod vehicle;
 pub mod view;
 mod vin;
+mod votes;
 mod wallet;
 
 pub use carnet_crypto::normal;

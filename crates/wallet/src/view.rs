@@ -3,10 +3,12 @@
 mod compared;
 mod erasure;
 mod standing;
+mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
+pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
 use carnet_passport::{
     battery::BatteryView,

@@ -20,4 +20,5 @@ mod split;
 mod standing;
 mod tabs;
 mod unlocking;
+mod votes;
 mod world;
