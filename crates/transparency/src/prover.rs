@@ -80,7 +80,7 @@ impl Prover {
             let note = parse(note?.1.value())?;
             signed.push(Checkpoint::parse(note.text()).map_err(|_| BooksError::Damaged("checkpoint"))?.log);
         }
-        signed.push(books::committed(&read)?);
+        signed.push(books::recorded_log(&read)?);
         let mut peaks = Peaks::default();
         while peaks.count() < recorded {
             let page = view.transactions(peaks.count(), PAGE_MAX).map_err(BooksError::ledger)?;

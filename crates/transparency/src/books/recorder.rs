@@ -180,7 +180,7 @@ pub(crate) fn recorded(read: &ReadTransaction) -> Result<u64, BooksError> {
 }
 
 /// The log as recorded in the books.
-pub(crate) fn committed(read: &ReadTransaction) -> Result<Committed, BooksError> {
+pub(crate) fn recorded_log(read: &ReadTransaction) -> Result<Committed, BooksError> {
     let kept = read.open_table(META)?.get(PEAKS)?.map(|kept| kept.value().to_vec());
     Ok(peaks(kept)?.committed())
 }
