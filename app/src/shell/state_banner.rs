@@ -25,6 +25,7 @@ pub(super) fn StateBanner() -> impl IntoView {
 enum State {
     Contradiction,
     ClockOff(i64),
+    Erased,
     Offline(u32),
     RelayUnreachable(u32),
     UpdateWaiting,
@@ -36,6 +37,7 @@ impl State {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
             SyncState::ClockOff(relay) if online => Self::ClockOff(relay),
+            SyncState::Erased => Self::Erased,
             SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
                 Self::Offline(count)
             }
@@ -53,6 +55,7 @@ impl State {
                 let time = format::date_time(relay);
                 view! { <Banner tone=Tone::Bad text=t!(faults::clock_off_by_text, time = time) /> }.into_any()
             }
+            Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
             Self::Offline(0) => {
                 view! { <Banner tone=Tone::Caution glyph=Glyph::Offline text=t!(shell::offline) /> }.into_any()
             }

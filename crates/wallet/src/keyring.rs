@@ -5,12 +5,16 @@
 //! (`docs/formats/keyring.md`); here stands what is inside. No type of it has Debug, and only the sealed form is ever
 //! stored or sent.
 
+mod erased;
+mod generation;
 mod merge;
 mod saved;
 mod seed;
 mod share;
 mod vehicle;
 
+pub(crate) use erased::ErasedVehicle;
+pub(crate) use generation::Generation;
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};
@@ -45,6 +49,10 @@ pub(crate) struct Keyring {
     pub saved: Vec<SavedPassport>,
     /// Saved passports that were forgotten, so that another device does not bring them back.
     pub forgotten: Vec<GrantId>,
+    /// Cars that were erased, so that another device does not bring them back.
+    pub erased: Vec<ErasedVehicle>,
+    /// The whole wallet is being erased.
+    pub ending: bool,
 }
 
 impl Keyring {
@@ -58,6 +66,8 @@ impl Keyring {
             staff: None,
             saved: Vec::new(),
             forgotten: Vec::new(),
+            erased: Vec::new(),
+            ending: false,
         }
     }
 

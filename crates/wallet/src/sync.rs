@@ -15,6 +15,7 @@ use crate::{
     outbox,
     relay::{Auth, RelayError},
     row::{self, Space},
+    session::Session,
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Connection, SyncView},
@@ -24,6 +25,7 @@ use carnet_protocol::{
     api::{body::RelayInfo, path},
     day::Timestamp,
     id::StreamId,
+    key::VerifyingKey,
     limits::REQUEST_SKEW_MS,
 };
 use rand_core::CryptoRng;
@@ -37,6 +39,8 @@ pub(crate) struct SyncState {
     refused: Option<String>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
+    /// The key with which the relay signs what it says of removals, as met.
+    relay_key: Option<VerifyingKey>,
 }
 
 /// How long known leaves are taken as they are, in milliseconds: what another device or a source withdrew shows after
@@ -51,6 +55,11 @@ impl SyncState {
     /// Whether the last thing sent was refused for good; asked once.
     pub(crate) fn take_refusal(&mut self) -> bool {
         self.refused.take().is_some()
+    }
+
+    /// The key of the relay that was met last.
+    pub(crate) fn relay_key(&self) -> Option<VerifyingKey> {
+        self.relay_key
     }
 }
 
@@ -71,11 +80,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.refused = None;
         self.meet(cx).await?;
         self.renew_shares(cx).await?;
+        self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;
+        }
+        self.finish_erasures(cx).await?;
+        if matches!(self.session, Session::Closed) {
+            return Ok(());
         }
         self.fetch_directory(cx).await?;
         let streams: Vec<StreamId> =
@@ -105,6 +119,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if info.now.0.abs_diff(cx.now.0) > REQUEST_SKEW_MS {
             return Err(WalletError::ClockOff { relay: Some(info.now) });
         }
+        self.sync.relay_key = Some(info.key);
         let keyring = &self.session.unlocked()?.keyring;
         match keyring.ledger {
             Some(pinned) if pinned == info.ledger => Ok(()),

@@ -19,4 +19,5 @@ mod privacy;
 mod proofs;
 mod receipts;
 mod records;
+mod removals;
 mod vins;

@@ -4,6 +4,7 @@
 
 mod adversary;
 mod desk;
+mod erasure;
 mod faults;
 mod hostile;
 mod link;
