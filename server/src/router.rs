@@ -82,7 +82,8 @@ impl Route {
 
     /// Whether its answers carry a receipt: whatever changes what the relay or the ledger keeps for somebody.
     pub fn is_receipted(&self) -> bool {
-        matches!(self.method, "PUT" | "DELETE") || matches!(self.answers, "Stored" | "Receipts")
+        matches!(self.method, "PUT" | "DELETE")
+            || matches!(self.answers, "Stored" | "Receipts" | "SignedErasureStatement")
     }
 }
 

@@ -24,8 +24,8 @@ pub(super) fn StateBanner() -> impl IntoView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Contradiction,
-    Erased,
     ClockOff(i64),
+    Erased,
     Offline(u32),
     RelayUnreachable(u32),
     UpdateWaiting,
@@ -36,8 +36,8 @@ impl State {
     fn of(sync: SyncState, online: bool, update_waiting: bool) -> Self {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
-            SyncState::Erased => Self::Erased,
             SyncState::ClockOff(relay) if online => Self::ClockOff(relay),
+            SyncState::Erased => Self::Erased,
             SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
                 Self::Offline(count)
             }
@@ -51,11 +51,11 @@ impl State {
     fn view(self) -> Option<AnyView> {
         let banner = match self {
             Self::Contradiction => view! { <Banner tone=Tone::Bad text=t!(shell::contradiction) /> }.into_any(),
-            Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
             Self::ClockOff(relay) => {
                 let time = format::date_time(relay);
                 view! { <Banner tone=Tone::Bad text=t!(faults::clock_off_by_text, time = time) /> }.into_any()
             }
+            Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
             Self::Offline(0) => {
                 view! { <Banner tone=Tone::Caution glyph=Glyph::Offline text=t!(shell::offline) /> }.into_any()
             }

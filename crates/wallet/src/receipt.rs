@@ -106,7 +106,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut all = KeptReceipts::default();
         let mut after = None::<Vec<u8>>;
         loop {
-            let rows = self.store.scan(Table::Wallet, row::RECEIPTS, after.as_deref(), SCAN).await?;
+            let rows = self.store.scan(Table::Wallet, row::ACKNOWLEDGED, after.as_deref(), SCAN).await?;
             let Some((last, _)) = rows.last() else { return Ok(all) };
             after = Some(last.clone());
             for (_, row) in rows {

@@ -14,12 +14,12 @@ pub(crate) const DIRECTORY: &[u8] = b"directory";
 pub(crate) const CHECKPOINT: &[u8] = b"checkpoint";
 /// Table `wallet`: two checkpoints that cannot both be true. While it is there, nothing is sent.
 pub(crate) const EVIDENCE: &[u8] = b"evidence";
+/// Table `wallet`: prefix of the relay's last receipts, by lane.
+pub(crate) const ACKNOWLEDGED: &[u8] = b"acknowledged";
 /// Table `wallet`, with a number behind it: a sealed receipt of an erasure.
 pub(crate) const RECEIPT: &[u8] = b"receipt";
 /// Table `wallet`: the receipt that an erased wallet left behind, in the clear.
 pub(crate) const LAST_RECEIPT: &[u8] = b"last-receipt";
-/// Table `wallet`: prefix of the relay's last receipts, by lane.
-pub(crate) const RECEIPTS: &[u8] = b"receipts";
 /// Table `keyring`: the sealed keyring.
 pub(crate) const KEYRING: &[u8] = b"current";
 /// Table `keyring`: the highest version that the relay is known to keep.
@@ -49,7 +49,7 @@ impl Space {
 
     /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
     pub fn receipts(self) -> Vec<u8> {
-        [RECEIPTS, &self.0].concat()
+        [ACKNOWLEDGED, &self.0].concat()
     }
 
     /// Tables `records`: one sealed record.

@@ -78,10 +78,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(super) async fn push_rewraps<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         for (lane, waiting) in outbox::rewraps(&self.store).await? {
             let step = Step::Single(waiting.item.clone());
-            match self.carry_out(lane, &step, 1, cx).await? {
-                (Verdict::Done { items: 1, .. }, receipt) => self.acknowledge(lane, &[waiting], receipt).await?,
-                (Verdict::Done { refused, .. }, _) => self.sync.refused = refused,
-                (Verdict::Later(error), _) => return self.note_connection(Err(error)),
+            let (verdict, receipt) = self.carry_out(lane, &step, 1, cx).await?;
+            match verdict {
+                Verdict::Done { items: 1, .. } => self.acknowledge(lane, &[waiting], receipt).await?,
+                Verdict::Done { refused, .. } => self.sync.refused = refused,
+                Verdict::Later(error) => return self.note_connection(Err(error)),
             }
         }
         Ok(())

@@ -37,7 +37,8 @@ async fn what_was_done_in_a_week_without_the_relay_is_sent_when_it_is_back() {
         owner.sync().await;
     }
     let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
-    world.clock.advance(7 * Timestamp::DAY);
+    owner.later = Duration::ZERO;
+    world.pass(7, &mut [&mut owner]).await;
     owner.wire.cut(false);
     owner.settle().await;
     let passport = owner.confirmed(car).await;
@@ -67,11 +68,12 @@ async fn a_clock_that_is_off_by_a_day_is_named_with_the_relays_time_and_loses_no
         let off = owner.now().0.abs_diff(relay.0);
         assert!(off.abs_diff(Timestamp::DAY) < 60_000, "{off}");
         let passport = owner.passport(Subject::Own(car)).await.unwrap();
-        assert_eq!((passport.timeline.total, passport.completeness.uncommitted), (2, 1), "it is here and waits");
+        assert_eq!(passport.timeline.total, 2, "it is here and waits");
         if ahead {
             owner.later = Duration::ZERO;
         } else {
             owner.later = DAY;
+            world.pass(0, &mut [&mut owner]).await;
         }
         owner.settle().await;
         assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.opened, 2);

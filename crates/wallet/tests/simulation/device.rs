@@ -123,10 +123,11 @@ impl Device {
         let now = self.now();
         self.gate.die_at(dice.roll(60));
         let gate = self.gate.clone();
+        let mut told = |_| {};
         let done = tokio::select! {
             biased;
             () = gate.0.died.notified() => None,
-            done = self.wallet.handle(command, now, &mut self.rng, &mut |_| {}) => Some(done),
+            done = self.wallet.handle(command, now, &mut self.rng, &mut told) => Some(done),
         };
         self.gate = Gate::default();
         match done {
@@ -145,7 +146,8 @@ impl Device {
     }
 
     async fn unlock(&mut self) {
-        let command = Command::UnlockWithPasskey { credential: vec![self.number; 16], output: vec![self.number; 32] };
+        let command =
+            Command::UnlockWithPasskey { credential: vec![self.number + 1; 16], output: vec![self.number + 0x51; 32] };
         self.ask(command).await.unwrap();
     }
 }
@@ -175,7 +177,7 @@ pub async fn with_wallet(number: u8, network: &Network, member: Option<Verifying
     let Answer::Words(words) = device.ask(Command::DrawWords).await.unwrap() else { panic!("words") };
     let check = [3_u8, 17].map(|n| (n, words[usize::from(n)].clone())).to_vec();
     device.ask(Command::CreateWallet { check, passphrase: PASSPHRASE.into() }).await.unwrap();
-    let (credential, salt, output) = (vec![number; 16], vec![number; 32], vec![number; 32]);
+    let (credential, salt, output) = (vec![number + 1; 16], vec![number + 1; 32], vec![number + 0x51; 32]);
     let (passphrase, name) = (PASSPHRASE.into(), "key".into());
     device.ask(Command::AddPasskey { passphrase, name, credential, salt, output }).await.unwrap();
     if let Some(member) = member {
