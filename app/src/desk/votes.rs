@@ -124,7 +124,7 @@ fn Propose(on_proposed: Callback<()>) -> impl IntoView {
         CLASSES.iter().map(|(value, class)| SelectOption::new(*value, words::class(*class))).collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let typed = index.get_untracked().trim().parse().ok().filter(|index| *index <= BASE_QUALITY_MAX);
+        let typed = index.get_untracked().trim().parse::<u8>().ok().filter(|index| *index <= BASE_QUALITY_MAX);
         error.set(typed.is_none().then(|| t!(votes::index_wrong)));
         let Some(typed) = typed else { return focus_first_error() };
         let class = class_of(&class.get_untracked());

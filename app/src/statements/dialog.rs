@@ -179,7 +179,9 @@ fn Choices(what: Saying, draft: Draft, entries: Signal<Vec<RecordView>>) -> impl
             let first = std::iter::once(SelectOption::new("", first.clone()));
             let rest =
                 entries.get().into_iter().filter(|record| record.state == RecordState::Committed && fits(record));
-            first.chain(rest.map(|record| SelectOption::new(record.record.to_string(), label(&record)))).collect()
+            first
+                .chain(rest.map(|record| SelectOption::new(record.record.to_string(), label(&record))))
+                .collect::<Vec<_>>()
         })
     };
     let evidence = what.needs_evidence().then(|| {
