@@ -63,7 +63,7 @@ calls! {
     evidence() => Command::Evidence, Answer::File(file) => file, FileData;
 
     /// The relay's last receipts for what was sent.
-    receipts() => Command::Receipts, Answer::File(file) => file, FileData;
+    acknowledgements() => Command::Acknowledgements, Answer::File(file) => file, FileData;
 
     /// Goes on with a ledger that showed two histories.
     start_trust_anew(passphrase: String) =>

@@ -420,7 +420,7 @@ pub enum Command {
     /// Two checkpoints of the ledger that cannot both be true, as a file: [`Answer::File`].
     Evidence,
     /// The relay's last receipts for what was sent, as a file: [`Answer::File`].
-    Receipts,
+    Acknowledgements,
     /// Goes on with the ledger that showed two histories, after the consortium has explained itself:
     /// [`Answer::Trust`].
     StartTrustAnew {

@@ -79,13 +79,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Adds a receipt to those kept of a lane.
-    pub(crate) async fn keep_receipt(
+    pub(crate) async fn keep_acknowledgement(
         &self,
         lane: Space,
         receipt: KeptReceipt,
         batch: &mut Batch,
     ) -> Result<(), WalletError> {
-        let mut kept = self.kept_receipts(lane).await?;
+        let mut kept = self.kept_acknowledgements(lane).await?;
         kept.receipts.push(receipt);
         let surplus = kept.receipts.len().saturating_sub(RECEIPTS_KEPT);
         kept.receipts.drain(..surplus);
@@ -94,7 +94,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(())
     }
 
-    async fn kept_receipts(&self, lane: Space) -> Result<KeptReceipts, WalletError> {
+    async fn kept_acknowledgements(&self, lane: Space) -> Result<KeptReceipts, WalletError> {
         match self.store.read(Table::Wallet, &lane.receipts()).await? {
             Some(row) => encoding::decode(&row).map_err(|_| WalletError::Damaged),
             None => Ok(KeptReceipts::default()),
@@ -102,7 +102,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// All that is kept.
-    pub(crate) async fn all_receipts(&self) -> Result<KeptReceipts, WalletError> {
+    pub(crate) async fn all_acknowledgements(&self) -> Result<KeptReceipts, WalletError> {
         let mut all = KeptReceipts::default();
         let mut after = None::<Vec<u8>>;
         loop {
@@ -117,9 +117,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// The same as a file, for whoever is to hold the relay to it.
-    pub(crate) async fn receipts(&self) -> Result<Answer, WalletError> {
+    pub(crate) async fn acknowledgements(&self) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
-        let all = self.all_receipts().await?;
+        let all = self.all_acknowledgements().await?;
         if all.receipts.is_empty() {
             return Err(WalletError::NotFound);
         }

@@ -183,7 +183,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
             C::Trust => self.trust().await,
             C::Evidence => self.contradiction().await,
-            C::Receipts => self.receipts().await,
+            C::Acknowledgements => self.acknowledgements().await,
             C::StartTrustAnew { passphrase } => {
                 self.open_with_passphrase(&passphrase).await?;
                 self.start_trust_anew().await

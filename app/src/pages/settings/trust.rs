@@ -32,7 +32,7 @@ pub(super) fn Trust() -> impl IntoView {
 fn Standing(view: TrustView) -> impl IntoView {
     let wallet = use_wallet();
     let saving = Deed::new();
-    let save = move |()| saving.run(async move { wallet.receipts().await }, |file| download(&file));
+    let save = move |()| saving.run(async move { wallet.acknowledgements().await }, |file| download(&file));
     let TrustView { contradiction, seen, cosigned, needed, cosigners, receipts } = view;
     let names = cosigners.join(", ");
     view! {

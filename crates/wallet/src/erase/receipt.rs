@@ -167,7 +167,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch.delete(Table::Outbox, item.key.clone());
         self.put_receipt(receipt, &kept, &mut batch, cx)?;
         if let Some(signed) = signed {
-            self.keep_receipt(lane, signed, &mut batch).await?;
+            self.keep_acknowledgement(lane, signed, &mut batch).await?;
         }
         self.store.commit(batch).await?;
         Ok(Verdict::Done { items: 0, refused: None })

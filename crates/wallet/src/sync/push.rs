@@ -100,7 +100,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let mut batch = Batch::default();
         if let Some(receipt) = receipt {
-            self.keep_receipt(lane, receipt, &mut batch).await?;
+            self.keep_acknowledgement(lane, receipt, &mut batch).await?;
         }
         for waiting in done {
             batch.expect(Table::Outbox, waiting.key.clone(), Some(waiting.row.clone()));

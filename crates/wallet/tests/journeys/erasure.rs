@@ -306,18 +306,13 @@ async fn a_relay_that_says_a_wallet_was_erased_is_not_believed() {
     let car = owner.add_car().await;
     owner.settle().await;
     let before = owner.store.dump();
-    owner.wire.tamper(|request, response| {
+    owner.wire.tamper(|request, mut response| {
         let of_keyring = request.path.starts_with("/v1/keyrings/");
         let gone = br#"{"type":"urn:carnet:problem:gone","title":"Gone","status":410,"code":"gone"}"#;
-        match of_keyring && !request.path.ends_with("/erasure") {
-            true => carnet_wallet::transport::Response {
-                status: 410,
-                retry_after_s: None,
-                receipt: None,
-                body: gone.to_vec(),
-            },
-            false => response,
+        if of_keyring && !request.path.ends_with("/erasure") {
+            (response.status, response.body) = (410, gone.to_vec());
         }
+        response
     });
     let refused = owner.ask(Command::Sync).await.err();
     assert!(matches!(refused, Some(WalletError::Untrusted { .. })), "{refused:?}");

@@ -19,7 +19,7 @@ use carnet_wallet::{
 };
 
 async fn kept(owner: &mut Person) -> KeptReceipts {
-    let Answer::File(file) = owner.ask(Command::Receipts).await.unwrap() else { panic!("a file") };
+    let Answer::File(file) = owner.ask(Command::Acknowledgements).await.unwrap() else { panic!("a file") };
     encoding::decode(&file.bytes).unwrap()
 }
 
@@ -27,7 +27,7 @@ async fn kept(owner: &mut Person) -> KeptReceipts {
 async fn what_was_sent_is_signed_for_by_the_log_and_the_receipts_are_kept() {
     let world = World::new().await;
     let mut owner = world.owner().await;
-    assert_eq!(owner.ask(Command::Receipts).await.map(drop), Err(WalletError::NotFound));
+    assert_eq!(owner.ask(Command::Acknowledgements).await.map(drop), Err(WalletError::NotFound));
     let car = owner.add_car().await;
     owner.settle().await;
     let receipts = kept(&mut owner).await.receipts;

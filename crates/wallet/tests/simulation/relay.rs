@@ -212,6 +212,7 @@ fn open(folder: &Path, clock: &Arc<SetClock>) -> Running {
         sign: SigningKey::from_seed(&Secret::from_slice(&[0x5e; 32]).unwrap()),
         demo: Some(demo),
         vin: Some(vin),
+        sign: SigningKey::from_seed(&Secret::from_slice(&[1; 32]).unwrap()),
         ending: until,
     };
     let app = Arc::new(Relay::new(config, parts));
