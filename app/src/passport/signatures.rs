@@ -41,10 +41,12 @@ async fn go_on(
     reload: Callback<()>,
 ) {
     let known = state.try_with_untracked(|state| state.forged.len());
-    let mut found = None;
+    let (mut found, mut before) = (None, None);
     // A wallet that was locked meanwhile, or a passport that was taken back, shows in other places.
     while let Ok(now) = wallet.check_signatures(subject.clone()).await {
-        let done = now.checked >= now.total;
+        // Where it gets no further, asking again does not help.
+        let done = now.checked >= now.total || before == Some(now.checked);
+        before = Some(now.checked);
         found = Some(now.forged.len());
         if state.try_set(now).is_some() {
             // The page was left.
