@@ -19,9 +19,9 @@ async fn a_buyer_sees_that_an_honest_car_is_whole_and_its_vin_confirmed() -> Ste
     let owner = Browser::start().await?;
     let page = owner.page();
     page.start_with_car(&relay.origin(), "Blue hatchback", VIN, "AB-123-CD").await?;
-    readings(page, &[("2023-05-02", 20_000), ("2024-05-03", 33_000), ("2025-05-02", 46_500)]).await?;
+    readings(&page, &[("2023-05-02", 20_000), ("2024-05-03", 33_000), ("2025-05-02", 46_500)]).await?;
     let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
-    garage.is_shown(page).await?;
+    garage.is_shown(&page).await?;
     garage.page().keep("desk-statements").await?;
     garage.page().click("button", "Confirm the VIN").await?;
     garage.page().sees("You have read 5YJ3E7EB0MF000001 on the car itself").await?;
@@ -47,7 +47,7 @@ async fn a_buyer_is_told_of_a_rolled_back_odometer_with_both_readings_and_compar
     let page = owner.page();
     page.start_with_car(&relay.origin(), "Bargain", "", "").await?;
     let turned = [("2022-03-01", 96_000), ("2023-03-01", 121_000), ("2024-03-01", 64_000), ("2025-03-01", 71_000)];
-    readings(page, &turned).await?;
+    readings(&page, &turned).await?;
     page.sees("Weakly backed").await?;
     page.keep("timeline-badges").await?;
     let bargain = page.share_by_link("Jo", None, None).await?;
@@ -56,7 +56,7 @@ async fn a_buyer_is_told_of_a_rolled_back_odometer_with_both_readings_and_compar
     page.fill("Name", "Family estate").await?;
     page.click("button", "Add the car").await?;
     page.find("heading", "In short").await?;
-    readings(page, &[("2023-04-01", 40_000), ("2024-04-01", 52_000), ("2025-04-01", 64_500)]).await?;
+    readings(&page, &[("2023-04-01", 40_000), ("2024-04-01", 52_000), ("2025-04-01", 64_500)]).await?;
     let estate = page.share_by_link("Jo", None, None).await?;
 
     let buyer = Browser::start().await?;
@@ -95,7 +95,7 @@ async fn a_wreck_registered_anew_under_another_owner_is_the_first_thing_a_buyer_
     let page = victim.page();
     page.start_with_car(&relay.origin(), "Before the crash", VIN, "AB-123-CD").await?;
     let insurer = Staff::of(&relay.origin(), "Lakeside Insurance").await?;
-    insurer.is_shown(page).await?;
+    insurer.is_shown(&page).await?;
     insurer.confirms_the_vin().await?;
     insurer.says("Declare a wreck").await?;
     insurer.page().sees("Declared a wreck").await?;
@@ -105,7 +105,7 @@ async fn a_wreck_registered_anew_under_another_owner_is_the_first_thing_a_buyer_
     let page = dealer.page();
     page.start_with_car(&relay.origin(), "As good as new", VIN, "ZZ-999-ZZ").await?;
     let expert = Staff::of(&relay.origin(), "Vauban Experts").await?;
-    expert.is_shown(page).await?;
+    expert.is_shown(&page).await?;
     expert.page().click("button", "Confirm the VIN").await?;
     expert.page().click("button", "Put it on the ledger").await?;
     expert.page().sees("Another passport stands for this car").await?;
@@ -159,7 +159,7 @@ async fn a_relay_that_leaves_records_out_is_found_out_before_a_buyer_reads_anyth
     let owner = Browser::start().await?;
     let page = owner.page();
     page.start_with_car(&relay.origin(), "Well kept", VIN, "AB-123-CD").await?;
-    readings(page, &[("2023-05-02", 20_000), ("2024-05-03", 33_000)]).await?;
+    readings(&page, &[("2023-05-02", 20_000), ("2024-05-03", 33_000)]).await?;
     let link = page.share_by_link("Maria", None, None).await?;
     let liar = Liar::start(relay.address()).await?;
     let (_, fragment) = link.split_once("/s#").ok_or("a link has a fragment")?;

@@ -4,7 +4,9 @@ use crate::{Browser, Page, Step};
 
 /// A member's staff at the desk, in a browser of its own.
 pub struct Staff {
-    browser: Browser,
+    page: Page,
+    /// Ends with its staff.
+    _browser: Browser,
     member: String,
 }
 
@@ -21,12 +23,12 @@ impl Staff {
         page.create_wallet().await?;
         page.click("button", &format!("Act for {member}")).await?;
         page.sees("Nothing in the inbox yet").await?;
-        Ok(Self { browser, member: member.to_owned() })
+        Ok(Self { page, _browser: browser, member: member.to_owned() })
     }
 
     /// The desk's page.
-    pub fn page(&self) -> Page {
-        self.browser.page()
+    pub fn page(&self) -> &Page {
+        &self.page
     }
 
     /// An owner shares the car in front with this member, which accepts and opens it.

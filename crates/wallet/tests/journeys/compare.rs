@@ -41,7 +41,8 @@ async fn every_record_says_how_far_it_can_be_believed_and_a_clash_names_both_rea
     let world = World::new().await;
     let mut owner = world.owner().await;
     let car = owner.add_car().await;
-    for (day, km) in [(20_000, 90_000), (20_100, 95_000), (20_200, 61_000), (20_300, 66_000), (20_400, 70_000)] {
+    let readings = [90_000, 95_000, 100_000, 105_000, 50_000, 55_000, 60_000];
+    for (day, km) in (20_000..).step_by(100).zip(readings) {
         owner.add_odometer(car, Day(day), km).await;
     }
     owner.settle().await;
@@ -75,7 +76,8 @@ async fn a_buyer_sees_kept_cars_side_by_side_and_a_false_mileage_is_not_the_best
     for (day, km) in [(20_000, 80_000), (20_300, 90_000)] {
         owner.add_odometer(honest, Day(day), km).await;
     }
-    for (day, km) in [(20_000, 150_000), (20_150, 160_000), (20_300, 40_000), (20_400, 45_000), (20_500, 49_000)] {
+    let readings = [150_000, 155_000, 160_000, 165_000, 40_000, 45_000, 50_000];
+    for (day, km) in (20_000..).step_by(100).zip(readings) {
         owner.add_odometer(turned, Day(day), km).await;
     }
     owner.settle().await;

@@ -209,7 +209,6 @@ fn open(folder: &Path, clock: &Arc<SetClock>) -> Running {
         transparency,
         clock,
         authorities,
-        sign: SigningKey::from_seed(&Secret::from_slice(&[0x5e; 32]).unwrap()),
         demo: Some(demo),
         vin: Some(vin),
         sign: SigningKey::from_seed(&Secret::from_slice(&[1; 32]).unwrap()),
