@@ -46,7 +46,15 @@ async fn a_buyer_is_told_of_a_rolled_back_odometer_with_both_readings_and_compar
     let owner = Browser::start().await?;
     let page = owner.page();
     page.start_with_car(&relay.origin(), "Bargain", "", "").await?;
-    let turned = [("2022-03-01", 96_000), ("2023-03-01", 121_000), ("2024-03-01", 64_000), ("2025-03-01", 71_000)];
+    let turned = [
+        ("2020-03-01", 84_000),
+        ("2021-03-01", 96_000),
+        ("2022-03-01", 109_000),
+        ("2023-03-01", 121_000),
+        ("2024-03-01", 50_000),
+        ("2025-03-01", 57_000),
+        ("2026-03-01", 64_000),
+    ];
     readings(&page, &turned).await?;
     page.sees("Weakly backed").await?;
     page.keep("timeline-badges").await?;
@@ -63,7 +71,7 @@ async fn a_buyer_is_told_of_a_rolled_back_odometer_with_both_readings_and_compar
     let reader = buyer.page();
     reader.open(&bargain).await?;
     reader.sees("The odometer was turned back").await?;
-    reader.sees("121,000 km on Mar 1, 2023, then 64,000 km on Mar 1, 2024").await?;
+    reader.sees("121,000 km on Mar 1, 2023, then 50,000 km on Mar 1, 2024").await?;
     reader.sees("Do not pay anything, not even a deposit").await?;
     reader.keep("buyer-rolled-back").await?;
     reader.click("button", "Mar 1, 2024").await?;

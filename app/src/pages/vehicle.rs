@@ -52,14 +52,14 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/add", t!(vehicle::add), Glyph::Plus),
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
-        link("/settings", t!(erasure::car_tab), Glyph::Settings),
     ]);
     let path = router::path();
-    // Both ways to add have addresses of their own; they belong to the tab that leads to them.
+    // The ways to add and the settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}/add")
         }
+        path if path.ends_with("/settings") => format!("/cars/{vehicle}"),
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -99,6 +99,10 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
                         view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
                     })
+            }}
+            {move || {
+                let href = format!("/cars/{vehicle}/settings");
+                ready.get().then(|| view! { <LinkButton href label=t!(erasure::car_tab) glyph=Glyph::Settings /> })
             }}
         </PageFrame>
     }

@@ -41,6 +41,7 @@ impl Staff {
         owner.click("radio", &self.member).await?;
         owner.click("button", "Share").await?;
         owner.sees(&format!("Shared with {}", self.member)).await?;
+        owner.click("link", "Overview").await?;
         let page = self.page();
         page.open_path("/desk").await?;
         page.click("button", "Refresh").await?;
