@@ -12,6 +12,7 @@ use carnet_crypto::{
     grant::{open_grant, open_link_grant, seal_grant, seal_link_grant},
     hash::digest,
     link::{derive_link, generate_fragment},
+    normal::{self, Form},
     passphrase::{open_passphrase, seal_passphrase},
     record::{commitment, commitments, open_record, seal_record},
     request::{check_request, prove_request},
@@ -31,6 +32,7 @@ use carnet_protocol::{
 };
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::AeadInOut};
 use hkdf::Hkdf;
+use js_sys::JsString;
 use rng::TestRng;
 use sample::{content_key, days, draft, header, tree};
 use sha2::{Digest, Sha256};
@@ -84,8 +86,18 @@ fn grants_and_links() {
     assert_eq!(open_link_grant(&envelope, &keys).unwrap().owner, owner.verifying_key());
 }
 
+/// The browser's own normal forms, as the app's worker provides them.
+fn normalise(text: &str, form: Form) -> String {
+    let form = match form {
+        Form::Nfc => "NFC",
+        Form::Nfkd => "NFKD",
+    };
+    JsString::from(text).normalize(form).into()
+}
+
 #[wasm_bindgen_test]
 fn passphrases_words_and_keyrings() {
+    normal::provide(normalise);
     let rng = &mut TestRng::new(3);
     let words = RecoveryWords::generate(rng);
     let typed: Vec<_> = words.words().collect();
