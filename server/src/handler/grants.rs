@@ -1,5 +1,6 @@
 //! Grants: stored for the owner, shown to the grantee, answered, taken back.
 
+use super::chain;
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -21,8 +22,8 @@ use carnet_protocol::{
 
 /// Grants kept of one stream, revoked ones included: three a day for nine years.
 const STREAM_GRANTS_MAX: u64 = 10_000;
-/// The sealed part: 44 scopes of 30 keys, and the owner's words.
-const SEALED_GRANT_MAX: usize = 128 * 1024;
+/// The sealed part: 128 scopes of 30 keys, and the owner's words.
+const SEALED_GRANT_MAX: usize = 192 * 1024;
 
 /// Answers to one grant in a day: each is a line in the owner's log, which a grantee must not be able to fill.
 const DAY_ANSWERS_MAX: u64 = 20;
@@ -67,6 +68,7 @@ pub async fn store(
 ) -> Result<Cbor<Stored>, ApiError> {
     let grant = check(&envelope, id, key, app.clock.now())?;
     app.owned(grant.stream, key, Access::Write).await?;
+    chain::check(&app, &grant).await?;
     let (stream, grantee) = (grant.stream, grant.grantee.sign);
     let new = app.store.write(move |tables| keep(tables, &grant, &envelope)).await?;
     if new > 0 {
@@ -84,8 +86,9 @@ fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestam
     if grant.grant != id {
         return Err(ApiError::BadRequest("The grant is not the one the path names."));
     }
-    if grant.scopes.is_empty() || grant.scopes.len() > GRANT_SCOPES_MAX {
-        return Err(ApiError::BadRequest("A grant has 1 to 44 scopes."));
+    let scopes = grant.scopes.len() + grant.earlier.iter().map(|earlier| earlier.scopes.len()).sum::<usize>();
+    if grant.scopes.is_empty() || scopes > GRANT_SCOPES_MAX {
+        return Err(ApiError::BadRequest("A grant has 1 to 128 scopes."));
     }
     if envelope.sealed.sealed.len() > SEALED_GRANT_MAX {
         return Err(ApiError::TooLarge { max: SEALED_GRANT_MAX });
@@ -120,6 +123,7 @@ fn reissues(again: &Grant, stands: &Grant) -> bool {
         stands.scopes.iter().any(|before| (before.label, before.days) == (scope.label, scope.days))
     };
     (again.stream, again.grantee, again.not_after) == (stands.stream, stands.grantee, stands.not_after)
+        && again.earlier == stands.earlier
         && again.issued_at > stands.issued_at
         && again.scopes.iter().all(granted)
 }
@@ -132,6 +136,7 @@ pub async fn remove(
 ) -> Result<StatusCode, ApiError> {
     let known = known(&app, id).await?;
     app.owned(known.grant.stream, key, Access::Keep).await?;
+    chain::not_handed_over(&app, known.grant.stream, |sale| sale == id).await?;
     app.store.write(move |tables| tables.revoke_grant(id)).await.map_err(ApiError::from)?;
     app.tell_stream(known.grant.stream);
     known.reader().into_iter().for_each(|reader| app.tell_inbox(reader));

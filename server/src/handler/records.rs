@@ -2,6 +2,7 @@
 
 mod upload;
 
+use super::{chain, grants::known, shared_records::in_scope};
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -145,10 +146,21 @@ pub async fn remove(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<StatusCode, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
+    kept_for_buyer(&app, stream, record).await?;
     if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
         app.tell_stream(stream);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What was handed over at a sale is no more the seller's to remove; the rest is.
+async fn kept_for_buyer(app: &App, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
+    let Some(sale) = chain::handover(app, stream).await? else { return Ok(()) };
+    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+    match meta {
+        Some(meta) if in_scope(&known(app, sale).await?.grant.scopes, &meta.header) => Err(chain::HANDED_OVER),
+        _ => Ok(()),
+    }
 }
 
 /// Replaces wraps, by record and generation. Wraps of records that are not (or no longer) here are passed over: their

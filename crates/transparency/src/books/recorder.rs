@@ -114,7 +114,12 @@ impl<'txn> Recorder<'txn> {
                     }
                 }
             }
-            Action::IssueGrant { .. } | Action::AcceptGrant { .. } | Action::RevokeGrant { .. } => {
+            Action::IssueGrant { .. }
+            | Action::AcceptGrant { .. }
+            | Action::RevokeGrant { .. }
+            | Action::OfferSale { .. }
+            | Action::CancelSale { .. }
+            | Action::AcceptSale(_) => {
                 growth.grants.push(grant_event_hash(&transaction_hash(signed)), |_, _| {});
             }
             _ => {}
