@@ -3,18 +3,23 @@
 use crate::{
     command::ShareScope,
     error::WalletError,
+    history::History,
     journal::Opened,
-    keyring::{Share, VehicleKeys},
+    keyring::{SaleStage, Share, VehicleKeys},
+    open::StreamKeys,
 };
 use carnet_crypto::{
     grant::{GrantDraft, seal_grant, seal_link_grant},
     link::LinkBinding,
 };
 use carnet_protocol::{
+    Blob,
     category::Category,
     day::Timestamp,
-    grant::{GrantEnvelope, GrantTerms, ScopeKeys},
+    grant::{EarlierKeys, GrantEnvelope, GrantTerms, ScopeKeys},
     limits::GRANT_SCOPES_MAX,
+    link::LinkFragment,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 use std::collections::BTreeSet;
@@ -26,22 +31,32 @@ use std::collections::BTreeSet;
 pub(crate) fn seal_share(
     vehicle: &VehicleKeys,
     share: &Share,
-    opened: &Opened,
+    history: &History<'_>,
+    earlier: &[StreamKeys],
     checkpoint: Option<String>,
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, WalletError> {
+    let scopes = scope_keys(vehicle, &share.scopes, history.newest())?;
+    let sale = vehicle.sale.as_ref().filter(|sale| sale.stage == SaleStage::Offered || sale.handover.grant == share.grant);
     let draft = GrantDraft {
         grant: share.grant,
         stream: vehicle.stream,
         grantee: share.grantee,
-        scopes: scope_keys(vehicle, &share.scopes, opened)?,
+        earlier: handed_on(earlier, &share.scopes, GRANT_SCOPES_MAX.saturating_sub(scopes.len())),
+        scopes,
+        offer: sale.filter(|sale| sale.handover.grant == share.grant).map(|sale| SaleOffer {
+            terms: sale.terms.clone(),
+            price: sale.price.clone(),
+            until: sale.until,
+        }),
+        sale_code: sale.filter(|sale| sale.reader == Some(share.grant)).and_then(|sale| code(&sale.handover)),
         terms: GrantTerms {
             vehicle_name: vehicle.name.clone(),
             audience: share.audience.clone(),
             purpose: share.purpose,
             message: share.message.clone(),
-            not_shared: not_shared(&share.scopes, opened),
+            not_shared: not_shared(&share.scopes, history),
             sample: vehicle.sample,
         },
         issued_at: now,
@@ -57,6 +72,29 @@ pub(crate) fn seal_share(
         }
     };
     sealed.map_err(|_| WalletError::BadInput)
+}
+
+/// The code of a sale, as it goes to a reader whom the seller chose.
+fn code(handover: &Share) -> Option<Blob> {
+    let link = handover.link.as_ref()?;
+    let fragment = LinkFragment { link: link.link, secret: *link.secret.secret().expose() };
+    Some(Blob(fragment.to_bytes().to_vec()))
+}
+
+/// What a share hands on of earlier owners' passports: the latest first, as many as there is room for. Of those left out
+/// a reader is told that they are there.
+fn handed_on(earlier: &[StreamKeys], scopes: &[ShareScope], mut room: usize) -> Vec<EarlierKeys> {
+    let mut handed = Vec::new();
+    for keys in earlier {
+        let one = EarlierKeys { stream: keys.stream, scopes: keys.narrowed(scopes) };
+        // A gap would break the chain by which a reader finds the next one.
+        if one.scopes.len() > room {
+            break;
+        }
+        room -= one.scopes.len();
+        handed.push(one);
+    }
+    handed
 }
 
 /// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under.
@@ -82,7 +120,7 @@ fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> 
 }
 
 /// Categories with records of which the share opens nothing.
-fn not_shared(scopes: &[ShareScope], opened: &Opened) -> Vec<Category> {
-    let there: BTreeSet<Category> = opened.records.iter().map(|record| record.category()).collect();
+fn not_shared(scopes: &[ShareScope], history: &History<'_>) -> Vec<Category> {
+    let there: BTreeSet<Category> = history.records().iter().map(|record| record.category()).collect();
     there.into_iter().filter(|category| scopes.iter().all(|scope| scope.category != *category)).collect()
 }

@@ -3,10 +3,11 @@
 mod listing;
 
 use crate::{
-    command::{Answer, Audience, Notice, ShareDraft, ShareScope},
+    command::{Answer, Audience, Notice, ShareDraft, ShareScope, Subject},
     error::WalletError,
     grant::seal_share,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
+    open::StreamKeys,
     outbox::{self, Item},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -42,12 +43,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         vehicle: StreamId,
         scopes: &[ShareScope],
     ) -> Result<Answer, WalletError> {
-        let opened = self.load_own(vehicle).await?;
+        self.load_own(vehicle).await?;
+        let history = self.history_of(&Subject::Own(vehicle))?;
         let (mut shown, mut hidden) = (BTreeMap::<Category, u32>::new(), BTreeMap::<Category, u32>::new());
         for scope in scopes {
             shown.insert(scope.category, 0);
         }
-        for record in &opened.records {
+        for record in history.records().iter() {
             let category = record.category();
             let open = scopes.iter().any(|scope| scope.category == category && scope.days.contains(record.day));
             *(if open { &mut shown } else { &mut hidden }).entry(category).or_default() += 1;
@@ -65,6 +67,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(&draft, cx)?;
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         let mut grant = GrantId([0; GrantId::LEN]);
         cx.rng.fill_bytes(&mut grant.0);
         let mut share = Share {
@@ -93,10 +96,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
-        self.load_own(vehicle).await?;
-        let checkpoint = self.seen_note().await?;
+        self.history(&Subject::Own(vehicle), cx).await?;
+        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
         let keys = next.vehicle_mut(vehicle)?;
-        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, checkpoint, cx.now, cx.rng)?;
+        let history = self.history_of(&Subject::Own(vehicle))?;
+        let envelope = seal_share(keys, &share, &history, &earlier, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -110,7 +114,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Draws a link for a share and derives its keys.
-    fn make_link<R: CryptoRng>(
+    pub(crate) fn make_link<R: CryptoRng>(
         &self,
         vehicle: StreamId,
         share: &mut Share,
@@ -183,6 +187,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Done)
     }
 
+    /// The keys that this car's seller handed over, and those handed over to the seller, the latest first.
+    pub(crate) async fn earlier_keys(&self, vehicle: StreamId) -> Result<Vec<StreamKeys>, WalletError> {
+        let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.takeover else { return Ok(Vec::new()) };
+        let reader = self.reader(takeover.sale).await?;
+        Ok(core::iter::once(reader.keys).chain(reader.earlier).collect())
+    }
+
     /// Gives the new generation to those whose shares of these categories stand.
     ///
     /// # Errors
@@ -196,12 +207,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let opened = self.opened(Space::from(vehicle))?;
-        let checkpoint = self.seen_note().await?;
+        let history = self.history_of(&Subject::Own(vehicle))?;
+        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, opened, checkpoint.clone(), cx.now, cx.rng)?;
+                let envelope = seal_share(keys, share, &history, &earlier, checkpoint.clone(), cx.now, cx.rng)?;
                 batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
                 items.push(Item::ReplaceGrant(share.grant));
             }

@@ -1,7 +1,9 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod sale;
 mod standing;
 
+pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -78,6 +80,8 @@ pub struct VehicleCard {
     pub open_shares: u32,
     /// Whether it is the generated sample car.
     pub sample: bool,
+    /// Whether it is being sold, was sold, or is on its way here.
+    pub stage: VehicleStage,
 }
 
 /// A passport in one screen.
@@ -109,6 +113,8 @@ pub struct PassportView {
     pub synthesis: Synthesis,
     /// What members say of the car in the proved head; nothing where there is no proof.
     pub standing: StandingView,
+    /// The owners before the present one.
+    pub owners: OwnersView,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.
@@ -239,6 +245,10 @@ pub struct RecordView {
     pub written_at: Timestamp,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Whether an earlier owner's passport has it.
+    pub earlier_owner: bool,
+    /// At a sale: whether both sides signed the odometer.
+    pub both_signed: Option<BothSigned>,
     /// Where it stands.
     pub state: RecordState,
 }
@@ -382,6 +392,8 @@ pub struct TermsView {
     pub not_after: Timestamp,
     /// Whether the car is the sample car.
     pub sample: bool,
+    /// Whether the car can be taken over.
+    pub sale: SaleHint,
 }
 
 /// What opening a link came to.

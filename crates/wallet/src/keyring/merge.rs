@@ -50,6 +50,12 @@ impl Keyring {
                 Err(_) => self.vehicles.push(vehicle),
             }
         }
+        // A takeover that came to nothing on one device is over on the other.
+        let forgotten = &self.forgotten;
+        self.vehicles.retain(|vehicle| match &vehicle.takeover {
+            Some(takeover) => takeover.done || !forgotten.contains(&takeover.sale),
+            None => true,
+        });
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
         parted
     }
@@ -88,6 +94,14 @@ impl VehicleKeys {
             }
         }
         self.imports.sort_by_key(|import| (import.at, import.import));
+        // The later stage holds; of two offers made at the same time the ledger has one, and that device is further.
+        self.sale = match (self.sale.take(), other.sale) {
+            (Some(ours), Some(theirs)) if theirs.stage > ours.stage => Some(theirs),
+            (ours, theirs) => ours.or(theirs),
+        };
+        if let (Some(ours), Some(theirs)) = (&mut self.takeover, &other.takeover) {
+            ours.done |= theirs.done;
+        }
         parted
     }
 }

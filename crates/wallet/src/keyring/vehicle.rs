@@ -1,6 +1,6 @@
 //! The secrets of one car.
 
-use super::{Seed, Share};
+use super::{SaleNote, SaleStage, Seed, Share, Takeover};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -33,6 +33,10 @@ pub(crate) struct VehicleKeys {
     pub shares: Vec<Share>,
     /// Imports, oldest first.
     pub imports: Vec<ImportNote>,
+    /// Its sale, from the offer on.
+    pub sale: Option<SaleNote>,
+    /// How it came here, where it was bought.
+    pub takeover: Option<Takeover>,
 }
 
 /// The secrets of one category.
@@ -79,12 +83,19 @@ impl VehicleKeys {
             categories,
             shares: Vec::new(),
             imports: Vec::new(),
+            sale: None,
+            takeover: None,
         }
     }
 
     /// The key that signs for the stream.
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::from_seed(self.sign.secret())
+    }
+
+    /// Whether it was sold, so that what is here is an archive.
+    pub fn is_sold(&self) -> bool {
+        matches!(self.sale.as_ref().map(|sale| sale.stage), Some(SaleStage::Sold { .. }))
     }
 
     /// The secret of the inbox key pair.

@@ -4,7 +4,7 @@ use crate::{
     command::Answer,
     error::WalletError,
     journal::Opened,
-    keyring::Share,
+    keyring::{Share, VehicleKeys},
     outbox::{self, Unsent},
     row::Space,
     store::Store,
@@ -28,8 +28,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.look_again(vehicle, cx).await?;
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
-        let shares = &self.session.unlocked()?.keyring.vehicle(vehicle)?.shares;
-        Ok(Answer::Shares(shares.iter().rev().map(|share| view(share, opened, &unsent, cx.now)).collect()))
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        Ok(Answer::Shares(keys.shares.iter().rev().map(|share| view(share, keys, opened, &unsent, cx.now)).collect()))
     }
 
     pub(crate) async fn share_view<R>(
@@ -41,8 +41,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.load_own(vehicle).await?;
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
-        let share = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?;
-        Ok(view(share, opened, &unsent, cx.now))
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        Ok(view(keys.share(grant)?, keys, opened, &unsent, cx.now))
     }
 
     pub(crate) async fn looks<R: CryptoRng>(
@@ -77,7 +77,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
+fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
     let looks = || opened.views.iter().filter(|view| view.grant == share.grant);
     // Whoever opens a link also fetches: that is one look, not two.
     let look = if share.link.is_some() { ViewKind::LinkOpened } else { ViewKind::Fetched };
@@ -87,7 +87,8 @@ fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> Shar
         .max_by_key(|view| view.sequence);
     let state = match last.map(|view| view.kind) {
         _ if share.revoked_at.is_some() => ShareState::Revoked,
-        _ if share.not_after <= now => ShareState::Ended,
+        // With the car all its shares ended.
+        _ if keys.is_sold() || share.not_after <= now => ShareState::Ended,
         _ if unsent.grants.contains(&share.grant) => ShareState::Waiting,
         Some(ViewKind::LinkClaimed) => ShareState::Claimed,
         Some(ViewKind::Accepted) => ShareState::Accepted,

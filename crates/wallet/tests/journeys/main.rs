@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod sale;
 mod split;
 mod standing;
 mod tabs;
