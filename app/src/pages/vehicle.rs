@@ -50,10 +50,8 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
     };
     let step = sale_step(vehicle);
     let links = Signal::derive(move || {
-        let mut links = vec![
-            link("", t!(vehicle::overview), Glyph::Car),
-            link("/timeline", t!(vehicle::timeline), Glyph::Clock),
-        ];
+        let mut links =
+            vec![link("", t!(vehicle::overview), Glyph::Car), link("/timeline", t!(vehicle::timeline), Glyph::Clock)];
         // What is for sale is frozen, and what was sold is an archive.
         if step.get().flatten().is_none() {
             links.push(link("/add", t!(vehicle::add), Glyph::Plus));
@@ -124,14 +122,12 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
             let day = format::date_time((at.0 / 1_000) as i64);
             view! { <Notice tone=Tone::Info title=t!(sale::sold, day = day) text=t!(sale::sold_text) /> }.into_any()
         }
-        Some(_) => {
-            view! {
-                <Notice tone=Tone::Caution title=t!(sale::frozen) text=t!(sale::frozen_text)>
-                    {to_sale()}
-                </Notice>
-            }
-                .into_any()
+        Some(_) => view! {
+            <Notice tone=Tone::Caution title=t!(sale::frozen) text=t!(sale::frozen_text)>
+                {to_sale()}
+            </Notice>
         }
+        .into_any(),
     }
 }
 
@@ -140,14 +136,13 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
 fn SellLink(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
     move || {
-        (step.get() == Some(None))
-            .then(|| {
-                view! {
-                    <div class="form-actions print-hidden">
-                        <LinkButton href=format!("/cars/{vehicle}/sell") label=t!(sale::title) glyph=Glyph::Check />
-                    </div>
-                }
-            })
+        (step.get() == Some(None)).then(|| {
+            view! {
+                <div class="form-actions print-hidden">
+                    <LinkButton href=format!("/cars/{vehicle}/sell") label=t!(sale::title) glyph=Glyph::Check />
+                </div>
+            }
+        })
     }
 }
 

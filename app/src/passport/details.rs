@@ -17,7 +17,8 @@ use crate::words;
 #[component]
 pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let (earlier, signed) = (record.earlier_owner, record.both_signed);
-    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } = record;
+    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
+        record;
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {

@@ -99,8 +99,7 @@ fn AcceptForm(view: TakeoverView) -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let error = RwSignal::new(None::<Text>);
     let aware = RwSignal::new(false);
-    let liens: Vec<_> =
-        view.flags.iter().filter(|flag| flag.kind == FlagKind::Lien).map(|flag| flag.flag).collect();
+    let liens: Vec<_> = view.flags.iter().filter(|flag| flag.kind == FlagKind::Lien).map(|flag| flag.flag).collect();
     let pledged = !liens.is_empty();
     let stated = view.odometer.km();
     let deed = Deed::new();

@@ -10,7 +10,8 @@ mod standing;
 pub use class_index::{ClassIndex, Proposal, ProposalState};
 pub use rejection::Rejection;
 pub use standing::{
-    CarStanding, Flag, FlagKind, OwnerChain, OwnerChange, OwnerChangeKind, StandingChange, StandingEvent, Statement, VinAttestation, VinSighting,
+    CarStanding, Flag, FlagKind, OwnerChain, OwnerChange, OwnerChangeKind, StandingChange, StandingEvent, Statement,
+    VinAttestation, VinSighting,
 };
 
 use crate::{
@@ -89,6 +90,17 @@ pub enum Action {
         stream: StreamId,
         /// The grant.
         grant: GrantId,
+    },
+    /// Moves the end of a grant that stands to a later time. Signed by the stream's owner.
+    RenewGrant {
+        /// The stream.
+        stream: StreamId,
+        /// The grant.
+        grant: GrantId,
+        /// Hash of its envelope with the later end, label `HASH_GRANT`.
+        hash: Hash32,
+        /// When it ends from now on.
+        not_after: Timestamp,
     },
     /// Revokes a grant. Signed by the stream's owner.
     RevokeGrant {
@@ -220,6 +232,7 @@ impl Action {
             | Action::WithdrawRecords { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
+            | Action::RenewGrant { stream, .. }
             | Action::RevokeGrant { stream, .. }
             | Action::CloseStream { stream }
             | Action::OfferSale { stream, .. }

@@ -4,7 +4,6 @@ use crate::{
     command::ShareScope,
     error::WalletError,
     history::History,
-    journal::Opened,
     keyring::{SaleStage, Share, VehicleKeys},
     open::StreamKeys,
 };
@@ -15,14 +14,43 @@ use carnet_crypto::{
 use carnet_protocol::{
     Blob,
     category::Category,
-    day::Timestamp,
+    day::{Day, DayRange, Timestamp},
     grant::{EarlierKeys, GrantEnvelope, GrantTerms, ScopeKeys},
-    limits::GRANT_SCOPES_MAX,
+    id::CategoryLabel,
+    limits::{GRANT_GENERATIONS_MAX, GRANT_SCOPES_MAX},
     link::LinkFragment,
     sale::SaleOffer,
 };
 use rand_core::CryptoRng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What records there are, as far as grants go by it. Made once for any number of shares, so that what another share costs
+/// does not grow with the records.
+pub(crate) struct Held {
+    /// Days of the records of each category and generation.
+    days: BTreeMap<(CategoryLabel, u16), BTreeSet<Day>>,
+    categories: BTreeSet<Category>,
+    /// Keys of earlier owners' passports, the latest first.
+    earlier: Vec<StreamKeys>,
+}
+
+impl Held {
+    pub fn of(history: &History<'_>, earlier: Vec<StreamKeys>) -> Self {
+        let mut days: BTreeMap<_, BTreeSet<Day>> = BTreeMap::new();
+        for entry in history.newest().entries.values() {
+            days.entry((entry.header.label, entry.generation)).or_default().insert(entry.header.day);
+        }
+        let categories = history.records().iter().map(|record| record.category()).collect();
+        Self { days, categories, earlier }
+    }
+
+    /// Generations of a category under which records of these days are wrapped.
+    fn generations(&self, label: CategoryLabel, days: DayRange) -> BTreeSet<u16> {
+        let of_label = self.days.range((label, 0)..=(label, u16::MAX));
+        let held = of_label.filter(|(_, held)| held.range(days.first()..=days.last()).next().is_some());
+        held.map(|((_, generation), _)| *generation).collect()
+    }
+}
 
 /// Seals a share's keys to its grantee.
 ///
@@ -31,33 +59,35 @@ use std::collections::BTreeSet;
 pub(crate) fn seal_share(
     vehicle: &VehicleKeys,
     share: &Share,
-    history: &History<'_>,
-    earlier: &[StreamKeys],
+    held: &Held,
     checkpoint: Option<String>,
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, WalletError> {
-    let scopes = scope_keys(vehicle, &share.scopes, history.newest())?;
-    let sale = vehicle.sale.as_ref().filter(|sale| sale.stage == SaleStage::Offered || sale.handover.grant == share.grant);
+    let scopes = scope_keys(vehicle, &share.scopes, held)?;
+    let sale = vehicle.sale.as_ref();
     let draft = GrantDraft {
         grant: share.grant,
         stream: vehicle.stream,
         grantee: share.grantee,
-        earlier: handed_on(earlier, &share.scopes, GRANT_SCOPES_MAX.saturating_sub(scopes.len())),
+        earlier: handed_on(&held.earlier, &share.scopes, GRANT_SCOPES_MAX.saturating_sub(scopes.len())),
         scopes,
         offer: sale.filter(|sale| sale.handover.grant == share.grant).map(|sale| SaleOffer {
             terms: sale.terms.clone(),
             price: sale.price.clone(),
             until: sale.until,
         }),
-        sale_code: sale.filter(|sale| sale.reader == Some(share.grant)).and_then(|sale| code(&sale.handover)),
+        sale_code: sale
+            .filter(|sale| sale.stage == SaleStage::Offered && sale.reader == Some(share.grant))
+            .and_then(|sale| code(&sale.handover)),
         terms: GrantTerms {
             vehicle_name: vehicle.name.clone(),
             audience: share.audience.clone(),
             purpose: share.purpose,
             message: share.message.clone(),
-            not_shared: not_shared(&share.scopes, history),
+            not_shared: not_shared(&share.scopes, held),
             sample: vehicle.sample,
+            renewed: share.renewed,
         },
         issued_at: now,
         not_after: share.not_after,
@@ -97,20 +127,16 @@ fn handed_on(earlier: &[StreamKeys], scopes: &[ShareScope], mut room: usize) -> 
     handed
 }
 
-/// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under.
-fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> Result<Vec<ScopeKeys>, WalletError> {
+/// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under: the
+/// newest of them, where they are more than a grant holds.
+fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], held: &Held) -> Result<Vec<ScopeKeys>, WalletError> {
     let mut keys = Vec::new();
     for ShareScope { category, days } in scopes {
         let category_keys = vehicle.category(*category)?;
         let label = category_keys.label;
-        let mut generations: BTreeSet<u16> = opened
-            .entries
-            .values()
-            .filter(|entry| entry.header.label == label && days.contains(entry.header.day))
-            .map(|entry| entry.generation)
-            .collect();
+        let mut generations = held.generations(label, *days);
         generations.insert(category_keys.generation());
-        for generation in generations {
+        for generation in generations.into_iter().rev().take(GRANT_GENERATIONS_MAX) {
             let tree = category_keys.tree(generation).ok_or(WalletError::Damaged)?;
             let cover = tree.cover(*days).keys();
             keys.push(ScopeKeys { category: *category, label, generation, days: *days, cover });
@@ -120,7 +146,7 @@ fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> 
 }
 
 /// Categories with records of which the share opens nothing.
-fn not_shared(scopes: &[ShareScope], history: &History<'_>) -> Vec<Category> {
-    let there: BTreeSet<Category> = history.records().iter().map(|record| record.category()).collect();
-    there.into_iter().filter(|category| scopes.iter().all(|scope| scope.category != *category)).collect()
+fn not_shared(scopes: &[ShareScope], held: &Held) -> Vec<Category> {
+    let is_closed = |category: &&Category| scopes.iter().all(|scope| scope.category != **category);
+    held.categories.iter().filter(is_closed).copied().collect()
 }

@@ -227,8 +227,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     pub(crate) async fn saved<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
-        let saved: Vec<(GrantId, Timestamp)> =
-            self.session.unlocked()?.keyring.saved.iter().filter(|saved| !saved.handed_over).map(|saved| (saved.grant, saved.claimed_at)).collect();
+        let saved: Vec<(GrantId, Timestamp)> = self
+            .session
+            .unlocked()?
+            .keyring
+            .saved
+            .iter()
+            .filter(|saved| !saved.handed_over)
+            .map(|saved| (saved.grant, saved.claimed_at))
+            .collect();
         let mut views = Vec::with_capacity(saved.len());
         for (grant, claimed_at) in saved {
             let reader = match self.reader(grant).await {

@@ -51,7 +51,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             vehicle.sale.as_ref().is_some_and(|sale| sale.stage == SaleStage::Offering)
                 || vehicle.takeover.as_ref().is_some_and(|takeover| !takeover.done)
         };
-        let begun: Vec<StreamId> = unlocked.keyring.vehicles.iter().filter(begun).map(|vehicle| vehicle.stream).collect();
+        let begun: Vec<StreamId> =
+            unlocked.keyring.vehicles.iter().filter(begun).map(|vehicle| vehicle.stream).collect();
         for stream in begun {
             let arriving = self.session.unlocked()?.keyring.vehicle(stream)?.takeover.as_ref().is_some_and(|t| !t.done);
             let result =

@@ -1,11 +1,13 @@
 //! Sharing: by link or to a member, looking at who looked, taking back.
 
 mod listing;
+mod renewal;
+mod seen;
 
 use crate::{
     command::{Answer, Audience, Notice, ShareDraft, ShareScope, Subject},
     error::WalletError,
-    grant::seal_share,
+    grant::{Held, seal_share},
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     open::StreamKeys,
     outbox::{self, Item},
@@ -78,7 +80,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             scopes: draft.scopes,
             grantee: Grantee { seal: carnet_protocol::key::SealingKey([0; 32]), sign: None },
             issued_at: cx.now,
-            not_after: draft.not_after,
+            renewed: draft.not_after.is_none(),
+            not_after: draft.not_after.unwrap_or_else(|| renewal::next_end(cx.now)),
             link: None,
             revoked_at: None,
         };
@@ -97,10 +100,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.history(&Subject::Own(vehicle), cx).await?;
-        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
+        let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
         let keys = next.vehicle_mut(vehicle)?;
-        let history = self.history_of(&Subject::Own(vehicle))?;
-        let envelope = seal_share(keys, &share, &history, &earlier, checkpoint, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, &share, &held, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -187,9 +189,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Done)
     }
 
+    /// What there is to grant of a car that is in memory.
+    pub(crate) async fn held(&self, vehicle: StreamId) -> Result<Held, WalletError> {
+        let earlier = self.earlier_keys(vehicle).await?;
+        Ok(Held::of(&self.history_of(&Subject::Own(vehicle))?, earlier))
+    }
+
     /// The keys that this car's seller handed over, and those handed over to the seller, the latest first.
-    pub(crate) async fn earlier_keys(&self, vehicle: StreamId) -> Result<Vec<StreamKeys>, WalletError> {
-        let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.takeover else { return Ok(Vec::new()) };
+    async fn earlier_keys(&self, vehicle: StreamId) -> Result<Vec<StreamKeys>, WalletError> {
+        let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.takeover else {
+            return Ok(Vec::new());
+        };
         let reader = self.reader(takeover.sale).await?;
         Ok(core::iter::once(reader.keys).chain(reader.earlier).collect())
     }
@@ -207,12 +217,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let history = self.history_of(&Subject::Own(vehicle))?;
-        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
+        let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, &history, &earlier, checkpoint.clone(), cx.now, cx.rng)?;
+                let envelope = seal_share(keys, share, &held, checkpoint.clone(), cx.now, cx.rng)?;
                 batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
                 items.push(Item::ReplaceGrant(share.grant));
             }
@@ -237,12 +246,15 @@ fn check<R>(draft: &ShareDraft, cx: &Context<'_, R>) -> Result<(), WalletError> 
     let texts_fit = draft.message.as_ref().is_none_or(|message| message.chars().count() <= TEXT_MAX);
     let audience_fits = match &draft.audience {
         Audience::Member(_) => true,
+        // A link lies about in chats and mails; it always has an end.
         Audience::Link { name, max_opens, pin } => {
-            name.chars().count() <= TEXT_MAX
+            draft.not_after.is_some()
+                && name.chars().count() <= TEXT_MAX
                 && *max_opens != Some(0)
                 && pin.as_ref().is_none_or(|pin| PIN_LENGTH.contains(&pin.chars().count()))
         }
     };
-    let good = !draft.scopes.is_empty() && !twice && draft.not_after > cx.now && texts_fit && audience_fits;
+    let ends_later = draft.not_after.is_none_or(|end| end > cx.now);
+    let good = !draft.scopes.is_empty() && !twice && ends_later && texts_fit && audience_fits;
     if good { Ok(()) } else { Err(WalletError::BadInput) }
 }

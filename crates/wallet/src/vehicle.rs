@@ -35,7 +35,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Vehicles(cards))
     }
 
-    pub(crate) async fn card<R>(&mut self, stream: StreamId, cx: &mut Context<'_, R>) -> Result<VehicleCard, WalletError> {
+    pub(crate) async fn card<R>(
+        &mut self,
+        stream: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<VehicleCard, WalletError> {
         self.load_own(stream).await?;
         if let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(stream)?.takeover {
             let sale = takeover.sale;
@@ -53,8 +57,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             odometer_km: odometer::view(&records).latest.map(|point| point.odometer.km()),
             records: u32::try_from(records.len()).unwrap_or(u32::MAX),
             last_day: records.iter().map(|record| record.day).max(),
-            open_shares: u32::try_from(vehicle.shares.iter().filter(|share| !vehicle.is_sold() && share.is_live(cx.now)).count())
-                .unwrap_or(u32::MAX),
+            open_shares: u32::try_from(
+                vehicle.shares.iter().filter(|share| !vehicle.is_sold() && share.is_live(cx.now)).count(),
+            )
+            .unwrap_or(u32::MAX),
             sample: vehicle.sample,
             stage: sale::stage(vehicle),
         })

@@ -19,11 +19,7 @@ pub(super) async fn handover(app: &App, stream: StreamId) -> Result<Option<Grant
 }
 
 /// Refuses where this was handed over at a sale.
-pub(super) async fn not_handed_over(
-    app: &App,
-    stream: StreamId,
-    is: impl Fn(GrantId) -> bool,
-) -> Result<(), ApiError> {
+pub(super) async fn not_handed_over(app: &App, stream: StreamId, is: impl Fn(GrantId) -> bool) -> Result<(), ApiError> {
     if handover(app, stream).await?.is_some_and(is) { Err(HANDED_OVER) } else { Ok(()) }
 }
 

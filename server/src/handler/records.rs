@@ -8,12 +8,12 @@ use crate::{
     error::ApiError,
     exchange::{After, Cbor, Ids, large, off_thread},
     relay::{Access, App},
-    store::{PageBound, RecordRow, Tables},
+    store::{PageBound, RecordRow, StoreError, Tables},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use carnet_protocol::{
     Blob,
-    api::body::{RecordBatch, RecordPage, RecordUpload, Stored, StoredRecord, Wraps},
+    api::body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, StoredRecord, Wraps},
     encoding,
     id::{RecordId, StreamId},
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
@@ -146,21 +146,53 @@ pub async fn remove(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<StatusCode, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
-    kept_for_buyer(&app, stream, record).await?;
+    kept_for_buyer(&app, stream, &[record]).await?;
     if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
         app.tell_stream(stream);
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was handed over at a sale is no more the seller's to remove; the rest is.
-async fn kept_for_buyer(app: &App, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
-    let Some(sale) = chain::handover(app, stream).await? else { return Ok(()) };
-    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
-    match meta {
-        Some(meta) if in_scope(&known(app, sale).await?.grant.scopes, &meta.header) => Err(chain::HANDED_OVER),
-        _ => Ok(()),
+/// Removes many at once: all that a withdrawal names.
+pub async fn remove_many(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(body): Cbor<Removals>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    if body.records.is_empty() || body.records.len() > BATCH_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
+    kept_for_buyer(&app, stream, &body.records).await?;
+    let removed = app
+        .store
+        .write(move |tables| {
+            let mut removed = 0;
+            for record in &body.records {
+                removed += u32::from(tables.delete_record(stream, *record)?);
+            }
+            Ok::<u32, StoreError>(removed)
+        })
+        .await
+        .map_err(ApiError::from)?;
+    if removed > 0 {
+        app.tell_stream(stream);
+    }
+    Ok(Cbor(Stored { new: removed }))
+}
+
+/// What was handed over at a sale is no more the seller's to remove; the rest is.
+async fn kept_for_buyer(app: &App, stream: StreamId, records: &[RecordId]) -> Result<(), ApiError> {
+    let Some(sale) = chain::handover(app, stream).await? else { return Ok(()) };
+    let scopes = known(app, sale).await?.grant.scopes;
+    for record in records.iter().copied() {
+        let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+        if meta.is_some_and(|meta| in_scope(&scopes, &meta.header)) {
+            return Err(chain::HANDED_OVER);
+        }
+    }
+    Ok(())
 }
 
 /// Replaces wraps, by record and generation. Wraps of records that are not (or no longer) here are passed over: their

@@ -58,12 +58,7 @@ pub async fn show_earlier(
     sealed(&app, stream, record, |header| in_scope(&scopes, header)).await
 }
 
-async fn page(
-    app: &App,
-    stream: StreamId,
-    scopes: Vec<GrantScope>,
-    after: Option<u64>,
-) -> Result<Response, ApiError> {
+async fn page(app: &App, stream: StreamId, scopes: Vec<GrantScope>, after: Option<u64>) -> Result<Response, ApiError> {
     let (after, wanted) = (after.unwrap_or_default(), scopes.clone());
     let (mut rows, next) = app
         .store

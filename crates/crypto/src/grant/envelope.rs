@@ -1,6 +1,8 @@
 //! Making grants.
 
-use super::{GrantError, Wiped, acceptance, associated, check_scope_count, readable_earlier, readable_scopes, sealed_hash};
+use super::{
+    GrantError, Wiped, acceptance, associated, check_scope_count, readable_earlier, readable_scopes, sealed_hash,
+};
 use crate::{
     hash::digest,
     hpke::{self, Shared},
@@ -81,8 +83,19 @@ fn seal(
     owner: &SigningKey,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, GrantError> {
-    let GrantDraft { grant, stream, grantee, scopes, earlier, offer, sale_code, terms, issued_at, not_after, checkpoint } =
-        draft;
+    let GrantDraft {
+        grant,
+        stream,
+        grantee,
+        scopes,
+        earlier,
+        offer,
+        sale_code,
+        terms,
+        issued_at,
+        not_after,
+        checkpoint,
+    } = draft;
     // A reader behind a link accepts nothing, but for the car itself.
     let accepts = shared.is_none() || offer.is_some();
     let acceptance = accepts.then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));

@@ -102,9 +102,8 @@ impl DayCover {
         let range = DayRange::new(first, last).ok()?;
         let node_at = |place: Place| {
             // A range's cover has the largest nodes that stay inside, so each of a part lies below one of the whole.
-            let (above, node) = self.nodes.iter().find(|(above, _)| {
-                above.height >= place.height && above.contains(place.first)
-            })?;
+            let (above, node) =
+                self.nodes.iter().find(|(above, _)| above.height >= place.height && above.contains(place.first))?;
             let levels = (place.height..above.height).rev();
             Some((place, levels.fold(node.duplicate(), |node, level| child(&node, bit(place.first, level)))))
         };

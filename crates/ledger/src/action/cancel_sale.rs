@@ -40,7 +40,12 @@ impl Rule for CancelSale<'_> {
         }
     }
 
-    fn execute<S: State>(&self, found: StoredSale, state: &mut S, context: &Context<'_>) -> Result<(), Fault<S::Error>> {
+    fn execute<S: State>(
+        &self,
+        found: StoredSale,
+        state: &mut S,
+        context: &Context<'_>,
+    ) -> Result<(), Fault<S::Error>> {
         stored::revoke_grant(state, self.stream, self.sale, context.at)?;
         stored::put_sale(state, self.stream, &StoredSale { outcome: SaleOutcome::Cancelled, ..found })
     }

@@ -13,7 +13,10 @@ use crate::{
 use carnet_protocol::{
     day::Timestamp,
     id::{Hash32, StreamId},
-    ledger::{CarStanding, OwnerChange, OwnerChangeKind, Rejection, StandingChange, StandingEvent, StreamStatus, VinAttestation, VinSighting},
+    ledger::{
+        CarStanding, OwnerChange, OwnerChangeKind, Rejection, StandingChange, StandingEvent, StreamStatus,
+        VinAttestation, VinSighting,
+    },
     member::MemberClass,
 };
 

@@ -72,7 +72,9 @@ pub fn a_sale_closes_one_passport_and_opens_the_next(host: impl Host) {
     assert_eq!((before.next, after.previous, after.next), (Some(two), Some(one), None));
     assert!(matches!(world.sale(&one).outcome, SaleOutcome::Sold { next, .. } if next == two));
     let events = query::standing_events(&world.host.state(), &two, None, 9).unwrap().unwrap().events;
-    assert!(matches!(events[0].change, StandingChange::Continues { previous, evidence } if previous == one && evidence == TERMS));
+    assert!(
+        matches!(events[0].change, StandingChange::Continues { previous, evidence } if previous == one && evidence == TERMS)
+    );
 
     // The seller has nothing left to give, to write or to sell; what was granted before has ended.
     for action in [world::append(one, &[9]), world::issue(one, 9), Action::CloseStream { stream: one }] {

@@ -4,7 +4,7 @@ use crate::{
     Blob,
     day::Timestamp,
     grant::GrantEnvelope,
-    id::{GrantId, Nonce16, StreamId},
+    id::{GrantId, Nonce16, RecordId, StreamId},
     key::{Signature, VerifyingKey},
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
@@ -96,6 +96,21 @@ pub struct RecordPage {
 pub struct Wraps {
     /// At most `BATCH_MAX`.
     pub wraps: Vec<RecordWrap>,
+}
+
+/// Records to remove. Those that are not there are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removals {
+    /// At most `BATCH_MAX`.
+    pub records: Vec<RecordId>,
+}
+
+/// Grants that stand, again, with the keys of further generations or a later end. Those that ended meanwhile, were taken
+/// back, or were never given are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantBatch {
+    /// At most `GRANT_BATCH_MAX`, and `BODY_MAX` bytes.
+    pub grants: Vec<GrantEnvelope>,
 }
 
 /// One look at a grant.

@@ -3,7 +3,10 @@ use carnet_protocol::{
     Blob,
     category::Category,
     day::{Day, DayRange, Timestamp},
-    grant::{EarlierKeys, EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, ScopeKeys, SealedGrant},
+    grant::{
+        EarlierKeys, EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose,
+        ScopeKeys, SealedGrant,
+    },
     id::{CategoryLabel, GrantId, Hash32, LinkId, StreamId},
     key::{EncappedKey, SealingKey, Signature, VerifyingKey},
     link::{Argon2Params, Claim, Link},
@@ -85,6 +88,7 @@ fn what_a_grant_seals() {
         message: Some("Rufen Sie an.".into()),
         not_shared: vec![Category::Finance],
         sample: false,
+        renewed: false,
     };
     let plain = GrantSecret {
         terms,
@@ -95,7 +99,8 @@ fn what_a_grant_seals() {
         sale_code: None,
     };
     golden("grant_secret", &plain);
-    let link = GrantSecret { scopes: Vec::new(), acceptance: None, sale_code: Some(Blob(vec![8; 48])), ..plain.clone() };
+    let link =
+        GrantSecret { scopes: Vec::new(), acceptance: None, sale_code: Some(Blob(vec![8; 48])), ..plain.clone() };
     golden("grant_secret_link", &link);
     let offer = SaleOffer {
         terms: terms_signed(),

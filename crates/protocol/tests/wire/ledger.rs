@@ -7,8 +7,8 @@ use carnet_protocol::{
     key::{SealingKey, Signature, VerifyingKey, VinKey},
     ledger::{
         Action, CarStanding, ClassIndex, Flag, FlagKind, GrantState, Leaf, LeafEntry, MemberDirectory, Outcome,
-        OwnerChain, OwnerChange, OwnerChangeKind, Proposal, ProposalState, Receipt, Rejection, StandingChange, StandingEvent, Statement, StreamHead,
-        StreamStatus, Transaction, VinAttestation, VinSighting,
+        OwnerChain, OwnerChange, OwnerChangeKind, Proposal, ProposalState, Receipt, Rejection, StandingChange,
+        StandingEvent, Statement, StreamHead, StreamStatus, Transaction, VinAttestation, VinSighting,
     },
     member::{Member, MemberClass},
     sale::SaleAcceptance,
@@ -142,6 +142,7 @@ fn transactions() {
             },
         ),
         ("accept_grant", Action::AcceptGrant { stream: STREAM, grant: GRANT }),
+        ("renew_grant", Action::RenewGrant { stream: STREAM, grant: GRANT, hash: Hash32([9; 32]), not_after: AT }),
         ("revoke_grant", Action::RevokeGrant { stream: STREAM, grant: GRANT }),
         ("close_stream", Action::CloseStream { stream: STREAM }),
         (

@@ -61,10 +61,7 @@ fn car() -> Vec<(&'static str, Fact)> {
             }),
         ),
         ("odometer", Fact::Odometer(OdometerReading { odometer: Metres(123_456_789) })),
-        (
-            "handover",
-            Fact::Handover(Handover { odometer: Metres(123_456_789), agreed: crate::grant::terms_signed() }),
-        ),
+        ("handover", Fact::Handover(Handover { odometer: Metres(123_456_789), agreed: crate::grant::terms_signed() })),
         (
             "maintenance",
             Fact::Maintenance(Maintenance {

@@ -116,6 +116,7 @@ impl<'txn> Recorder<'txn> {
             }
             Action::IssueGrant { .. }
             | Action::AcceptGrant { .. }
+            | Action::RenewGrant { .. }
             | Action::RevokeGrant { .. }
             | Action::OfferSale { .. }
             | Action::CancelSale { .. }

@@ -1,13 +1,7 @@
 //! What somebody could open who takes every key of this wallet and looks at everything that a relay has: for tests of who
 //! must be shut out.
 
-use crate::{
-    error::WalletError,
-    open::StreamKeys,
-    store::Store,
-    transport::Transport,
-    wallet::Wallet,
-};
+use crate::{error::WalletError, open::StreamKeys, store::Store, transport::Transport, wallet::Wallet};
 use carnet_crypto::{
     header::BoundHeader,
     sealing::SealingSecret,

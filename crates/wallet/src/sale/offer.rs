@@ -91,7 +91,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let today = cx.now.day();
         // A record may be dated a day ahead, where the clocks of two countries meet.
         let last = self.opened(Space::from(vehicle))?.records.iter().map(|record| record.day).max();
-        let days = DayRange::new(Day(0), last.map_or(today, |last| last.max(today))).map_err(|_| WalletError::BadInput)?;
+        let days =
+            DayRange::new(Day(0), last.map_or(today, |last| last.max(today))).map_err(|_| WalletError::BadInput)?;
         let mut handover = Share {
             grant: sale,
             audience: String::new(),
@@ -101,6 +102,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             grantee: Grantee { seal: SealingKey([0; 32]), sign: None },
             issued_at: cx.now,
             not_after: Timestamp(EVERLASTING_MS),
+            renewed: false,
             link: None,
             revoked_at: None,
         };
@@ -117,10 +119,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             reader: draft.reader,
             stage: SaleStage::Offering,
         });
-        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
-        let history = self.history_of(&Subject::Own(vehicle))?;
+        let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
         let share = keys.sale.as_ref().map(|sale| &sale.handover).ok_or(WalletError::NotFound)?;
-        let envelope = seal_share(keys, share, &history, &earlier, checkpoint, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, share, &held, checkpoint, cx.now, cx.rng)?;
         let note = keys.sale.take().ok_or(WalletError::NotFound)?;
         Ok((note, envelope))
     }
@@ -198,17 +199,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Option<Item>, WalletError> {
         self.history(&Subject::Own(vehicle), cx).await?;
         let keys = next.vehicle(vehicle)?;
-        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
-        let history = self.history_of(&Subject::Own(vehicle))?;
+        let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
         let Ok(share) = keys.share(grant) else { return Ok(None) };
-        let envelope = seal_share(keys, share, &history, &earlier, checkpoint, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, share, &held, checkpoint, cx.now, cx.rng)?;
         batch.put(Table::Grants, row::given(grant), encoding::encode(&envelope));
         Ok(Some(Item::ReplaceGrant(grant)))
     }
 
     /// How a car's sale stands.
     pub(crate) fn sale<R>(&self, vehicle: StreamId, cx: &Context<'_, R>) -> Result<Answer, WalletError> {
-        let Some(note) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.sale else { return Ok(Answer::Sale(None)) };
+        let Some(note) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.sale else {
+            return Ok(Answer::Sale(None));
+        };
         let step = match note.stage {
             SaleStage::Offering => SaleStep::Waiting,
             SaleStage::Offered if note.until < cx.now => SaleStep::Lapsed,

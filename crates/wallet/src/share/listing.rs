@@ -1,5 +1,6 @@
 //! Shares and looks as their owner sees them.
 
+use super::seen::seen;
 use crate::{
     command::Answer,
     error::WalletError,
@@ -29,7 +30,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
         let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
-        Ok(Answer::Shares(keys.shares.iter().rev().map(|share| view(share, keys, opened, &unsent, cx.now)).collect()))
+        let views = keys.shares.iter().rev().map(|share| view(share, keys, opened, &unsent, cx.now));
+        Ok(Answer::Shares(views.collect()))
     }
 
     pub(crate) async fn share_view<R>(
@@ -42,7 +44,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
         let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
-        Ok(view(keys.share(grant)?, keys, opened, &unsent, cx.now))
+        let share = keys.share(grant)?;
+        Ok(view(share, keys, opened, &unsent, cx.now))
     }
 
     pub(crate) async fn looks<R: CryptoRng>(
@@ -102,10 +105,12 @@ fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now
         purpose: share.purpose,
         scopes: share.scopes.iter().map(|scope| (scope.category, scope.days)).collect(),
         issued_at: share.issued_at,
+        renewed: share.renewed,
         not_after: share.not_after,
         max_opens: share.link.as_ref().and_then(|link| link.max_opens),
         pin: share.link.as_ref().is_some_and(|link| link.pin),
         state,
         looks: u32::try_from(looks().filter(|view| view.kind == look).count()).unwrap_or(u32::MAX),
+        seen: seen(share, keys, opened),
     }
 }

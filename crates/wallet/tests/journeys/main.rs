@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
+mod adversary;
 mod desk;
 mod hostile;
 mod link;
@@ -9,6 +10,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod revocation;
 mod sale;
 mod split;
 mod standing;
