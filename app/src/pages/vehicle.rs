@@ -60,6 +60,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
             links.push(link("/sell", t!(vehicle::sale), Glyph::Check));
         }
         links.push(link("/shares", t!(vehicle::shares), Glyph::Eye));
+        links.push(link("/settings", t!(erasure::car_tab), Glyph::Settings));
         links
     });
     let path = router::path();

@@ -44,6 +44,10 @@ domains! {
     SIGN_SALE_TERMS = "sign/sale-terms";
     /// Signature that binds a buyer to the seller's code.
     SIGN_SALE_CLAIM = "sign/sale-claim";
+    /// Signature of a relay over what it removed.
+    SIGN_ERASURE = "sign/erasure";
+    /// Signature of an account over the erasure of its wallet.
+    SIGN_WALLET_ERASURE = "sign/wallet-erasure";
     /// Signature over a batch of public day seal keys.
     SIGN_SEAL_KEYS = "sign/seal-keys";
     /// Hash of a sealed record, the commitment on the ledger.

@@ -1,8 +1,10 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod erasure;
 mod sale;
 mod standing;
 
+pub use erasure::{ErasurePreview, ErasureView};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
@@ -332,6 +334,8 @@ pub struct ShareView {
     pub max_opens: Option<u32>,
     /// Whether a PIN is asked for.
     pub pin: bool,
+    /// Whether its link can be shown again: not once something was erased that it has opened.
+    pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
     /// Looks so far, by the relay's log.
