@@ -107,7 +107,7 @@ pub(crate) fn seal_share(
 /// The code of a sale, as it goes to a reader whom the seller chose.
 fn code(handover: &Share) -> Option<Blob> {
     let link = handover.link.as_ref()?;
-    let fragment = LinkFragment { link: link.link, secret: *link.secret.secret().expose() };
+    let fragment = LinkFragment { link: link.link, secret: *link.secret.as_ref()?.secret().expose() };
     Some(Blob(fragment.to_bytes().to_vec()))
 }
 

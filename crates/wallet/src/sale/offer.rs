@@ -167,7 +167,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let note = keys.sale.as_mut().ok_or(WalletError::NotFound)?;
         note.stage = SaleStage::Offered;
         let link = note.handover.link.as_ref().ok_or(WalletError::Damaged)?;
-        let fragment = LinkFragment { link: link.link, secret: *link.secret.secret().expose() };
+        let secret = link.secret.as_ref().ok_or(WalletError::Damaged)?;
+        let fragment = LinkFragment { link: link.link, secret: *secret.secret().expose() };
         let token = carnet_crypto::link::derive_link(&fragment, None)?.token;
         let link = Link {
             link: fragment.link,
@@ -217,9 +218,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             SaleStage::Offered => SaleStep::Offered,
             SaleStage::Sold { at, .. } => SaleStep::Sold { at },
         };
-        let fragment = note.handover.link.as_ref().filter(|_| step == SaleStep::Offered).map(|link| {
-            let fragment = LinkFragment { link: link.link, secret: *link.secret.secret().expose() };
-            format!("{CODE_PATH}{}", fragment.to_text())
+        let fragment = note.handover.link.as_ref().filter(|_| step == SaleStep::Offered).and_then(|link| {
+            let fragment = LinkFragment { link: link.link, secret: *link.secret.as_ref()?.secret().expose() };
+            Some(format!("{CODE_PATH}{}", fragment.to_text()))
         });
         Ok(Answer::Sale(Some(Box::new(SaleView {
             step,
