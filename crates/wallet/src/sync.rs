@@ -107,6 +107,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {
             cx.tell(Notice::Changed(None));
         }
+        // What became of a sale was noted on the way.
+        self.exchange_keyring(cx).await?;
         if self.sync.refused.is_none() {
             self.sync.synced_at = Some(cx.now);
         }
