@@ -211,7 +211,9 @@ async fn a_later_reader_sees_the_whole_chain_and_a_rollback_across_the_sale() {
     two.settle().await;
     let third = sell(&mut two, second, &mut three, KM + 3_000).await;
     // Turned back by its third owner.
-    three.add_odometer(third, three.now().day(), 30_000).await;
+    for later in 1..=3 {
+        three.add_odometer(third, Day(three.now().day().0 + later), 30_000 + 100 * u64::from(later)).await;
+    }
     three.settle().await;
     proved(&mut three, Subject::Own(third), None).await;
 
@@ -337,6 +339,8 @@ async fn whatever_answer_is_lost_there_is_one_sale_in_the_end() {
         let code = match begun {
             Ok(SaleView { code: Some(code), .. }) => code,
             _ => {
+                // The first of two may be the one whose answer is lost.
+                seller.sync().await;
                 seller.settle().await;
                 match sale_answer(&mut seller, Command::Sale { vehicle: car }).await.unwrap() {
                     Some(sale) => sale.code.unwrap(),
@@ -344,6 +348,7 @@ async fn whatever_answer_is_lost_there_is_one_sale_in_the_end() {
                 }
             }
         };
+        seller.sync().await;
         seller.settle().await;
         buyer.open(&code, None).await.unwrap();
         look(&mut buyer).await;
@@ -352,6 +357,7 @@ async fn whatever_answer_is_lost_there_is_one_sale_in_the_end() {
             buyer.open(&code, None).await.unwrap();
             accept(&mut buyer, KM).await.unwrap();
         }
+        buyer.sync().await;
         buyer.settle().await;
         let cars = buyer.vehicles().await;
         assert_eq!((cars.len(), cars[0].stage), (1, VehicleStage::Own), "lost after {lost}");
