@@ -13,4 +13,5 @@ pub mod openapi;
 pub mod proofs;
 pub mod records;
 pub mod shared_records;
+pub mod sources;
 pub mod views;

@@ -4,7 +4,7 @@ use crate::{
     error::ApiError,
     handler::{
         cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records,
-        views,
+        sources, views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
@@ -73,7 +73,7 @@ impl Route {
     pub fn body_max(&self) -> usize {
         match self.takes {
             "" => NO_BODY,
-            "RecordUpload" => RECORD_BODY,
+            "RecordUpload" | "SourceUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
             "RecordBatch" | "Transactions" | "Wraps" => BODY_MAX,
             _ => SMALL_BODY,
@@ -109,6 +109,14 @@ pub fn routes() -> Vec<Route> {
         get(path::RECORD, records::show, StreamKey, "SealedRecord", "One sealed record"),
         delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
+        get(path::PAIRING_STATE, sources::pairing, Open, "PairingState", "A pairing's state on the ledger"),
+        put(path::OFFER, sources::store_offer, StreamKey, "SealedOffer", "Stored", "Store an offer to pair"),
+        get(path::OFFER, sources::offer, Member, "SealedOffer", "An offer to pair"),
+        put(path::SEAL_KEYS, sources::store_seal_keys, StreamKey, "SealKeys", "Stored", "Publish a category's day seal keys"),
+        get(path::DAY_SEAL_KEY, sources::day_seal_key, Member, "DaySealKey", "A day's seal key with its proof"),
+        put(path::WRITTEN, sources::write, Member, "SourceUpload", "Stored", "Store a record as its source"),
+        get(path::WRITTEN, sources::receipt, Member, "SourceReceipt", "What became of a record, for its source"),
+        put(path::WRITTEN_ANSWER, sources::answer, StreamKey, "SealedAnswer", "Stored", "Answer a record's source"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
         put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
         get(path::GRANT, grants::show, EitherKey, "GrantEnvelope", "A grant"),

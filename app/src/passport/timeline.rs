@@ -103,7 +103,7 @@ pub fn Timeline(
             <ol class="timeline">
                 <Each
                     each=move || entries.get()
-                    key=|entry: &RecordView| (entry.record, entry.state)
+                    key=|entry: &RecordView| (entry.record, entry.state, entry.quarantined, entry.said.clone(), entry.rectified_by.len())
                     children=move |record| view! { <Entry record on_open=move |record| opened.set(Some(record)) /> }
                 />
             </ol>

@@ -11,6 +11,8 @@ mod api;
 mod grant;
 #[path = "wire/ledger.rs"]
 mod ledger;
+#[path = "wire/pairing.rs"]
+mod pairing;
 #[path = "wire/payload.rs"]
 mod payload;
 #[path = "wire/proof.rs"]

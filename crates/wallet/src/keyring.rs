@@ -6,11 +6,13 @@
 //! stored or sent.
 
 mod merge;
+mod pairing;
 mod saved;
 mod seed;
 mod share;
 mod vehicle;
 
+pub(crate) use pairing::{PairedCar, Pairing};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};

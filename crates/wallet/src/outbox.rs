@@ -10,6 +10,7 @@ use crate::{
     store::{Batch, Store, Table},
 };
 use carnet_protocol::{
+    api::body::SealedAnswer,
     encoding,
     id::{GrantId, LinkId, RecordId},
     ledger::Action,
@@ -28,6 +29,12 @@ pub(crate) enum Item {
     UploadLarge(Part),
     /// A ledger transaction, signed by the lane's key when it is sent.
     Act(Action),
+    /// A record written as a source; it lies with its content key in the table `wallet`.
+    Write(RecordId),
+    /// A wrap of the day for a record that its source could only seal to the inbox.
+    Rewrap(Part),
+    /// The owner's answer to who wrote a record.
+    PutAnswer(RecordId, SealedAnswer),
     /// A record to be removed from the relay.
     Remove(RecordId),
     /// A grant one gave; the envelope lies in the table of grants.
@@ -129,12 +136,17 @@ pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Wai
 /// several items; it counts with the one that settles it.
 fn changes(item: &Item) -> u32 {
     match item {
-        Item::Act(Action::AppendRecords { entries, .. }) => u32::try_from(entries.len()).unwrap_or(u32::MAX),
+        Item::Act(Action::AppendRecords { entries, .. } | Action::AppendPaired { entries, .. }) => {
+            u32::try_from(entries.len()).unwrap_or(u32::MAX)
+        }
         // With its first record, with the removals that follow it, with the answer that it is part of.
         Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
         // With the record's commitment, with the grant's issue or revocation.
         Item::Upload(_)
         | Item::UploadLarge(_)
+        | Item::Write(_)
+        | Item::Rewrap(_)
+        | Item::PutAnswer(..)
         | Item::PutGrant(_)
         | Item::ReplaceGrant(_)
         | Item::RemoveGrant(_)

@@ -133,7 +133,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-fn check(note: Option<&str>, files: &[FileData]) -> Result<(), WalletError> {
+pub(crate) fn check(note: Option<&str>, files: &[FileData]) -> Result<(), WalletError> {
     if note.is_some_and(|note| note.chars().count() > NOTE_MAX) || files.len() > FILES_MAX {
         return Err(WalletError::BadInput);
     }

@@ -18,4 +18,5 @@ mod openapi;
 mod privacy;
 mod proofs;
 mod records;
+mod sources;
 mod vins;

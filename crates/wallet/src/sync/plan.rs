@@ -64,7 +64,10 @@ fn submit(waiting: &[Waiting]) -> (Step, usize) {
     let (mut actions, mut bytes) = (Vec::new(), 0);
     for item in waiting.iter().map(|waiting| &waiting.item) {
         let Item::Act(action) = item else { break };
-        let entries = if let Action::AppendRecords { entries, .. } = action { entries.len() as u64 } else { 0 };
+        let entries = match action {
+            Action::AppendRecords { entries, .. } | Action::AppendPaired { entries, .. } => entries.len() as u64,
+            _ => 0,
+        };
         bytes += TRANSACTION_BYTES + entries * ENTRY_BYTES;
         if !actions.is_empty() && (actions.len() == TRANSACTIONS_MAX || bytes > BODY_ROOM) {
             break;
@@ -112,6 +115,8 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
             // Its issue ended while it waited here, so the ledger never heard of it.
             | (Action::RevokeGrant { .. }, Rejection::GrantUnknown)
+            // The passport was closed, and its pairings with it.
+            | (Action::EndPairing { .. }, Rejection::StreamUnknown)
     )
 }
 
@@ -141,7 +146,11 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
         // A relay that keeps a grant as it was first given goes on serving what that opens; its grantee gets what came
         // later with a new grant.
         Item::ReplaceGrant(_) => matches!(code, ProblemCode::Gone | ProblemCode::Conflict),
-        Item::Upload(_) | Item::UploadLarge(_) | Item::Act(_) | Item::Claim(_) => false,
+        // A member that is no more, or a record that was withdrawn, hears of no answer.
+        Item::PutAnswer(..) => code == ProblemCode::NotFound,
+        Item::Upload(_) | Item::UploadLarge(_) | Item::Write(_) | Item::Rewrap(_) | Item::Act(_) | Item::Claim(_) => {
+            false
+        }
     }
 }
 

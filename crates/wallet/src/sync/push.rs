@@ -15,7 +15,7 @@ use carnet_crypto::{member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
-        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions},
+        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions, Wraps},
         path,
     },
     encoding,
@@ -54,7 +54,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             };
             self.acknowledge(&waiting[..items.min(waiting.len())]).await?;
             if let Some(reason) = refused {
-                self.sync.refused = Some(reason);
+                self.sync.refuse(lane, reason);
                 return Ok(());
             }
         }
@@ -86,6 +86,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         };
         if let Step::Submit(actions) = step {
             return self.submit(actions, &key, cx).await;
+        }
+        if let Step::Single(Item::Write(record)) = step {
+            return self.send_written(lane, *record, step, &key, cx).await;
         }
         let Some(call) = self.call(lane, step, &key).await? else {
             return Ok(Verdict::Done { items: taken, refused: None });
@@ -154,6 +157,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORD, &[&stream, &part.record]);
                 call(Method::Put, path, Some(encoding::encode(&upload)))
             }
+            Item::Rewrap(part) => {
+                let row = self.store.read(Table::Wraps, &lane.wrap(part.record, part.generation)).await?;
+                let Some(row) = row else { return Ok(None) };
+                let wraps = vec![encoding::decode(&row).map_err(|_| WalletError::Damaged)?];
+                call(Method::Post, path::fill(path::WRAPS, &[&stream]), Some(encoding::encode(&Wraps { wraps })))
+            }
+            Item::PutAnswer(record, answer) => {
+                let path = path::fill(path::WRITTEN_ANSWER, &[&stream, record]);
+                call(Method::Put, path, Some(encoding::encode(answer)))
+            }
             Item::Remove(record) => call(Method::Delete, path::fill(path::RECORD, &[&stream, record]), None),
             Item::PutGrant(grant) | Item::ReplaceGrant(grant) => {
                 let envelope = self.store.read(Table::Grants, &row::given(*grant)).await?;
@@ -171,7 +184,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
             }
             Item::Claim(grant) => self.claim_call(*grant, key),
-            Item::Upload(_) | Item::Act(_) => Ok(None),
+            Item::Upload(_) | Item::Write(_) | Item::Act(_) => Ok(None),
         }
     }
 

@@ -14,7 +14,7 @@ use carnet_wallet::{
     view::{InboxState, InboxView, MemberView, ShareState},
 };
 
-async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
+pub async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
     let mut person = world.owner().await;
     let Answer::DemoRoles(roles) = person.ask(Command::DemoRoles).await.unwrap() else { panic!("roles") };
     let role = roles.into_iter().find(|role| role.member.class == class).unwrap();
@@ -24,12 +24,12 @@ async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
     (person, role)
 }
 
-async fn inbox(person: &mut Person) -> Vec<InboxView> {
+pub async fn inbox(person: &mut Person) -> Vec<InboxView> {
     let Answer::Inbox(inbox) = person.ask(Command::Inbox).await.unwrap() else { panic!("an inbox") };
     inbox
 }
 
-async fn answer(person: &mut Person, grant: GrantId, accept: bool) -> Vec<InboxView> {
+pub async fn answer(person: &mut Person, grant: GrantId, accept: bool) -> Vec<InboxView> {
     let answered = person.ask(Command::AnswerGrant { grant, accept }).await.unwrap();
     let Answer::Inbox(inbox) = answered else { panic!("an inbox") };
     inbox

@@ -9,6 +9,7 @@ mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod sources;
 mod split;
 mod standing;
 mod tabs;

@@ -5,13 +5,14 @@ use crate::store::{
     RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
-    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
     grant::{Grant, GrantEnvelope},
-    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
+    pairing::SealedOffer,
     record::RecordWrap,
 };
 use std::collections::BTreeMap;
@@ -30,6 +31,10 @@ pub(super) struct MemoryTables {
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
     vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
+    pub(super) seal_keys: BTreeMap<(StreamId, CategoryLabel), Vec<u8>>,
+    pub(super) offers: BTreeMap<OfferId, SealedOffer>,
+    pub(super) unpaired: Vec<(StreamId, VerifyingKey, Timestamp, u64)>,
+    pub(super) answers: BTreeMap<(StreamId, RecordId), SealedAnswer>,
 }
 
 #[derive(Clone)]
