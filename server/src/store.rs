@@ -148,12 +148,8 @@ pub trait SourceTable {
     /// Removes the offers that expired before `now`.
     fn purge_offers(&mut self, now: Timestamp) -> Result<(), StoreError>;
     /// What a member without a pairing has stored in a stream since a time.
-    fn unpaired_since(
-        &self,
-        stream: StreamId,
-        source: VerifyingKey,
-        since: Timestamp,
-    ) -> Result<StreamUse, StoreError>;
+    fn unpaired_since(&self, stream: StreamId, source: VerifyingKey, since: Timestamp)
+    -> Result<StreamUse, StoreError>;
     /// Notes that it stored so much more.
     fn note_unpaired(
         &mut self,

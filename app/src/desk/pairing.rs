@@ -11,8 +11,8 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Text, Tone,
-    Wait, focus_first_error,
+    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Text, Wait,
+    focus_first_error,
 };
 use crate::wallet::use_wallet;
 use crate::words;
@@ -35,9 +35,8 @@ pub(crate) fn Writing() -> impl IntoView {
     let (cars_list, written_list) = (cars.value(), written.value());
     let again = move |()| turns.update(|count| *count += 1);
     // Where something waits for a way, the newest one that is open.
-    let newest = Memo::new(move |_| {
-        cars_list.with(|cars| cars.iter().flatten().find(|car| !car.ended).map(|car| car.pairing))
-    });
+    let newest =
+        Memo::new(move |_| cars_list.with(|cars| cars.iter().flatten().find(|car| !car.ended).map(|car| car.pairing)));
     view! {
         <h2 class="desk__heading">{t!(sources::write)}</h2>
         <CodeForm on_paired=again />
@@ -115,9 +114,9 @@ fn taken_from_address() -> Option<String> {
     let code = location.hash().ok().filter(|hash| hash.len() > 1)?;
     let path = location.pathname().ok()?;
     // Where the history cannot be written, the code stays in sight of whoever holds it anyway.
-    let _ = window().history().and_then(|history| {
-        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path))
-    });
+    let _ = window()
+        .history()
+        .and_then(|history| history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
     Some(code.trim_start_matches('#').to_owned())
 }
 
@@ -191,11 +190,7 @@ fn Written(
 
 /// What was not taken: another way, or none.
 #[component]
-fn Stuck(
-    record: RecordId,
-    to: Memo<Option<carnet_protocol::id::PairingId>>,
-    on_change: Callback<()>,
-) -> impl IntoView {
+fn Stuck(record: RecordId, to: Memo<Option<carnet_protocol::id::PairingId>>, on_change: Callback<()>) -> impl IntoView {
     let wallet = use_wallet();
     let deed = Deed::new();
     let question = Question::new();

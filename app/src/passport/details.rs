@@ -19,7 +19,8 @@ use crate::words;
 #[component]
 pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
     let beside = RecordBeside::of(&record);
-    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } = record;
+    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
+        record;
     let RecordBeside { quarantined, said, corrects, corrected } = beside;
     let lines = words::fact_figures(&fact)
         .into_iter()

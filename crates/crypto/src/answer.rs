@@ -4,8 +4,7 @@
 
 use crate::{
     error::{KeyError, OpenError},
-    hpke,
-    padding,
+    hpke, padding,
     sealing::SealingSecret,
 };
 use carnet_protocol::{

@@ -10,12 +10,7 @@ use crate::{
     secret::Secret,
     signature::SigningKey,
 };
-use carnet_protocol::{
-    Blob, domain::Domain,
-    encoding,
-    id::OfferId,
-    pairing::PairingOffer,
-};
+use carnet_protocol::{Blob, domain::Domain, encoding, id::OfferId, pairing::PairingOffer};
 use rand_core::CryptoRng;
 
 /// Random bytes of a code.

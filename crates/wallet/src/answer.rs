@@ -5,7 +5,10 @@ use crate::{
     error::WalletError,
     outbox::Item,
     passport::page_of,
-    record::{check, sealing::{NewRecord, Sealer}},
+    record::{
+        check,
+        sealing::{NewRecord, Sealer},
+    },
     said::{Said, statement},
     store::Store,
     transport::Transport,
@@ -32,9 +35,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let opened = self.subject(&subject, cx).await?;
         let said = Said::of(opened);
         let waits = |record: &&OpenedRecord| {
-            !record.owner_made
-                && said.is_quarantined(record.record)
-                && !said.is_answered(record.record)
+            !record.owner_made && said.is_quarantined(record.record) && !said.is_answered(record.record)
         };
         let chosen = opened.records.iter().filter(waits).collect();
         Ok(Answer::Timeline(page_of(chosen, opened, &said, &members, 0, u32::MAX)))

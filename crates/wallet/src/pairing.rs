@@ -70,6 +70,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         vehicle: StreamId,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<PairingView>, WalletError> {
+        match self.fetch_directory(cx).await {
+            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
+            Err(error) => return Err(error),
+        }
         let members = self.directory().await?;
         let ids: Vec<PairingId> = {
             let pairings = &self.session.unlocked()?.keyring.vehicle(vehicle)?.pairings;

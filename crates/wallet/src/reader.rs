@@ -245,7 +245,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 }
                 let leaf = opened.leaves.get(&stored.header.record);
                 // Of a source nothing counts before it is committed: until then anyone could have put it there.
-                let unfounded = leaf.is_none() && stored.header.source != owner;
+                let foreign = stored.header.source != owner && stored.header.stream == keys.stream;
+                let unfounded = leaf.is_none() && foreign;
                 if unfounded || leaf.is_some_and(|leaf| leaf.withdrawn) {
                     continue;
                 }

@@ -117,8 +117,7 @@ impl<'a> Said<'a> {
 
     fn is_left_out(&self, record: &OpenedRecord) -> bool {
         let corrections = self.rectified_by.get(&record.record).into_iter().flatten();
-        let corrected =
-            corrections.filter(|by| by.source == record.source).any(|by| !self.is_quarantined(by.record));
+        let corrected = corrections.filter(|by| by.source == record.source).any(|by| !self.is_quarantined(by.record));
         statement(record).is_some() || corrected || self.is_quarantined(record.record)
     }
 
@@ -141,8 +140,13 @@ impl<'a> Said<'a> {
 
     /// Everything that stands in quarantine, whether its content is here or not: that it is there cannot be hidden.
     pub fn quarantine(&self, members: &Members) -> Vec<QuarantinedView> {
-        let statements: HashSet<RecordId> =
-            self.opened.records.iter().filter(|record| statement(record).is_some()).map(|record| record.record).collect();
+        let statements: HashSet<RecordId> = self
+            .opened
+            .records
+            .iter()
+            .filter(|record| statement(record).is_some())
+            .map(|record| record.record)
+            .collect();
         let mut leaves: Vec<_> = self.opened.leaves.values().chain(&self.opened.foreign).collect();
         leaves.retain(|leaf| !leaf.withdrawn && !statements.contains(&leaf.entry.record));
         leaves.retain(|leaf| leaf.quarantined && self.is_quarantined_leaf(leaf.entry.record));

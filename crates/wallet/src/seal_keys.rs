@@ -77,9 +77,7 @@ fn due(keys: &VehicleKeys, known: &[Published], now: Timestamp) -> Result<Vec<(P
     for category in Category::ALL.into_iter().filter(|category| is_written_to(keys, *category, now)) {
         let generation = keys.category(category)?.generation();
         let enough = |one: &Published| {
-            one.category == category
-                && one.generation == generation
-                && one.end.saturating_sub(today.0) >= SEAL_KEYS_LOW
+            one.category == category && one.generation == generation && one.end.saturating_sub(today.0) >= SEAL_KEYS_LOW
         };
         if !known.iter().any(enough) {
             // A week back: what is written down in the evening, or after a trip, speaks of a day gone by.

@@ -96,6 +96,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.publish_seal_keys(stream, cx).await?;
             if self.pull_stream(stream, cx).await? {
                 cx.tell(Notice::Changed(Some(stream)));
+                // What was sealed to the inbox was wrapped anew, and goes back at once.
+                self.push_lane(Space::from(stream), cx).await?;
             }
         }
         if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {

@@ -8,8 +8,7 @@ use crate::{
     view::{FlagView, ShownVin, StandingView, VinConfirmation},
 };
 use carnet_passport::{
-    OpenedRecord,
-    quality,
+    OpenedRecord, quality,
     synthesis::{self, CategoryCount, Checked, Flag, FlagKind, ProofStanding, Reader, Synthesis, VinStanding},
 };
 use carnet_protocol::{

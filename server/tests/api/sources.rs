@@ -4,7 +4,9 @@ use crate::{
     car::{Car, LABEL, record_id, wrap},
     relay::{By, TestRelay},
 };
-use carnet_crypto::{member::MemberKeys, record::commitment, sealing::SealingSecret, secret::Secret, signature::SigningKey};
+use carnet_crypto::{
+    member::MemberKeys, record::commitment, sealing::SealingSecret, secret::Secret, signature::SigningKey,
+};
 use carnet_proofs::seal_keys::{Expected, TargetKey, publish, verify_day};
 use carnet_protocol::{
     Blob,
@@ -93,8 +95,7 @@ async fn a_day_key_comes_with_its_proof_to_members_alone() {
     for day in [0, 10, 29, 30] {
         let served: DaySealKey = relay.get(&ask(day), By::Key(&garage)).await.value();
         let owner = car.owner.verifying_key();
-        let expected =
-            Expected { owner: &owner, stream: &car.stream, label: &LABEL, day: Day(day), generation: 1 };
+        let expected = Expected { owner: &owner, stream: &car.stream, label: &LABEL, day: Day(day), generation: 1 };
         let target = verify_day(&served, &expected).unwrap();
         assert_eq!(matches!(target.key, TargetKey::Inbox(_)), day == 30);
     }

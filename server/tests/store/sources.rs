@@ -41,9 +41,8 @@ async fn offers_are_forgotten_when_they_have_expired(held: Held) {
 
 async fn what_is_stored_without_a_pairing_is_counted_per_member_and_stream(held: Held) {
     let (one, two) = (VerifyingKey([1; 32]), VerifyingKey([2; 32]));
-    let used = |stream, source, since: Timestamp| {
-        move |tables: &dyn Tables| tables.unpaired_since(stream, source, since)
-    };
+    let used =
+        |stream, source, since: Timestamp| move |tables: &dyn Tables| tables.unpaired_since(stream, source, since);
     for at in [NOW, NOW.plus(10)] {
         held.write(move |tables| tables.note_unpaired(STREAM, one, at, 5)).await;
     }

@@ -119,7 +119,8 @@ pub fn a_leave_is_the_owners_of_this_stream_and_says_where(host: impl Host) {
     world.refuses(&garage, Action::PairSource { stream, grant: by_other, claim: claim_of(1) }, Rejection::NotAllowed);
     let elsewhere = WriteGrant { stream: world::stream(2), ..leave(1) };
     world.refuses(&garage, pair_with(&elsewhere, 1, &garage), Rejection::BadField);
-    let (grant, other_claim) = (world::owner(1).sign(&WriteGrant { claim: code(2).verifying_key(), ..leave(1) }), claim_of(2));
+    let (grant, other_claim) =
+        (world::owner(1).sign(&WriteGrant { claim: code(2).verifying_key(), ..leave(1) }), claim_of(2));
     world.refuses(&garage, Action::PairSource { stream, grant, claim: other_claim }, Rejection::BadField);
     let scope = |n: usize| WriteScope { label: CategoryLabel([u8::try_from(n).unwrap(); 8]), days: DayRange::ALL };
     for scopes in [Vec::new(), (0..=WRITE_SCOPES_MAX).map(scope).collect(), vec![scope(1), scope(1)]] {
@@ -182,6 +183,10 @@ pub fn a_closed_stream_takes_nothing_from_sources(host: impl Host) {
     world.refuses(&garage, append_paired(1, &[2]), Rejection::StreamClosed);
     world.refuses(&garage, world::append(world::stream(1), &[2]), Rejection::StreamClosed);
     world.refuses(&garage, pair(2, &garage), Rejection::StreamClosed);
-    world.refuses(&garage, Action::AppendPaired { stream: StreamId([9; 16]), pairing: pairing(1), entries: vec![world::entry(1, 0)] }, Rejection::StreamUnknown);
+    world.refuses(
+        &garage,
+        Action::AppendPaired { stream: StreamId([9; 16]), pairing: pairing(1), entries: vec![world::entry(1, 0)] },
+        Rejection::StreamUnknown,
+    );
     world.accepts(&world::owner(1), end(1));
 }

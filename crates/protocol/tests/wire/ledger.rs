@@ -130,10 +130,7 @@ fn transactions() {
             },
         ),
         ("end_pairing", Action::EndPairing { stream: STREAM, pairing: PairingId([3; 16]) }),
-        (
-            "append_paired",
-            Action::AppendPaired { stream: STREAM, pairing: PairingId([3; 16]), entries: vec![entry()] },
-        ),
+        ("append_paired", Action::AppendPaired { stream: STREAM, pairing: PairingId([3; 16]), entries: vec![entry()] }),
         ("withdraw_records", Action::WithdrawRecords { stream: STREAM, records: vec![RecordId([7; 16])] }),
         (
             "issue_grant",

@@ -207,11 +207,7 @@ fn small_enumerations() {
         OriginKind::Sample,
     ];
     golden("origin_kinds", &origins.to_vec());
-    let said = [
-        StatementKind::Accepted,
-        StatementKind::Disputed,
-        StatementKind::Rejected,
-        StatementKind::CounterSigned,
-    ];
+    let said =
+        [StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected, StatementKind::CounterSigned];
     golden("statement_kinds", &said.to_vec());
 }

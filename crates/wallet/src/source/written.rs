@@ -144,7 +144,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 other => self.note_connection(other)?,
             };
             let committed = receipt.leaf.filter(|leaf| leaf.entry.commitment == written.commitment);
-            let committed = committed.map(|leaf| Committed { quarantined: leaf.quarantined, withdrawn: leaf.withdrawn });
+            let committed =
+                committed.map(|leaf| Committed { quarantined: leaf.quarantined, withdrawn: leaf.withdrawn });
             let answer = receipt.answer.and_then(|answer| read_answer(&answer, &keys, &written));
             if (committed, &answer) != (written.committed, &written.answer) {
                 (written.committed, written.answer) = (committed.or(written.committed), answer.or(written.answer));

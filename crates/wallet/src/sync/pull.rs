@@ -231,7 +231,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 continue;
             }
             let leaf = opened.leaves.get(&record);
-            if leaf.is_none() && stored.header.source != opened.owner {
+            let foreign = stored.header.source != opened.owner && stored.header.stream == keys.stream;
+            if leaf.is_none() && foreign {
                 // Anyone could have put it there; it counts once its source has committed to it.
                 cursor.uncommitted = cursor.uncommitted.or(Some(stored.sequence));
                 continue;

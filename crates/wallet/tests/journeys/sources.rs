@@ -99,7 +99,13 @@ async fn written(source: &mut Person) -> Vec<WrittenView> {
 }
 
 /// A grant to a member, accepted.
-async fn granted(owner: &mut Person, car: StreamId, reader: &mut Person, role: &carnet_wallet::view::MemberView, categories: &[Category]) -> GrantId {
+async fn granted(
+    owner: &mut Person,
+    car: StreamId,
+    reader: &mut Person,
+    role: &carnet_wallet::view::MemberView,
+    categories: &[Category],
+) -> GrantId {
     let shared = owner.share(car, Audience::Member(role.member.sign), all_days(categories)).await;
     owner.settle().await;
     inbox(reader).await;

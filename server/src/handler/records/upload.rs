@@ -23,7 +23,11 @@ pub(in crate::handler) struct NewUpload {
 }
 
 /// Reads the record's header out of its canonical bytes, which are kept as they came.
-pub(in crate::handler) fn parse(upload: RecordUpload, stream: StreamId, size_max: usize) -> Result<NewUpload, ApiError> {
+pub(in crate::handler) fn parse(
+    upload: RecordUpload,
+    stream: StreamId,
+    size_max: usize,
+) -> Result<NewUpload, ApiError> {
     let sealed = upload.record.0;
     if sealed.len() > size_max {
         return Err(ApiError::TooLarge { max: size_max });

@@ -49,7 +49,8 @@ impl SourceTable for MemoryTables {
         since: Timestamp,
     ) -> Result<StreamUse, StoreError> {
         let mut found = StreamUse::default();
-        for (_, _, _, bytes) in self.unpaired.iter().filter(|row| (row.0, row.1) == (stream, source) && row.2 >= since) {
+        for (_, _, _, bytes) in self.unpaired.iter().filter(|row| (row.0, row.1) == (stream, source) && row.2 >= since)
+        {
             found.records += 1;
             found.bytes += bytes;
         }
