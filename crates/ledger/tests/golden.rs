@@ -93,7 +93,7 @@ fn pair(stream: StreamId) -> Action {
         not_after: NOW.plus(Timestamp::DAY),
     };
     let claim = PairingClaim { pairing: PAIRING, source: key(3).verifying_key() };
-    Action::PairSource { stream, grant: key(2).sign(&leave), claim: key(32).sign(&claim) }
+    Action::PairSource { stream, grant: key(2).sign(&leave).into(), claim: key(32).sign(&claim).into() }
 }
 
 fn written(stream: StreamId) -> Action {

@@ -68,9 +68,9 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
         /// The leave, signed by the stream's owner.
-        grant: Signed<WriteGrant>,
+        grant: Box<Signed<WriteGrant>>,
         /// The claim, signed by the key that the leave names.
-        claim: Signed<PairingClaim>,
+        claim: Box<Signed<PairingClaim>>,
     },
     /// Ends a pairing, claimed or not. Signed by the stream's owner, or by the source.
     EndPairing {

@@ -2,6 +2,7 @@
 
 use super::{
     host::Host,
+    pairings,
     world::{self, World},
 };
 use carnet_protocol::{

@@ -125,8 +125,8 @@ fn transactions() {
             "pair_source",
             Action::PairSource {
                 stream: STREAM,
-                grant: part(&crate::pairing::grant()),
-                claim: part(&crate::pairing::claim()),
+                grant: part(&crate::pairing::grant()).into(),
+                claim: part(&crate::pairing::claim()).into(),
             },
         ),
         ("end_pairing", Action::EndPairing { stream: STREAM, pairing: PairingId([3; 16]) }),
