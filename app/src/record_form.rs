@@ -38,6 +38,11 @@ pub struct Typed {
     pub files: Vec<FileData>,
 }
 
+/// Whether records of a category can be typed at all.
+pub fn can_type(category: Category) -> bool {
+    !Kind::within(&[category]).is_empty()
+}
+
 /// The form; whoever shows it keeps the record.
 #[component]
 pub fn RecordForm(

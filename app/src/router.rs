@@ -10,8 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    CreateWallet, Desk, DeskPassport, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Sources, Vehicle, VehicleAdd, VehicleTimeline, Vehicles, Write,
+    CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
+    SavedPassport, Settings, Share, Shares, Sources, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    Write,
 };
 
 /// Makes a page.
@@ -31,6 +32,7 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
     ("/cars/:id/sources", || Sources().into_any()),
+    ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
@@ -38,6 +40,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk/:id", || DeskPassport().into_any()),
     ("/desk/write/:id", || Write().into_any()),
     ("/settings", || Settings().into_any()),
+    ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]
     ("/gallery", || crate::pages::Gallery().into_any()),

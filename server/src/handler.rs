@@ -12,6 +12,7 @@ pub mod links;
 pub mod openapi;
 pub mod proofs;
 pub mod records;
+pub mod removals;
 pub mod shared_records;
 pub mod sources;
 pub mod views;

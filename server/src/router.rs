@@ -3,8 +3,8 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, shared_records,
-        sources, views,
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
+        shared_records, sources, views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
@@ -75,7 +75,7 @@ impl Route {
             "" => NO_BODY,
             "RecordUpload" | "SourceUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
-            "RecordBatch" | "Transactions" | "Wraps" => BODY_MAX,
+            "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
         }
     }
@@ -108,6 +108,7 @@ pub fn routes() -> Vec<Route> {
         put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),
         get(path::RECORD, records::show, StreamKey, "SealedRecord", "One sealed record"),
         delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
+        post(path::REMOVALS, records::remove_many, StreamKey, "Removals", "Stored", "Remove records' ciphertexts"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
         get(path::PAIRING_STATE, sources::pairing, Open, "PairingState", "A pairing's state on the ledger"),
         put(path::OFFER, sources::store_offer, StreamKey, "SealedOffer", "Stored", "Store an offer to pair"),
@@ -117,7 +118,9 @@ pub fn routes() -> Vec<Route> {
         put(path::WRITTEN, sources::write, Member, "SourceUpload", "Stored", "Store a record as its source"),
         get(path::WRITTEN, sources::receipt, Member, "SourceReceipt", "What became of a record, for its source"),
         put(path::WRITTEN_ANSWER, sources::answer, StreamKey, "SealedAnswer", "Stored", "Answer a record's source"),
+        post(path::ERASURES, removals::remove, StreamKey, "Removal", "SignedErasureStatement", "Remove records, or everything, for good"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
+        post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),
         put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
         get(path::GRANT, grants::show, EitherKey, "GrantEnvelope", "A grant"),
         delete(path::GRANT, grants::remove, StreamKey, "Take a grant back"),
@@ -132,6 +135,8 @@ pub fn routes() -> Vec<Route> {
         post(path::LINK_CLAIM, links::claim, Open, "LinkClaim", "Stored", "Take a link over to a key; the link dies"),
         put(path::KEYRING, keyrings::store, OwnKey, "KeyringUpload", "Stored", "Store the next version of a keyring"),
         get(path::KEYRING, keyrings::show, OwnKey, "StoredKeyring", "The newest version of a keyring"),
+        put(path::KEYRING_ERASURE, removals::erase_keyring, OwnKey, "SignedWalletErasure", "SignedErasureStatement", "Erase a keyring; a signed word takes its place"),
+        get(path::KEYRING_ERASURE, removals::show_erasure, OwnKey, "SignedWalletErasure", "The word that a wallet was erased"),
         post(path::EVENT_TICKETS, events::ticket, EitherKey, "EventTopics", "EventTicket", "Ask for an event stream"),
         get(path::EVENTS, events::listen, Open, "EventStream", "Listen to events with a ticket"),
         get(path::DEMO_MEMBERS, demo::members, Open, "DemoMembers", "The demo consortium's keys, where there is one"),

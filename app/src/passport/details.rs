@@ -1,13 +1,15 @@
 //! A record in full: all figures, where they come from, files, and taking it back.
 
 use carnet_protocol::id::{RecordId, StreamId};
-use carnet_wallet::command::Subject;
+use carnet_wallet::command::{EraseTarget, Subject};
 use carnet_wallet::view::{RecordState, RecordView, SaidView, SourceName};
 use leptos::prelude::*;
 
 use super::files::Files;
 use crate::confirm::{Confirm, Question};
+use crate::erasure::Erase;
 use crate::i18n::format;
+use crate::record_form::can_type;
 use crate::router;
 use crate::sources::{AnswerForm, Correct, CounterSign, SaidList};
 use crate::t;
@@ -65,15 +67,25 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
         <Files subject record=id attachments />
         {signable.map(|grant| view! { <CounterSign grant record=id on_done /> })}
         {own
+            .filter(|_| foreign)
+            .map(|vehicle| view! { <AnswerForm vehicle record=id quarantined on_done /> })}
+        {own
+            .filter(|_| !foreign && can_type(category))
+            .map(|vehicle| view! { <Correct vehicle record=id category on_done /> })}
+        {own
+            .filter(|_| !foreign)
             .map(|vehicle| {
-                if foreign {
-                    view! { <AnswerForm vehicle record=id quarantined on_done /> }.into_any()
-                } else {
-                    view! {
-                        <Correct vehicle record=id category on_done />
-                        <Withdraw vehicle record=id on_done />
-                    }
-                        .into_any()
+                let target = EraseTarget::Record { vehicle, record: id };
+                view! {
+                    <Withdraw vehicle record=id on_done />
+                    <div class="entry__withdraw">
+                        <Erase
+                            target
+                            label=t!(erasure::erase_record)
+                            text=t!(erasure::record_text)
+                            on_done=move |_| on_done.run(())
+                        />
+                    </div>
                 }
             })}
     }

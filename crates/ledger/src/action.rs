@@ -15,6 +15,7 @@ mod pair_source;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
+mod renew_grant;
 mod reopen_passport;
 mod report_flag;
 mod revoke_grant;
@@ -50,6 +51,7 @@ use open_stream::OpenStream;
 use pair_source::PairSource;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
+use renew_grant::RenewGrant;
 use reopen_passport::ReopenPassport;
 use report_flag::ReportFlag;
 use revoke_grant::RevokeGrant;
@@ -140,6 +142,10 @@ macro_rules! with_rule {
             }
             Action::AcceptGrant { stream, grant } => {
                 let $rule = AcceptGrant { stream, grant };
+                $use
+            }
+            Action::RenewGrant { stream, grant, hash, not_after } => {
+                let $rule = RenewGrant { stream, grant, hash, not_after };
                 $use
             }
             Action::RevokeGrant { stream, grant } => {

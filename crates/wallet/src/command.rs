@@ -6,7 +6,7 @@
 mod argument;
 
 pub use argument::{
-    Audience, FileData, PairingDraft, ShareDraft, ShareScope, Subject, TimelineFilter, Via, WriteDraft,
+    Audience, EraseTarget, FileData, PairingDraft, ShareDraft, ShareScope, Subject, TimelineFilter, Via, WriteDraft,
 };
 
 use crate::view::*;
@@ -128,6 +128,15 @@ pub enum Command {
         /// The car.
         vehicle: StreamId,
     },
+    /// Shares everything of a car with so many people, takes one more share back and sends all of it, for measuring:
+    /// [`Answer::Marks`].
+    #[cfg(feature = "bench")]
+    RevokeBenchVehicle {
+        /// The car.
+        vehicle: StreamId,
+        /// To how many the new keys go.
+        grantees: u32,
+    },
     /// The marks since they were taken last: [`Answer::Marks`].
     #[cfg(feature = "bench")]
     Marks,
@@ -190,6 +199,22 @@ pub enum Command {
         /// The record.
         record: RecordId,
     },
+    /// What erasing would do, in figures; changes nothing: [`Answer::ErasurePreview`].
+    PreviewErasure {
+        /// What.
+        target: EraseTarget,
+    },
+    /// Erases for good, on all devices and at the relay: [`Answer::Erasure`].
+    Erase {
+        /// What.
+        target: EraseTarget,
+        /// The passphrase, asked for anew for a car and for everything.
+        passphrase: Option<String>,
+    },
+    /// The receipts of what was erased, newest first; after everything was, that one: [`Answer::Erasures`].
+    Erasures,
+    /// Forgets the receipt that an erased wallet left behind: [`Answer::Done`].
+    ForgetLastReceipt,
     /// What an import would do; changes nothing: [`Answer::DryRun`].
     DryRun {
         /// The car.
@@ -483,6 +508,12 @@ pub enum Answer {
     Record(Box<RecordView>),
     /// A file.
     File(FileData),
+    /// What erasing would do.
+    ErasurePreview(ErasurePreview),
+    /// What was erased.
+    Erasure(Box<ErasureView>),
+    /// What was erased so far.
+    Erasures(Vec<ErasureView>),
     /// A dry run.
     DryRun(Box<DryRun>),
     /// An import.

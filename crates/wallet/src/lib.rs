@@ -6,10 +6,13 @@
 
 mod answer;
 mod attachment;
+#[cfg(feature = "suite")]
+pub mod audit;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod command;
 mod directory;
+mod erase;
 pub mod error;
 mod events;
 mod grant;

@@ -92,7 +92,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         record: RecordId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        self.load_own(vehicle).await?.record(record)?;
+        // What a source wrote is its own to withdraw; the owner disputes or rejects it.
+        if !self.load_own(vehicle).await?.record(record)?.owner_made {
+            return Err(WalletError::BadInput);
+        }
         let mut batch = Batch::default();
         let segment = self.withdrawal(vehicle, &[record], &mut batch, cx).await?;
         self.write_segment(Space::from(vehicle), segment, batch, cx).await?;
@@ -126,7 +129,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let chunks = withdrawn.chunks(BATCH_MAX);
         let mut items: Vec<Item> =
             chunks.map(|records| Item::Act(Action::WithdrawRecords { stream, records: records.to_vec() })).collect();
-        items.extend(withdrawn.iter().map(|record| Item::Remove(*record)));
+        items.extend(withdrawn.chunks(BATCH_MAX).map(|records| Item::Remove(records.to_vec())));
         outbox::enqueue(&self.store, space, items, batch).await?;
         self.forget_opened(space, &withdrawn, batch, cx).await?;
         Ok(Segment { withdrawn, ..Segment::default() })

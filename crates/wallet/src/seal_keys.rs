@@ -83,7 +83,10 @@ fn due(keys: &VehicleKeys, known: &[Published], now: Timestamp) -> Result<Vec<(P
             // A week back: what is written down in the evening, or after a trip, speaks of a day gone by.
             let first = Day(today.0.saturating_sub(7));
             let batch = batch(keys, category, first)?;
-            let end = first.0.saturating_add(u16::try_from(batch.keys.len()).unwrap_or(u16::MAX));
+            if batch.keys.is_empty() {
+                continue;
+            }
+            let end = first.0.saturating_add(u16::try_from(SEAL_KEYS_MAX).unwrap_or(u16::MAX));
             due.push((Published { category, generation, end }, batch));
         }
     }
@@ -103,11 +106,17 @@ fn is_written_to(keys: &VehicleKeys, category: Category, now: Timestamp) -> bool
 fn batch(keys: &VehicleKeys, category: Category, first: Day) -> Result<SealKeys, WalletError> {
     let of = keys.category(category)?;
     let generation = of.generation();
-    let tree = of.tree(generation).ok_or(WalletError::Damaged)?;
-    let (mut walk, mut public) = (tree.walk(), Vec::with_capacity(SEAL_KEYS_MAX));
-    for day in (first.0..=Day::LAST.0).take(SEAL_KEYS_MAX) {
-        let day = walk.day_keys(Day(day)).ok_or(WalletError::Damaged)?;
-        public.push(day.seal.public());
+    let kept = of.generations().get(usize::from(generation)).ok_or(WalletError::Damaged)?.remains()?;
+    let (mut walk, mut public, mut first) = (kept.walk(), Vec::with_capacity(SEAL_KEYS_MAX), first);
+    for day in (first.0..Day::LAST.0).take(SEAL_KEYS_MAX) {
+        match walk.day_keys(Day(day)) {
+            Some(keys) => public.push(keys.seal.public()),
+            // Erased: what a source writes of this day or one before it goes to the inbox.
+            None => {
+                public.clear();
+                first = Day(day + 1);
+            }
+        }
     }
     let inbox = SealingSecret::derive(keys.inbox().secret()).public();
     Ok(publish(&keys.signing_key(), keys.stream, of.label, generation, first, public, inbox))

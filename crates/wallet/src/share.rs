@@ -1,11 +1,14 @@
 //! Sharing: by link or to a member, looking at who looked, taking back.
 
 mod listing;
+mod renewal;
+mod seen;
 
 use crate::{
     command::{Answer, Audience, Notice, ShareDraft, ShareScope},
     error::WalletError,
-    grant::seal_share,
+    grant::{Held, seal_share},
+    journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     outbox::{self, Item},
     row::{self, Space},
@@ -75,7 +78,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             scopes: draft.scopes,
             grantee: Grantee { seal: carnet_protocol::key::SealingKey([0; 32]), sign: None },
             issued_at: cx.now,
-            not_after: draft.not_after,
+            renewed: draft.not_after.is_none(),
+            not_after: draft.not_after.unwrap_or_else(|| renewal::next_end(cx.now)),
             link: None,
             revoked_at: None,
         };
@@ -95,8 +99,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
         let checkpoint = self.seen_note().await?;
+        let held = Held::of(self.opened(Space::from(vehicle))?);
         let keys = next.vehicle_mut(vehicle)?;
-        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, checkpoint, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, &share, &held, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -124,7 +129,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         share.grantee = Grantee { seal: keys.seal.public(), sign: None };
         share.link = Some(LinkKeys {
             link: fragment.link,
-            secret: Seed::from(Secret::from_slice(&fragment.secret).map_err(|_| WalletError::BadInput)?),
+            secret: Some(Seed::from(Secret::from_slice(&fragment.secret).map_err(|_| WalletError::BadInput)?)),
             binding: Seed::from(keys.binding.secret().duplicate()),
             max_opens,
             pin: pin.is_some(),
@@ -149,9 +154,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let share = self.share_view(vehicle, grant, cx).await?;
         let link = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?.link.as_ref();
-        let link = link.map(|keys| {
-            let fragment = LinkFragment { link: keys.link, secret: *keys.secret.secret().expose() };
-            format!("/s#{}", fragment.to_text())
+        let link = link.and_then(|keys| {
+            let fragment = LinkFragment { link: keys.link, secret: *keys.secret.as_ref()?.secret().expose() };
+            Some(format!("/s#{}", fragment.to_text()))
         });
         Ok(Answer::Shared(Box::new(SharedView { share, link })))
     }
@@ -195,13 +200,29 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
+        self.reissue_as(next, vehicle, self.opened(Space::from(vehicle))?, categories, batch, cx).await
+    }
+
+    /// [`Self::reissue`] from a passport as it will be.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn reissue_as<R: CryptoRng>(
+        &self,
+        next: &Keyring,
+        vehicle: StreamId,
+        opened: &Opened,
+        categories: &[Category],
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let opened = self.opened(Space::from(vehicle))?;
+        let held = Held::of(opened);
         let checkpoint = self.seen_note().await?;
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, opened, checkpoint.clone(), cx.now, cx.rng)?;
+                let envelope = seal_share(keys, share, &held, checkpoint.clone(), cx.now, cx.rng)?;
                 batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
                 items.push(Item::ReplaceGrant(share.grant));
             }
@@ -226,12 +247,15 @@ fn check<R>(draft: &ShareDraft, cx: &Context<'_, R>) -> Result<(), WalletError> 
     let texts_fit = draft.message.as_ref().is_none_or(|message| message.chars().count() <= TEXT_MAX);
     let audience_fits = match &draft.audience {
         Audience::Member(_) => true,
+        // A link lies about in chats and mails; it always has an end.
         Audience::Link { name, max_opens, pin } => {
-            name.chars().count() <= TEXT_MAX
+            draft.not_after.is_some()
+                && name.chars().count() <= TEXT_MAX
                 && *max_opens != Some(0)
                 && pin.as_ref().is_none_or(|pin| PIN_LENGTH.contains(&pin.chars().count()))
         }
     };
-    let good = !draft.scopes.is_empty() && !twice && draft.not_after > cx.now && texts_fit && audience_fits;
+    let ends_later = draft.not_after.is_none_or(|end| end > cx.now);
+    let good = !draft.scopes.is_empty() && !twice && ends_later && texts_fit && audience_fits;
     if good { Ok(()) } else { Err(WalletError::BadInput) }
 }

@@ -15,6 +15,7 @@ use crate::{
     outbox,
     relay::{Auth, RelayError},
     row::{self, Space},
+    session::Session,
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Connection, SyncView},
@@ -24,6 +25,7 @@ use carnet_protocol::{
     api::{body::RelayInfo, path},
     day::Timestamp,
     id::StreamId,
+    key::VerifyingKey,
 };
 use rand_core::CryptoRng;
 use std::collections::{HashMap, HashSet};
@@ -38,6 +40,8 @@ pub(crate) struct SyncState {
     standing: HashSet<Space>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
+    /// The key with which the relay signs what it says of removals, as met.
+    relay_key: Option<VerifyingKey>,
 }
 
 /// How long known leaves are taken as they are, in milliseconds: what another device or a source withdrew shows after
@@ -64,6 +68,11 @@ impl SyncState {
     pub(crate) fn take_refusal(&mut self) -> bool {
         self.refused.take().is_some()
     }
+
+    /// The key of the relay that was met last.
+    pub(crate) fn relay_key(&self) -> Option<VerifyingKey> {
+        self.relay_key
+    }
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
@@ -83,11 +92,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.refused = None;
         self.sync.standing.clear();
         self.meet(cx).await?;
+        self.renew_shares(cx).await?;
+        self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;
+        }
+        self.finish_erasures(cx).await?;
+        if matches!(self.session, Session::Closed) {
+            return Ok(());
         }
         self.fetch_directory(cx).await?;
         let streams: Vec<StreamId> =
@@ -116,6 +131,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn meet<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let info = self.relay(cx.now).get::<RelayInfo>(path::INFO, Auth::Open, cx.rng).await;
         let info = self.note_connection(info)?;
+        self.sync.relay_key = Some(info.key);
         let keyring = &self.session.unlocked()?.keyring;
         match keyring.ledger {
             Some(pinned) if pinned == info.ledger => Ok(()),

@@ -128,6 +128,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             #[cfg(feature = "bench")]
             C::ShareBenchVehicle { vehicle } => self.share_bench_vehicle(vehicle, cx).await,
             #[cfg(feature = "bench")]
+            C::RevokeBenchVehicle { vehicle, grantees } => self.revoke_bench_vehicle(vehicle, grantees, cx).await,
+            #[cfg(feature = "bench")]
             C::Marks => Ok(Answer::Marks(crate::marks::take())),
             C::RenameVehicle { vehicle, name } => self.rename_vehicle(vehicle, name, cx).await,
             C::Passport { subject } => self.passport(&subject, cx).await,
@@ -138,6 +140,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 self.add_record(vehicle, day, fact, note, files, cx).await
             }
             C::WithdrawRecord { vehicle, record } => self.withdraw_record(vehicle, record, cx).await,
+            C::PreviewErasure { target } => self.preview_erasure(&target, cx).await,
+            C::Erase { target, passphrase } => self.erase(target, passphrase.as_deref(), cx).await,
+            C::Erasures => self.erasures().await,
+            C::ForgetLastReceipt => self.forget_last_receipt().await,
             C::DryRun { vehicle, file, answers } => self.dry_run(vehicle, &file, &answers).await,
             C::CommitImport { vehicle, file, answers } => self.commit_import(vehicle, &file, &answers, cx).await,
             C::Imports { vehicle } => self.imports(vehicle),

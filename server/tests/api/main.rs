@@ -18,5 +18,6 @@ mod openapi;
 mod privacy;
 mod proofs;
 mod records;
+mod removals;
 mod sources;
 mod vins;

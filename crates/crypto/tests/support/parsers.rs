@@ -15,7 +15,7 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body},
     day::Timestamp,
-    encoding, grant, keyring, ledger,
+    encoding, erasure, grant, keyring, ledger,
     link::{self, LinkFragment},
     member, pairing, payload, record, seal_keys,
     signed::{Signable, Signed},
@@ -74,6 +74,9 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
     strict_all!(data; body::SourceUpload, body::SourceReceipt, pairing::SealedOffer, pairing::PairingState);
+    strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
+    strict_signed::<erasure::ErasureStatement>(data);
+    strict_signed::<erasure::WalletErasure>(data);
     strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
 }
 

@@ -4,7 +4,7 @@ use crate::{
     Blob,
     day::Timestamp,
     grant::GrantEnvelope,
-    id::{GrantId, Nonce16, PairingId, StreamId},
+    id::{GrantId, Nonce16, PairingId, RecordId, StreamId},
     key::{EncappedKey, Signature, VerifyingKey},
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
@@ -25,6 +25,19 @@ pub struct RelayInfo {
     pub demo: bool,
     /// The relay's clock.
     pub now: Timestamp,
+    /// Signs what it says of removals.
+    pub key: VerifyingKey,
+    /// How long it keeps backups.
+    pub retention: Retention,
+}
+
+/// How long a relay keeps backups, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Retention {
+    /// Of records, which open with keys of a keyring only.
+    pub records: u16,
+    /// Of keyrings; never longer than of records.
+    pub keyrings: u16,
 }
 
 /// Transactions to submit, in order; each stands alone. At most `TRANSACTIONS_MAX`.
@@ -96,6 +109,21 @@ pub struct RecordPage {
 pub struct Wraps {
     /// At most `BATCH_MAX`.
     pub wraps: Vec<RecordWrap>,
+}
+
+/// Records to remove. Those that are not there are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removals {
+    /// At most `BATCH_MAX`.
+    pub records: Vec<RecordId>,
+}
+
+/// Grants that stand, again, with the keys of further generations or a later end. Those that ended meanwhile, were taken
+/// back, or were never given are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantBatch {
+    /// At most `GRANT_BATCH_MAX`, and `BODY_MAX` bytes.
+    pub grants: Vec<GrantEnvelope>,
 }
 
 /// One look at a grant.

@@ -40,6 +40,10 @@ pub const CONSISTENCY_PROOF: &str = "/v1/proofs/consistency";
 pub const RECORDS: &str = "/v1/streams/{stream}/records";
 /// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.
 pub const RECORD: &str = "/v1/streams/{stream}/records/{record}";
+/// `POST` [`super::body::Removals`]: removes records. Stream key.
+pub const REMOVALS: &str = "/v1/streams/{stream}/removals";
+/// `POST` [`super::body::GrantBatch`]: grants that stand, again, with further keys or a later end. Stream key.
+pub const GRANTS: &str = "/v1/streams/{stream}/grants";
 /// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
 pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
 /// `GET`: [`crate::pairing::PairingState`].
@@ -54,6 +58,8 @@ pub const DAY_SEAL_KEY: &str = "/v1/streams/{stream}/seal-keys/{label}/{day}";
 pub const WRITTEN: &str = "/v1/streams/{stream}/written/{record}";
 /// `PUT` [`super::body::SealedAnswer`]: the owner's answer to who wrote the record. Stream key.
 pub const WRITTEN_ANSWER: &str = "/v1/streams/{stream}/written/{record}/answer";
+/// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
+pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.
 pub const VIEWS: &str = "/v1/streams/{stream}/views";
 /// `PUT` [`crate::grant::GrantEnvelope`]; `DELETE` (stream key). `GET`: the envelope (stream key or grantee).
@@ -76,6 +82,9 @@ pub const LINK_OPEN: &str = "/v1/links/{link}/open";
 pub const LINK_CLAIM: &str = "/v1/links/{link}/claim";
 /// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key.
 pub const KEYRING: &str = "/v1/keyrings/{account}";
+/// `PUT` a signed [`crate::erasure::WalletErasure`]: a signed [`crate::erasure::ErasureStatement`]; `GET`: what was put.
+/// Account key.
+pub const KEYRING_ERASURE: &str = "/v1/keyrings/{account}/erasure";
 /// `POST` [`super::body::EventTopics`]: [`super::body::EventTicket`]. Signed by the stream key of the topic.
 pub const EVENT_TICKETS: &str = "/v1/events/tickets";
 /// `GET ?ticket=…`, server-sent events, resumed by `Last-Event-ID`.

@@ -9,14 +9,15 @@ use carnet_protocol::{
     api::{
         auth::{RequestClaim, RequestProof},
         body::{
-            DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, Inbox, InboxItem, KeyringUpload, LeafPage,
-            LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
-            Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
+            DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, GrantBatch, Inbox, InboxItem,
+            KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage,
+            RecordUpload, RelayInfo, Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View,
+            ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
     encoding,
-    id::{GrantId, Hash32, LinkId, Nonce16, StreamId},
+    id::{GrantId, Hash32, LinkId, Nonce16, RecordId, StreamId},
     key::{Signature, VerifyingKey},
     ledger::{Action, Outcome, Receipt},
     link::Claim,
@@ -58,6 +59,7 @@ fn record_bodies() {
         StoredRecord { sequence: 3, header: header(), record: Some(Blob(vec![1; 9])), size: 9, wraps: vec![wrap()] };
     golden("body_record_page", &RecordPage { records: vec![stored], next: None });
     golden("body_wraps", &Wraps { wraps: vec![wrap()] });
+    golden("body_removals", &Removals { records: vec![RecordId([1; 16])] });
     golden("body_stored", &Stored { new: 500 });
 }
 
@@ -77,6 +79,7 @@ fn views() {
 
 #[test]
 fn grant_and_link_bodies() {
+    golden("body_grant_batch", &GrantBatch { grants: vec![envelope()] });
     golden("body_grant_answer", &GrantAnswer { accept: true });
     let item = InboxItem { envelope: envelope(), answer: None, revoked: false };
     golden("body_inbox", &Inbox { grants: vec![item] });
@@ -91,7 +94,14 @@ fn grant_and_link_bodies() {
 
 #[test]
 fn other_bodies() {
-    let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
+    let info = RelayInfo {
+        version: "0.1.0".into(),
+        ledger: Hash32([1; 32]),
+        demo: true,
+        now: AT,
+        key: VerifyingKey([2; 32]),
+        retention: Retention { records: 30, keyrings: 7 },
+    };
     golden("body_relay_info", &info);
     let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
     golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });

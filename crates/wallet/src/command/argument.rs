@@ -22,6 +22,33 @@ pub enum Subject {
     Link,
 }
 
+/// What is to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EraseTarget {
+    /// One record with its files.
+    Record {
+        /// The car.
+        vehicle: StreamId,
+        /// The record.
+        record: RecordId,
+    },
+    /// All of a category of a car.
+    Category {
+        /// The car.
+        vehicle: StreamId,
+        /// The category.
+        category: Category,
+    },
+    /// A car.
+    Vehicle {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// The wallet, at the relay and in all browsers.
+    Everything,
+}
+
 /// A file on its way in or out.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileData {
@@ -63,8 +90,8 @@ pub struct ShareDraft {
     pub purpose: Purpose,
     /// What to open; at least one.
     pub scopes: Vec<ShareScope>,
-    /// When it ends.
-    pub not_after: Timestamp,
+    /// When it ends. `None`, for a member only: not until it is taken back, or the owner's wallet was not used for 90 days.
+    pub not_after: Option<Timestamp>,
     /// A message to the reader.
     pub message: Option<String>,
 }

@@ -4,7 +4,7 @@ use crate::{
     error::{Distrust, ProofFault, WalletError},
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
-    outbox::{self, Item, Part},
+    outbox::{self, Item},
     relay::{Auth, RelayError, page_path},
     row::Space,
     store::{Batch, Store, Table},
@@ -15,10 +15,11 @@ use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     api::{
         ProblemCode,
-        body::{LeafPage, RecordPage, StoredRecord, View, ViewPage},
+        body::{LeafPage, RecordPage, View, ViewPage},
         path,
     },
     encoding,
+    erasure::Rewrapped,
     id::{RecordId, StreamId},
     ledger::Leaf,
 };
@@ -238,12 +239,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 continue;
             }
             let (bytes, mut wraps) = (stored.record.clone(), stored.wraps.clone());
-            if let Some(rewrapped) = opener.rewrap(&stored.header, &wraps, cx.rng) {
-                let part = Part { record, generation: rewrapped.generation, bytes: 0 };
-                items.push(Item::Rewrap(part));
-                wraps = vec![rewrapped];
-            }
-            if let Delivered::Opened(entry) = opener.open(StoredRecord { wraps: wraps.clone(), ..stored }, leaf)? {
+            if let Delivered::Opened(mut entry) = opener.open(stored, leaf)? {
+                if let Some(rewrapped) = opener.rewrap(&entry.header, &wraps, cx.rng) {
+                    entry.generation = rewrapped.generation;
+                    items.push(Item::Rewrap(vec![Rewrapped { record, generation: rewrapped.generation }]));
+                    wraps = vec![rewrapped];
+                }
                 if let Some(bytes) = bytes {
                     batch.put(Table::Records, space.record(record), bytes.0);
                 }

@@ -1,6 +1,6 @@
 //! Sending: one lane after the other, one request after the other.
 
-use super::plan::{self, Step, Verdict};
+use super::plan::{self, BODY_ROOM, Step, Verdict};
 use crate::{
     error::WalletError,
     keyring::Keyring,
@@ -15,13 +15,18 @@ use carnet_crypto::{member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
-        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions, Wraps},
+        body::{
+            GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Stored, Transactions,
+            Wraps,
+        },
         path,
     },
     encoding,
+    grant::GrantEnvelope,
     id::{GrantId, StreamId},
     ledger::{Action, Transaction},
     link::Claim,
+    record::RecordWrap,
 };
 use rand_core::CryptoRng;
 
@@ -47,7 +52,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let waiting = outbox::first_of(&self.store, lane).await?;
             let Some((step, taken)) = plan::next(&waiting) else { return Ok(()) };
-            let verdict = self.carry_out(lane, &step, taken, cx).await?;
+            let verdict = match (&waiting[0].item, self.lane_key(lane)?) {
+                (Item::Removal { receipt, removal }, Some(key)) => {
+                    self.send_removal(lane, &waiting[0], (*receipt, removal), &key, cx).await?
+                }
+                _ => self.carry_out(lane, &step, taken, cx).await?,
+            };
             let Verdict::Done { items, refused } = verdict else {
                 let Verdict::Later(error) = verdict else { return Ok(()) };
                 return self.note_connection(Err(error));
@@ -58,6 +68,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 return Ok(());
             }
         }
+    }
+
+    /// Sends the wraps that were made anew, before the keyring with their keys, and before anything that stands in front of
+    /// them: a keyring without the old keys must never be at the relay while the new wraps are here alone.
+    pub(super) async fn push_rewraps<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        for (lane, waiting) in outbox::rewraps(&self.store).await? {
+            let step = Step::Single(waiting.item.clone());
+            match self.carry_out(lane, &step, 1, cx).await? {
+                Verdict::Done { items: 1, .. } => self.acknowledge(&[waiting]).await?,
+                Verdict::Done { refused, .. } => self.sync.refused = refused,
+                Verdict::Later(error) => return self.note_connection(Err(error)),
+            }
+        }
+        Ok(())
     }
 
     /// Removes what was sent. A tab that did so at the same moment is no harm.
@@ -84,8 +108,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
             return Ok(Verdict::Done { items: taken, refused: None });
         };
-        if let Step::Submit(actions) = step {
-            return self.submit(actions, &key, cx).await;
+        match step {
+            Step::Submit(actions) => return self.submit(actions, &key, cx).await,
+            Step::Reissue(grants) => return self.reissue_all(lane, step, grants, &key, cx).await,
+            Step::Upload(_) | Step::Single(_) => {}
         }
         if let Step::Single(Item::Write(record)) = step {
             return self.send_written(lane, *record, step, &key, cx).await;
@@ -129,6 +155,32 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         })
     }
 
+    /// Gives as many grants again as fit into one request.
+    async fn reissue_all<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        step: &Step,
+        grants: &[GrantId],
+        key: &SigningKey,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Verdict, WalletError> {
+        let rows: Vec<_> = grants.iter().map(|grant| row::given(*grant)).collect();
+        let (mut envelopes, mut bytes) = (Vec::new(), 0);
+        for envelope in self.store.read_all(Table::Grants, &rows).await? {
+            let envelope = envelope.ok_or(WalletError::Damaged)?;
+            bytes += envelope.len() as u64;
+            if !envelopes.is_empty() && bytes > BODY_ROOM {
+                break;
+            }
+            envelopes.push(encoding::decode::<GrantEnvelope>(&envelope).map_err(|_| WalletError::Damaged)?);
+        }
+        let taken = envelopes.len();
+        let path = path::fill(path::GRANTS, &[&StreamId(lane.0)]);
+        let body = GrantBatch { grants: envelopes };
+        let answer = self.relay(cx.now).post::<_, Stored>(&path, Auth::Key(key), &body, cx.rng).await;
+        Ok(plan::judge(step, answer.map(drop), taken))
+    }
+
     /// The key that signs for a lane; `None` when it is not in the keyring (any more).
     fn lane_key(&self, lane: Space) -> Result<Option<SigningKey>, WalletError> {
         let keyring = &self.session.unlocked()?.keyring;
@@ -148,7 +200,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORDS, &[&stream]);
                 return call(Method::Post, path, Some(encoding::encode(&RecordBatch { records })));
             }
-            Step::Submit(_) => return Ok(None),
+            Step::Submit(_) | Step::Reissue(_) => return Ok(None),
             Step::Single(item) => item,
         };
         match item {
@@ -157,18 +209,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORD, &[&stream, &part.record]);
                 call(Method::Put, path, Some(encoding::encode(&upload)))
             }
-            Item::Rewrap(part) => {
-                let row = self.store.read(Table::Wraps, &lane.wrap(part.record, part.generation)).await?;
-                let Some(row) = row else { return Ok(None) };
-                let wraps = vec![encoding::decode(&row).map_err(|_| WalletError::Damaged)?];
-                call(Method::Post, path::fill(path::WRAPS, &[&stream]), Some(encoding::encode(&Wraps { wraps })))
-            }
             Item::PutAnswer(record, answer) => {
                 let path = path::fill(path::WRITTEN_ANSWER, &[&stream, record]);
                 call(Method::Put, path, Some(encoding::encode(answer)))
             }
-            Item::Remove(record) => call(Method::Delete, path::fill(path::RECORD, &[&stream, record]), None),
-            Item::PutGrant(grant) | Item::ReplaceGrant(grant) => {
+            Item::Remove(records) => {
+                let body = encoding::encode(&Removals { records: records.clone() });
+                call(Method::Post, path::fill(path::REMOVALS, &[&stream]), Some(body))
+            }
+            Item::PutGrant(grant) => {
                 let envelope = self.store.read(Table::Grants, &row::given(*grant)).await?;
                 let envelope = envelope.ok_or(WalletError::Damaged)?;
                 call(Method::Put, path::fill(path::GRANT, &[grant]), Some(envelope))
@@ -184,7 +233,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
             }
             Item::Claim(grant) => self.claim_call(*grant, key),
-            Item::Upload(_) | Item::Write(_) | Item::Act(_) => Ok(None),
+            Item::Rewrap(kept) => {
+                let keys: Vec<_> = kept.iter().map(|kept| lane.wrap(kept.record, kept.generation)).collect();
+                let wraps = self.store.read_all(Table::Wraps, &keys).await?;
+                // One that was erased or wrapped anew since goes another way.
+                let wraps = wraps.into_iter().flatten().map(|row| encoding::decode(&row));
+                let wraps: Vec<RecordWrap> = wraps.collect::<Result<_, _>>().map_err(|_| WalletError::Damaged)?;
+                if wraps.is_empty() {
+                    return Ok(None);
+                }
+                call(Method::Post, path::fill(path::WRAPS, &[&stream]), Some(encoding::encode(&Wraps { wraps })))
+            }
+            Item::Upload(_) | Item::Write(_) | Item::Act(_) | Item::ReplaceGrant(_) | Item::Removal { .. } => Ok(None),
         }
     }
 
@@ -203,10 +263,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let records = self.store.read_all(Table::Records, &record_keys).await?;
         let wraps = self.store.read_all(Table::Wraps, &wrap_keys).await?;
         let mut uploads = Vec::with_capacity(parts.len());
-        for (record, wrap) in records.into_iter().zip(wraps) {
+        for (part, (record, wrap)) in parts.iter().zip(records.into_iter().zip(wraps)) {
             let Some(record) = record else { continue };
-            let wrap = encoding::decode(&wrap.ok_or(WalletError::Damaged)?).map_err(|_| WalletError::Damaged)?;
-            uploads.push(RecordUpload { record: Blob(record), wraps: vec![wrap] });
+            let wraps = match wrap {
+                Some(wrap) => vec![encoding::decode(&wrap).map_err(|_| WalletError::Damaged)?],
+                // Wrapped anew since it was put here.
+                None => self.wraps_of(space, part.record).await?,
+            };
+            if wraps.is_empty() {
+                return Err(WalletError::Damaged);
+            }
+            uploads.push(RecordUpload { record: Blob(record), wraps });
         }
         Ok(uploads)
     }
@@ -216,6 +283,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 fn signer(keyring: &Keyring, lane: Space) -> Option<SigningKey> {
     if let Ok(vehicle) = keyring.vehicle(StreamId(lane.0)) {
         return Some(vehicle.signing_key());
+    }
+    if let Some(erased) = keyring.erased.iter().find(|erased| Space::from(erased.stream) == lane) {
+        return erased.signing_key();
     }
     if let Some(saved) = keyring.saved(GrantId(lane.0)) {
         return Some(SigningKey::from_seed(saved.sign.secret()));

@@ -100,7 +100,7 @@ async fn members_come_from_the_directory_and_unknown_ones_get_nothing() {
         audience: Audience::Member(view.member.sign),
         purpose: carnet_protocol::grant::Purpose::Service,
         scopes: all_days(&[Category::Identity]),
-        not_after: owner.now().plus(1_000_000),
+        not_after: Some(owner.now().plus(1_000_000)),
         message: None,
     };
     assert_eq!(owner.ask(Command::Share { vehicle: car, draft }).await.err(), Some(WalletError::NotFound));

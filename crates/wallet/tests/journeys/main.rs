@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
+mod adversary;
 mod desk;
+mod erasure;
 mod hostile;
 mod link;
 mod offline;
 mod owner;
 mod privacy;
 mod restore;
+mod revocation;
 mod sources;
 mod split;
 mod standing;

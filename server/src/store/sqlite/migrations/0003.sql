@@ -1,33 +1,9 @@
--- Version 3. What sources need and leave behind: day seal keys, offers to pair, what was written without a pairing, and
--- the owners' answers.
+-- Version 3. Of a keyring only the newest version is kept, and an account's word that it is erased takes its place.
 
-CREATE TABLE seal_keys (
-    stream  BLOB NOT NULL,
-    label   BLOB NOT NULL,
-    keys    BLOB NOT NULL,
-    PRIMARY KEY (stream, label)
-) STRICT;
+DELETE FROM keyrings AS old
+WHERE version < (SELECT MAX(version) FROM keyrings WHERE account = old.account);
 
-CREATE TABLE offers (
-    offer    BLOB    NOT NULL PRIMARY KEY,
-    stream   BLOB    NOT NULL,
-    expires  INTEGER NOT NULL,
-    sealed   BLOB    NOT NULL
-) STRICT;
-CREATE INDEX offers_by_stream ON offers (stream);
-CREATE INDEX offers_by_end ON offers (expires);
-
-CREATE TABLE unpaired (
-    stream  BLOB    NOT NULL,
-    source  BLOB    NOT NULL,
-    at      INTEGER NOT NULL,
-    bytes   INTEGER NOT NULL
-) STRICT;
-CREATE INDEX unpaired_by_source ON unpaired (stream, source, at);
-
-CREATE TABLE answers (
-    stream  BLOB NOT NULL,
-    record  BLOB NOT NULL,
-    answer  BLOB NOT NULL,
-    PRIMARY KEY (stream, record)
-) STRICT;
+CREATE TABLE keyring_erasures (
+    account  BLOB  NOT NULL PRIMARY KEY,
+    signed   BLOB  NOT NULL
+) STRICT, WITHOUT ROWID;
