@@ -258,6 +258,10 @@ impl ErasureTable for MemoryTables {
         self.links.retain(|_, (grant, _)| !grants.contains(grant));
         self.view_tokens.retain(|_, token| token.stream != stream);
         self.views.retain(|(of, _), _| *of != stream);
+        self.seal_keys.retain(|(of, _), _| *of != stream);
+        self.offers.retain(|_, offer| offer.stream != stream);
+        self.unpaired.retain(|(of, ..)| *of != stream);
+        self.answers.retain(|(of, _), _| *of != stream);
         self.last_record.remove(&stream);
         self.last_view.remove(&stream);
         Ok(())
