@@ -4,6 +4,7 @@ mod trust;
 mod unlocking;
 mod wallet;
 
+use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -13,7 +14,8 @@ use crate::browser;
 use crate::i18n::{Locale, locale};
 use crate::preferences::{Theme, choose_locale, choose_theme, theme};
 use crate::t;
-use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, PageFrame, on_change};
+use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, LinkButton, PageFrame, on_change};
+use crate::wallet::use_wallet;
 
 /// Language, theme, installing.
 #[component]
@@ -27,6 +29,7 @@ pub fn Settings() -> impl IntoView {
                 <ThemeChoice />
             </Card>
             <Unlocking />
+            <DevicesCard />
             <WalletSettings />
             <InstallOffer />
         </PageFrame>
@@ -73,6 +76,22 @@ fn ThemeChoice() -> impl IntoView {
             selected
             look=ChoiceLook::Segmented
         />
+    }
+}
+
+/// Shown while the wallet is open.
+#[component]
+fn DevicesCard() -> impl IntoView {
+    let state = use_wallet().state();
+    move || {
+        (state.get() == Some(WalletState::Unlocked)).then(|| {
+            view! {
+                <Card title=t!(devices::title)>
+                    <p>{t!(devices::settings_text)}</p>
+                    <LinkButton href="/settings/devices".to_owned() label=t!(devices::to_devices) />
+                </Card>
+            }
+        })
     }
 }
 

@@ -8,8 +8,12 @@ mod rng;
 #[path = "support/sample.rs"]
 mod sample;
 
+#[path = "properties/device.rs"]
+mod device;
 #[path = "properties/grant.rs"]
 mod grant;
+#[path = "properties/keyring.rs"]
+mod keyring;
 #[path = "properties/link.rs"]
 mod link;
 #[path = "properties/record.rs"]

@@ -25,8 +25,9 @@ pub const PAGE_MAX: usize = 2_000;
 /// Transactions in one submission.
 pub const TRANSACTIONS_MAX: usize = 64;
 
-/// Scopes of a grant: every category in up to four generations.
-pub const GRANT_SCOPES_MAX: usize = 44;
+/// Scopes of a grant: every category in up to sixteen generations, since each share taken back and each device removed
+/// starts one. Of 30 keys each they are 173 KB.
+pub const GRANT_SCOPES_MAX: usize = 176;
 
 /// Cover keys of one date range in a tree of depth 16: two per level below the root's children.
 pub const COVER_MAX: usize = 30;
@@ -53,6 +54,13 @@ pub const VIEW_MS: u64 = 60 * 60 * 1_000;
 
 /// The largest keyring: 32 cars at about 3 KiB, and history.
 pub const KEYRING_MAX: usize = 1024 * 1024;
+
+/// Devices of an account at a time.
+pub const DEVICES_MAX: usize = 16;
+
+/// Entries of an account's device list: a device added and removed every month for ten years. With 420 bytes each the
+/// list is at most 108 KB, and its signatures are checked in 15 ms.
+pub const DEVICE_ENTRIES_MAX: usize = 256;
 
 /// The best base quality index.
 pub const BASE_QUALITY_MAX: u8 = 100;

@@ -70,6 +70,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.refused = None;
         self.meet(cx).await?;
         self.exchange_keyring(cx).await?;
+        self.renew_generations(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {

@@ -1,7 +1,9 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod device;
 mod standing;
 
+pub use device::{DeviceView, DevicesView, JoiningView, PairingState, PairingView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -30,6 +32,8 @@ pub struct WalletStatus {
     pub passkeys: Vec<PasskeyView>,
     /// Whether the browser promised to keep its storage.
     pub storage_persistent: Option<bool>,
+    /// When this browser was removed from the wallet that it held, and wiped itself.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// A passkey that opens the wallet.

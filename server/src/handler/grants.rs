@@ -21,8 +21,8 @@ use carnet_protocol::{
 
 /// Grants kept of one stream, revoked ones included: three a day for nine years.
 const STREAM_GRANTS_MAX: u64 = 10_000;
-/// The sealed part: 44 scopes of 30 keys, and the owner's words.
-const SEALED_GRANT_MAX: usize = 128 * 1024;
+/// The sealed part: 176 scopes of 30 keys, and the owner's words.
+const SEALED_GRANT_MAX: usize = 224 * 1024;
 
 /// Answers to one grant in a day: each is a line in the owner's log, which a grantee must not be able to fill.
 const DAY_ANSWERS_MAX: u64 = 20;
@@ -85,7 +85,7 @@ fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestam
         return Err(ApiError::BadRequest("The grant is not the one the path names."));
     }
     if grant.scopes.is_empty() || grant.scopes.len() > GRANT_SCOPES_MAX {
-        return Err(ApiError::BadRequest("A grant has 1 to 44 scopes."));
+        return Err(ApiError::BadRequest("A grant has 1 to 176 scopes."));
     }
     if envelope.sealed.sealed.len() > SEALED_GRANT_MAX {
         return Err(ApiError::TooLarge { max: SEALED_GRANT_MAX });

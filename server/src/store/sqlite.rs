@@ -8,6 +8,7 @@
 mod grants;
 mod keyrings;
 mod links;
+mod mailboxes;
 mod migrations;
 mod reader;
 mod records;

@@ -2,22 +2,25 @@ use crate::{
     golden,
     grant::{envelope, link},
     ledger::{leaf, member, signed},
-    record::{header, wrap},
+    record::{device_entry, header, wrap},
 };
 use carnet_protocol::{
     Blob,
     api::{
         auth::{RequestClaim, RequestProof},
         body::{
-            DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, Inbox, InboxItem, KeyringUpload, LeafPage,
-            LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
-            Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
+            DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, Inbox,
+            InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch,
+            RecordPage, RecordUpload, RelayInfo, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind,
+            ViewPage, Wraps,
         },
     },
     day::Timestamp,
+    device::DeviceChange,
     encoding,
     id::{GrantId, Hash32, LinkId, Nonce16, StreamId},
-    key::{Signature, VerifyingKey},
+    key::{EncappedKey, SealingKey, Signature, VerifyingKey},
+    keyring::KeyringWrap,
     ledger::{Action, Outcome, Receipt},
     link::Claim,
     signed::Signed,
@@ -93,8 +96,20 @@ fn grant_and_link_bodies() {
 fn other_bodies() {
     let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
     golden("body_relay_info", &info);
-    let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
+    let entry = encoding::encode(&device_entry(DeviceChange::Remove { device: VerifyingKey([4; 32]) }));
+    let devices = vec![Signed::from_parts(entry, VerifyingKey([2; 32]), Signature([3; 64]))];
+    let wrap = KeyringWrap { to: SealingKey([1; 32]), enc: EncappedKey([2; 32]), sealed: Blob(vec![3; 48]) };
+    let keyring = StoredKeyring {
+        version: 2,
+        devices: devices.clone(),
+        wraps: vec![wrap],
+        sealed: Blob(vec![1; 9]),
+        by: VerifyingKey([5; 32]),
+        signature: Signature([2; 64]),
+    };
     golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });
+    let seen = vec![DeviceSeen { device: VerifyingKey([6; 32]), at: AT }];
+    golden("body_device_register", &DeviceRegister { devices, seen });
     golden("body_event_topics", &EventTopics { streams: vec![StreamId([1; 16])], inbox: true });
     golden("body_event_ticket", &EventTicket { ticket: Nonce16([1; 16]) });
     let demo = DemoMember { member: member(), seed: Blob(vec![1; 32]) };

@@ -31,6 +31,9 @@ impl Keyring {
         self.forgotten.append(&mut other.forgotten);
         self.forgotten.sort();
         self.forgotten.dedup();
+        for name in other.devices {
+            self.name_device(name);
+        }
         for saved in other.saved {
             if self.saved(saved.grant).is_none() {
                 self.saved.push(saved);
@@ -59,6 +62,7 @@ impl VehicleKeys {
     /// Answers the categories in which either side had a root that the other had not.
     fn merge(&mut self, mut other: VehicleKeys) -> Vec<Category> {
         let mut parted = Vec::new();
+        self.epoch = self.epoch.max(other.epoch);
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;

@@ -1,11 +1,13 @@
 //! The keyring between this device, the relay and the owner's other devices.
 
 use crate::{
+    command::Notice,
+    device::keyring_path,
     error::{Distrust, WalletError},
     outbox,
     relay::{Auth, RelayError},
+    ring::Ring,
     row::{self, Space},
-    session::{Unlocked, open_stored},
     store::{Batch, Store, Table},
     transport::{Method, Transport},
     wallet::{Context, Wallet},
@@ -14,7 +16,6 @@ use carnet_protocol::{
     api::{
         ProblemCode,
         body::{KeyringUpload, StoredKeyring},
-        path,
     },
     encoding,
 };
@@ -28,7 +29,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ///
     /// # Errors
     /// [`Distrust::Keyring`] when the relay offers an older one than it is known to have, or one that is not ours.
-    pub(super) async fn exchange_keyring<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+    pub(crate) async fn exchange_keyring<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         for _ in 0..ATTEMPTS {
             let kept = self.kept_version().await?;
             if kept > 0 {
@@ -53,9 +54,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let Ok(keyring) = encoding::decode::<StoredKeyring>(&unlocked.row) else { return Ok(()) };
         let sent = unlocked.row.clone();
         let body = encoding::encode(&KeyringUpload { replaces: kept, keyring });
-        let path = keyring_path(unlocked);
-        let account = &unlocked.account;
-        self.relay(cx.now).send(Method::Put, &path, Auth::Key(account), Some(body), cx.rng).await?;
+        let path = keyring_path(unlocked.account);
+        self.relay(cx.now).send(Method::Put, &path, Auth::Key(&unlocked.sign), Some(body), cx.rng).await?;
         let mut batch = Batch::default();
         // Where another tab changed it while this was on its way, that change is still to be sent as the same version;
         // the relay then answers with a conflict, and both are joined.
@@ -70,10 +70,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn join_newer<R: CryptoRng>(&mut self, kept: u64, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let untrusted = WalletError::Untrusted { what: Distrust::Keyring };
         let unlocked = self.session.unlocked()?;
-        let path = keyring_path(unlocked);
-        let answer = self.relay(cx.now).get::<StoredKeyring>(&path, Auth::Key(&unlocked.account), cx.rng).await;
+        let path = keyring_path(unlocked.account);
+        let answer = self.relay(cx.now).get::<StoredKeyring>(&path, Auth::Key(&unlocked.sign), cx.rng).await;
         let remote = match answer {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(untrusted),
+            Err(error) if error.is(ProblemCode::Forbidden) => return self.shut_out(cx).await,
             other => other?,
         };
         if remote.version < kept {
@@ -82,7 +83,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if remote.version == kept {
             return Ok(());
         }
-        let (version, theirs) = open_stored(&unlocked.root, &remote)?;
+        let version = remote.version;
+        let (ring, theirs) = Ring::open(unlocked.account, &remote, &unlocked.seal, unlocked.ring.devices.entries())?;
         let mut batch = Batch::default();
         Self::keep_version(version, &mut batch);
         let ours = encoding::encode(&remote);
@@ -92,18 +94,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         let mut next = unlocked.keyring.duplicate()?;
-        let checkpoint = theirs.checkpoint.clone();
+        let (checkpoint, newest) = (theirs.checkpoint.clone(), theirs.encode());
         for (stream, categories) in next.join(theirs, cx.rng) {
             self.load_own(stream).await?;
             let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
             outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
         }
-        self.adopt_checkpoint(checkpoint, cx).await?;
+        self.adopt_checkpoint(checkpoint.clone(), cx).await?;
+        cx.tell(Notice::Changed(None));
+        next.checkpoint = checkpoint;
+        if next.encode() == newest {
+            // Nothing here that the other device did not have: its version stands, and is not written again.
+            return self.take_over(ring, next, remote, batch).await;
+        }
         // One commit: were the version noted without what was joined, it would count as read and be written over.
-        self.commit_keyring_over(version, next, batch, cx).await
+        self.commit_keyring_over(version, Some(ring), next, batch, cx).await
     }
-}
-
-fn keyring_path(unlocked: &Unlocked) -> String {
-    path::fill(path::KEYRING, &[&unlocked.account.verifying_key()])
 }

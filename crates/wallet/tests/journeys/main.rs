@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
 mod desk;
+mod devices;
 mod hostile;
 mod link;
 mod offline;
 mod owner;
+mod pairing;
 mod privacy;
 mod restore;
 mod split;

@@ -1,15 +1,15 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta, RecordRow,
-    RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, MailboxRow, MailboxTable, NewRecord, PageBound,
+    RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
-    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    api::body::{DeviceSeen, GrantAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
     grant::{Grant, GrantEnvelope},
-    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    id::{GrantId, Hash32, LinkId, MailboxId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
     record::RecordWrap,
@@ -27,6 +27,8 @@ pub(super) struct MemoryTables {
     links: BTreeMap<LinkId, (GrantId, LinkRow)>,
     view_tokens: BTreeMap<Hash32, ViewTokenRow>,
     keyrings: BTreeMap<(VerifyingKey, u64), StoredKeyring>,
+    mailboxes: BTreeMap<MailboxId, MailboxRow>,
+    devices_seen: BTreeMap<(VerifyingKey, VerifyingKey), Timestamp>,
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
     vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
@@ -250,6 +252,45 @@ impl KeyringTable for MemoryTables {
 
     fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError> {
         Ok(self.keyrings.range((account, 0)..=(account, u64::MAX)).count() as u64)
+    }
+
+    fn device_seen(&self, account: VerifyingKey, device: VerifyingKey) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.devices_seen.get(&(account, device)).copied())
+    }
+
+    fn devices_seen(&self, account: VerifyingKey) -> Result<Vec<DeviceSeen>, StoreError> {
+        let of_account = self.devices_seen.iter().filter(|((of, _), _)| *of == account);
+        Ok(of_account.map(|((_, device), at)| DeviceSeen { device: *device, at: *at }).collect())
+    }
+
+    fn set_device_seen(
+        &mut self,
+        account: VerifyingKey,
+        device: VerifyingKey,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.devices_seen.insert((account, device), at);
+        Ok(())
+    }
+}
+
+impl MailboxTable for MemoryTables {
+    fn mailbox(&self, mailbox: MailboxId) -> Result<Option<MailboxRow>, StoreError> {
+        Ok(self.mailboxes.get(&mailbox).cloned())
+    }
+
+    fn mailboxes(&self) -> Result<u64, StoreError> {
+        Ok(self.mailboxes.len() as u64)
+    }
+
+    fn put_mailbox(&mut self, mailbox: MailboxId, row: &MailboxRow) -> Result<(), StoreError> {
+        self.mailboxes.insert(mailbox, row.clone());
+        Ok(())
+    }
+
+    fn purge_mailboxes(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.mailboxes.retain(|_, row| row.until > now);
+        Ok(())
     }
 }
 
