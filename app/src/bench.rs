@@ -73,6 +73,15 @@ pub async fn bench_share(vehicle: String) -> Result<f64, JsValue> {
     }
 }
 
+/// Takes back one share of a car of which so many others stand; gives `[name, milliseconds]` of each part.
+///
+/// # Errors
+/// The car is not there.
+#[wasm_bindgen]
+pub async fn bench_revoke(vehicle: String, grantees: u32) -> Result<Array, JsValue> {
+    marks_of(call(Command::RevokeBenchVehicle { vehicle: id(&vehicle)?, grantees }).await?)
+}
+
 /// The worker's marks since they were asked for last: `[name, moment]`.
 ///
 /// # Errors

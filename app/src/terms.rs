@@ -1,12 +1,13 @@
 //! The terms of a share as its reader sees them: from whom, what for, until when, what is open and what is not.
 
+use carnet_protocol::day::Timestamp;
 use carnet_wallet::view::TermsView;
 use leptos::prelude::*;
 
 use crate::i18n::format;
 use crate::share::ScopeList;
 use crate::t;
-use crate::ui::{Badge, Card, Fact, Facts, Glyph, Icon, Notice, Tone};
+use crate::ui::{Badge, Card, Fact, Facts, Glyph, Icon, Notice, Text, Tone};
 use crate::words;
 
 /// The terms above a passport that someone else opened.
@@ -49,13 +50,13 @@ pub(crate) fn TermsFacts(
     /// The terms.
     terms: TermsView,
 ) -> impl IntoView {
-    let TermsView { audience, purpose, scopes, not_shared, issued_at, not_after, .. } = terms;
+    let TermsView { audience, purpose, scopes, not_shared, issued_at, not_after, renewed, .. } = terms;
     view! {
         <Facts>
             <Fact term=t!(reader::meant_for)>{audience}</Fact>
             <Fact term=t!(reader::purpose)>{words::purpose(purpose)}</Fact>
             <Fact term=t!(reader::since)>{move || format::date_time((issued_at.0 / 1_000) as i64)}</Fact>
-            <Fact term=t!(reader::until)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
+            <Fact term=t!(reader::until)>{until(renewed, not_after)}</Fact>
         </Facts>
         <div class="terms__lists">
             <div>
@@ -68,6 +69,11 @@ pub(crate) fn TermsFacts(
             </div>
         </div>
     }
+}
+
+fn until(renewed: bool, not_after: Timestamp) -> Text {
+    let end = move || format::date_time((not_after.0 / 1_000) as i64);
+    if renewed { t!(reader::until_renewed, end = end()) } else { Text::from(end) }
 }
 
 #[component]

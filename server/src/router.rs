@@ -76,7 +76,7 @@ impl Route {
             "" => NO_BODY,
             "RecordUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
-            "RecordBatch" | "Transactions" | "Wraps" => BODY_MAX,
+            "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
         }
     }
@@ -109,8 +109,10 @@ pub fn routes() -> Vec<Route> {
         put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),
         get(path::RECORD, records::show, StreamKey, "SealedRecord", "One sealed record"),
         delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
+        post(path::REMOVALS, records::remove_many, StreamKey, "Removals", "Stored", "Remove records' ciphertexts"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
+        post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),
         put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
         get(path::GRANT, grants::show, EitherKey, "GrantEnvelope", "A grant"),
         delete(path::GRANT, grants::remove, StreamKey, "Take a grant back"),

@@ -10,8 +10,8 @@ use std::{
 use tempfile::TempDir;
 use thirtyfour::prelude::*;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
 };
 
 /// Flags for a browser that runs as root in a container and talks to nobody but the page's host.
@@ -64,20 +64,7 @@ impl Browser {
     /// # Errors
     /// When either cannot be started.
     pub async fn start() -> Step<Self> {
-        let mut chromedriver = Command::new(required("CHROMEDRIVER")?)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let stdout = chromedriver.stdout.take().ok_or("ChromeDriver has no standard output")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let port: u16 = loop {
-            let line = lines.next_line().await?.ok_or("ChromeDriver ended before it was ready")?;
-            if let Some((_, rest)) = line.split_once("started successfully on port ") {
-                break rest.trim_end_matches('.').parse()?;
-            }
-        };
+        let (chromedriver, mut lines, port) = chromedriver().await?;
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let (profile, downloads) = (tempfile::tempdir()?, tempfile::tempdir()?);
         let mut capabilities = DesiredCapabilities::chrome();
@@ -129,4 +116,28 @@ impl Browser {
         drop(self.session);
         self.profile
     }
+}
+
+/// Starts ChromeDriver and reads its port.
+///
+/// It draws a port on one family of addresses and gives up when somebody has the same on the other; then it is started
+/// again.
+async fn chromedriver() -> Step<(Child, Lines<BufReader<ChildStdout>>, u16)> {
+    const STARTS: u32 = 5;
+    for _ in 0..STARTS {
+        let mut chromedriver = Command::new(required("CHROMEDRIVER")?)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()?;
+        let stdout = chromedriver.stdout.take().ok_or("ChromeDriver has no standard output")?;
+        let mut lines = BufReader::new(stdout).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some((_, rest)) = line.split_once("started successfully on port ") {
+                return Ok((chromedriver, lines, rest.trim_end_matches('.').parse()?));
+            }
+        }
+    }
+    Err("ChromeDriver ended before it was ready, each time".into())
 }

@@ -67,10 +67,13 @@ impl Page {
             std::fs::create_dir_all(folder)?;
             for (scheme, scheme_name) in [(Scheme::Dark, "dark"), (Scheme::Light, "light")] {
                 self.scheme(scheme).await?;
-                // Colours fade from one scheme to the other; a picture of the way is a picture of nothing.
+                // Colours fade from one scheme to the other; a picture of the way is a picture of nothing. A transition that
+                // is replaced over and over never ends; it shall not end the journey.
                 let settle = "const done = arguments[0]; requestAnimationFrame(() => { \
                               const fading = document.getAnimations().filter((a) => a instanceof CSSTransition); \
-                              Promise.allSettled(fading.map((a) => a.finished)).then(() => done(true)); });";
+                              const faded = Promise.allSettled(fading.map((a) => a.finished)); \
+                              const enough = new Promise((late) => setTimeout(late, 2000)); \
+                              Promise.race([faded, enough]).then(() => done(true)); });";
                 self.driver().execute_async(settle, vec![]).await?;
                 let picture = self.driver().screenshot_as_png().await?;
                 std::fs::write(Path::new(folder).join(format!("{name}-{size_name}-{scheme_name}.png")), picture)?;

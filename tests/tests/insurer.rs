@@ -25,6 +25,8 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
     page.click("radio", "A member of the consortium").await?;
     page.click("radio", "Lakeside Insurance").await?;
     page.sees("Driving is ticked for a quote by use").await?;
+    page.click("radio", "Not until I take it back").await?;
+    page.sees("renewed silently while you use Carnet").await?;
     page.keep("share-member").await?;
     page.click("button", "Share").await?;
     page.sees("Shared with Lakeside Insurance").await?;
@@ -39,7 +41,11 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
 
     page.click("link", "Who looks").await?;
     page.sees("Accepted").await?;
+    page.sees("renewed while you use Carnet").await?;
+    page.sees("Looked last on").await?;
+    page.keep("shares-seen").await?;
     page.click("button", "Take back").await?;
+    page.sees("What was seen stays seen").await?;
     page.click("button", "Take it back now").await?;
     page.sees("The share was taken back.").await?;
 

@@ -37,7 +37,7 @@ fn SharesOfCar(vehicle: StreamId) -> impl IntoView {
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
-                    key=|share| (share.grant, share.state, share.looks)
+                    key=|share| (share.grant, share.state, share.not_after, share.seen)
                     children=move |share| view! { <ShareEntry vehicle share /> }
                 />
             </div>

@@ -26,6 +26,10 @@ pub(super) const ALL_DAYS: &str = "all";
 pub(super) const FROM: &str = "from";
 pub(super) const BETWEEN: &str = "between";
 
+/// Values of the question for the end.
+pub(super) const ON_A_DAY: &str = "day";
+pub(super) const OPEN: &str = "open";
+
 /// Without limit, as a value of the question for the number of uses.
 pub(super) const UNLIMITED: &str = "unlimited";
 
@@ -54,6 +58,7 @@ pub(crate) struct ShareForm {
     pub(super) period: RwSignal<String>,
     pub(super) first: RwSignal<String>,
     pub(super) last: RwSignal<String>,
+    pub(super) ends: RwSignal<String>,
     pub(super) end: RwSignal<String>,
     pub(super) uses: RwSignal<String>,
     pub(super) with_pin: RwSignal<bool>,
@@ -105,6 +110,7 @@ impl ShareForm {
             period: text(ALL_DAYS),
             first: text(""),
             last: text(""),
+            ends: text(ON_A_DAY),
             end: RwSignal::new(later(today(), LINK_DAYS).to_string()),
             uses: text(UNLIMITED),
             with_pin: RwSignal::new(false),
@@ -145,6 +151,11 @@ impl ShareForm {
     /// Whether it is by link rather than for a member; reactive.
     pub(crate) fn is_link(self) -> bool {
         self.by.with(|by| by == LINK)
+    }
+
+    /// Whether it stands until it is taken back; reactive. Only a member's can.
+    pub(super) fn is_open(self) -> bool {
+        !self.is_link() && self.ends.with(|ends| ends == OPEN)
     }
 
     fn class(self, members: ReadSignal<Option<Vec<MemberView>>>) -> Option<carnet_protocol::member::MemberClass> {
@@ -223,11 +234,16 @@ impl ShareForm {
         (!scopes.is_empty()).then_some(scopes)
     }
 
-    fn check_end(self) -> Option<Timestamp> {
+    /// The end, `Some(None)` where there is none.
+    fn check_end(self) -> Option<Option<Timestamp>> {
+        if self.is_open() {
+            self.errors.end.set(None);
+            return Some(None);
+        }
         let (now, end) = (today(), self.end.with(|end| Day::parse_iso(end)));
         let end = end.filter(|end| (now..=later(now, LONGEST_DAYS)).contains(end));
         self.errors.end.set(end.is_none().then(|| t!(share::end_wrong)));
-        end.map(end_of)
+        end.map(|end| Some(end_of(end)))
     }
 
     fn check_message(self) -> Option<Option<String>> {

@@ -1,7 +1,10 @@
 //! One share in the owner's list.
 
-use carnet_protocol::id::{GrantId, StreamId};
-use carnet_wallet::view::{ShareState, ShareView, SharedView};
+use carnet_protocol::{
+    day::Timestamp,
+    id::{GrantId, StreamId},
+};
+use carnet_wallet::view::{SeenView, ShareState, ShareView, SharedView};
 use leptos::prelude::*;
 
 use super::link_card::LinkCard;
@@ -22,7 +25,9 @@ pub(crate) fn ShareEntry(
     /// The share.
     share: ShareView,
 ) -> impl IntoView {
-    let ShareView { grant, audience, by_link, purpose, scopes, not_after, max_opens, pin, state, looks, .. } = share;
+    let ShareView { grant, audience, by_link, purpose, scopes, not_after, max_opens, pin, state, looks, seen, .. } =
+        share;
+    let renewed = share.renewed && !matches!(state, ShareState::Ended | ShareState::Revoked);
     let over = matches!(state, ShareState::Ended | ShareState::Revoked);
     let showable = by_link && matches!(state, ShareState::Waiting | ShareState::Open);
     let title = Text::from(audience.clone());
@@ -31,8 +36,9 @@ pub(crate) fn ShareEntry(
             <Facts>
                 <Fact term=t!(share::way)>{if by_link { t!(share::way_link) } else { t!(share::way_member) }}</Fact>
                 <Fact term=t!(share::purpose)>{words::purpose(purpose)}</Fact>
-                <Fact term=t!(share::ends)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
+                <Fact term=t!(share::ends)>{ends_text(renewed, not_after)}</Fact>
                 <Fact term=t!(share::looked)>{looks_text(looks, max_opens)}</Fact>
+                <Fact term=t!(share::seen)>{seen_text(seen)}</Fact>
                 {by_link
                     .then(|| {
                         let value = if pin { t!(share::pin_yes) } else { t!(share::pin_no) };
@@ -44,11 +50,27 @@ pub(crate) fn ShareEntry(
                 .then(|| {
                     view! {
                         <div class="form-actions">
-                            {showable.then(|| view! { <ShowLink vehicle grant /> })} <TakeBack vehicle grant audience />
+                            {showable.then(|| view! { <ShowLink vehicle grant /> })} <TakeBack vehicle grant audience seen />
                         </div>
                     }
                 })}
         </Card>
+    }
+}
+
+/// When it ends.
+fn ends_text(renewed: bool, not_after: Timestamp) -> Text {
+    let end = move || format::date_time((not_after.0 / 1_000) as i64);
+    if renewed { t!(share::ends_renewed, end = end()) } else { Text::from(end) }
+}
+
+/// What its reader has seen, in a sentence.
+pub(super) fn seen_text(seen: Option<SeenView>) -> Text {
+    let Some(SeenView { at, records, last_day }) = seen else { return t!(share::seen_nothing) };
+    let when = move || format::date_time((at.0 / 1_000) as i64);
+    match last_day {
+        Some(day) => t!(share::seen_records, count = records, when = when(), day = format::day(day.0)),
+        None => t!(share::seen_none, when = when()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::draft::{ShareForm, UNLIMITED};
+use super::draft::{ON_A_DAY, OPEN, ShareForm, UNLIMITED};
 use crate::t;
 use crate::ui::{Card, Checkbox, Choice, ChoiceGroup, ChoiceLook, Field, FieldKind, TextArea};
 
@@ -13,15 +13,26 @@ pub(crate) fn EndCard(
     form: ShareForm,
 ) -> impl IntoView {
     let link = Memo::new(move |_| form.is_link());
+    let open = Memo::new(move |_| form.is_open());
     view! {
         <Card title=t!(share::limits)>
-            <Field
-                label=t!(share::end)
-                hint=t!(share::end_hint)
-                kind=FieldKind::Date
-                value=form.end
-                error=form.errors.end
-            />
+            {move || (!link.get()).then(|| view! { <EndChoice form /> })}
+            {move || {
+                if open.get() {
+                    view! { <p class="share__hint">{t!(share::open_hint)}</p> }.into_any()
+                } else {
+                    view! {
+                        <Field
+                            label=t!(share::end)
+                            hint=t!(share::end_hint)
+                            kind=FieldKind::Date
+                            value=form.end
+                            error=form.errors.end
+                        />
+                    }
+                        .into_any()
+                }
+            }}
             {move || link.get().then(|| view! { <LinkLimits form /> })}
             <TextArea
                 label=t!(share::message)
@@ -33,6 +44,13 @@ pub(crate) fn EndCard(
             />
         </Card>
     }
+}
+
+/// Only a member is given access without an end: a link lies about in chats and mails.
+#[component]
+fn EndChoice(form: ShareForm) -> impl IntoView {
+    let ends = vec![Choice::new(ON_A_DAY, t!(share::ends_on_a_day)), Choice::new(OPEN, t!(share::ends_open))];
+    view! { <ChoiceGroup legend=t!(share::ends) choices=ends selected=form.ends look=ChoiceLook::Segmented /> }
 }
 
 #[component]

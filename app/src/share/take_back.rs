@@ -1,8 +1,10 @@
 //! Taking a share back, said plainly: what was seen stays seen.
 
 use carnet_protocol::id::{GrantId, StreamId};
+use carnet_wallet::view::SeenView;
 use leptos::prelude::*;
 
+use super::entry::seen_text;
 use crate::confirm::{Confirm, Question};
 use crate::t;
 use crate::ui::Glyph;
@@ -17,6 +19,8 @@ pub(super) fn TakeBack(
     grant: GrantId,
     /// For whom it is.
     audience: String,
+    /// What was seen with it.
+    seen: Option<SeenView>,
 ) -> impl IntoView {
     let wallet = use_wallet();
     let question = Question::new();
@@ -33,6 +37,7 @@ pub(super) fn TakeBack(
             on_yes=revoke
         >
             <p>{t!(share::take_back_text)}</p>
+            <p>{seen_text(seen)}</p>
             <p>{t!(share::take_back_seen)}</p>
         </Confirm>
     }

@@ -50,7 +50,7 @@ pub enum GrantError {
     #[error("the keys of the grant: {0}")]
     Cover(#[from] CoverError),
     /// No scope at all, or more than `GRANT_SCOPES_MAX`.
-    #[error("a grant opens between 1 and 44 categories, this one {found}")]
+    #[error("a grant opens between 1 and 352 scopes, this one {found}")]
     ScopeCount {
         /// Scopes found.
         found: usize,

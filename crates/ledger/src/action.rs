@@ -13,6 +13,7 @@ mod open_stream;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
+mod renew_grant;
 mod reopen_passport;
 mod report_flag;
 mod revoke_grant;
@@ -46,6 +47,7 @@ use lift_flag::LiftFlag;
 use open_stream::OpenStream;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
+use renew_grant::RenewGrant;
 use reopen_passport::ReopenPassport;
 use report_flag::ReportFlag;
 use revoke_grant::RevokeGrant;
@@ -124,6 +126,10 @@ macro_rules! with_rule {
             }
             Action::AcceptGrant { stream, grant } => {
                 let $rule = AcceptGrant { stream, grant };
+                $use
+            }
+            Action::RenewGrant { stream, grant, hash, not_after } => {
+                let $rule = RenewGrant { stream, grant, hash, not_after };
                 $use
             }
             Action::RevokeGrant { stream, grant } => {

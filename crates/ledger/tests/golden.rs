@@ -66,6 +66,13 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
             ),
         ),
         ("accept_grant", sign(4, Action::AcceptGrant { stream, grant })),
+        (
+            "renew_grant",
+            sign(
+                2,
+                Action::RenewGrant { stream, grant, hash: Hash32([11; 32]), not_after: NOW.plus(2 * Timestamp::DAY) },
+            ),
+        ),
         ("revoke_grant", sign(2, Action::RevokeGrant { stream, grant })),
         ("close_stream", sign(2, Action::CloseStream { stream })),
         ("admit_member", expert),

@@ -106,6 +106,8 @@ pub struct GrantTerms {
     pub not_shared: Vec<Category>,
     /// Whether the car is the generated sample car.
     pub sample: bool,
+    /// Whether it has no end of its own: its owner moves `not_after` ahead for as long as it stands.
+    pub renewed: bool,
 }
 
 /// Why a grant is given.

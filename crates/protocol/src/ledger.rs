@@ -89,6 +89,17 @@ pub enum Action {
         /// The grant.
         grant: GrantId,
     },
+    /// Moves the end of a grant that stands to a later time. Signed by the stream's owner.
+    RenewGrant {
+        /// The stream.
+        stream: StreamId,
+        /// The grant.
+        grant: GrantId,
+        /// Hash of its envelope with the later end, label `HASH_GRANT`.
+        hash: Hash32,
+        /// When it ends from now on.
+        not_after: Timestamp,
+    },
     /// Revokes a grant. Signed by the stream's owner.
     RevokeGrant {
         /// The stream.
@@ -193,6 +204,7 @@ impl Action {
             | Action::WithdrawRecords { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
+            | Action::RenewGrant { stream, .. }
             | Action::RevokeGrant { stream, .. }
             | Action::CloseStream { stream }
             | Action::AttestVin { stream, .. }

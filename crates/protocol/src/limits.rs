@@ -25,9 +25,19 @@ pub const PAGE_MAX: usize = 2_000;
 /// Transactions in one submission.
 pub const TRANSACTIONS_MAX: usize = 64;
 
-/// Scopes of a grant: every category in up to sixteen generations, since each share taken back and each device removed
-/// starts one. Of 30 keys each they are 173 KB.
-pub const GRANT_SCOPES_MAX: usize = 176;
+/// Generations of one category that a grant opens: after 32 revocations with records written between all of them, its
+/// grantee gets the newest ones, and the owner can still revoke.
+pub const GRANT_GENERATIONS_MAX: usize = 32;
+
+/// Scopes of a grant: every category in so many generations.
+pub const GRANT_SCOPES_MAX: usize = 11 * GRANT_GENERATIONS_MAX;
+
+/// Bytes of the sealed part of a grant: `GRANT_SCOPES_MAX` scopes of 30 keys at 34 bytes and 80 around them, and the
+/// owner's words.
+pub const SEALED_GRANT_MAX: usize = 400 * 1024;
+
+/// Grants in one batch. Fifty over everything, with 30 keys for each of 11 categories, are 600 KB.
+pub const GRANT_BATCH_MAX: usize = 64;
 
 /// Cover keys of one date range in a tree of depth 16: two per level below the root's children.
 pub const COVER_MAX: usize = 30;

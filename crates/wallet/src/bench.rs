@@ -5,16 +5,16 @@ mod check;
 use crate::{
     command::{Answer, Audience, ShareDraft, ShareScope},
     error::WalletError,
-    marks::mark,
+    marks::{mark, take},
     record::sealing::NewRecord,
-    row,
+    row::{self, Space},
     store::{Store, Table},
     transport::Transport,
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
     category::Category,
-    day::{Day, DayRange},
+    day::{Day, DayRange, Timestamp},
     grant::Purpose,
     id::StreamId,
     payload::{
@@ -46,27 +46,55 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.open_vehicle(format!("Bench {records}"), true, all.collect(), cx).await
     }
 
+    /// What a revocation costs while so many others keep their shares of everything: its commit here, and all requests.
+    pub(crate) async fn revoke_bench_vehicle<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        grantees: u32,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let mut grant = None;
+        for _ in 0..=grantees {
+            let Answer::Shared(shared) = self.share(vehicle, everything(cx.now)?, cx).await? else {
+                return Err(WalletError::NotFound);
+            };
+            grant = Some(shared.share.grant);
+        }
+        self.synchronise(cx).await?;
+        take();
+        mark("shared");
+        self.revoke(vehicle, grant.ok_or(WalletError::BadInput)?, cx).await?;
+        mark("revoke");
+        self.push_lane(Space::from(vehicle), cx).await?;
+        mark("send");
+        Ok(Answer::Marks(take()))
+    }
+
     /// A link for everything that there is; gives the size of its grant on the wire.
     pub(crate) async fn share_bench_vehicle<R: CryptoRng>(
         &mut self,
         vehicle: StreamId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        // The range with the largest cover: 30 keys for each category.
-        let days = DayRange::new(Day(1), Day(u16::MAX - 1)).map_err(|_| WalletError::BadInput)?;
-        let draft = ShareDraft {
-            audience: Audience::Link { name: "Bench".into(), max_opens: None, pin: None },
-            purpose: Purpose::Purchase,
-            scopes: Category::ALL.map(|category| ShareScope { category, days }).to_vec(),
-            not_after: cx.now.plus(LINK_MS),
-            message: None,
-        };
-        let shared = self.share(vehicle, draft, cx).await?;
+        let shared = self.share(vehicle, everything(cx.now)?, cx).await?;
         mark("share");
         let Answer::Shared(shared) = shared else { return Err(WalletError::NotFound) };
         let envelope = self.store.read(Table::Grants, &row::given(shared.share.grant)).await?;
         Ok(Answer::Bytes(envelope.map_or(0, |bytes| bytes.len() as u64)))
     }
+}
+
+/// A link for everything.
+fn everything(now: Timestamp) -> Result<ShareDraft, WalletError> {
+    // The range with the largest cover: 30 keys for each category.
+    let days = DayRange::new(Day(1), Day(u16::MAX - 1)).map_err(|_| WalletError::BadInput)?;
+    Ok(ShareDraft {
+        audience: Audience::Link { name: "Bench".into(), max_opens: None, pin: None },
+        purpose: Purpose::Purchase,
+        scopes: Category::ALL.map(|category| ShareScope { category, days }).to_vec(),
+        not_after: Some(now.plus(LINK_MS)),
+        message: None,
+    })
 }
 
 fn record(n: u32, day: Day) -> NewRecord {

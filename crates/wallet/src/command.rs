@@ -130,6 +130,15 @@ pub enum Command {
         /// The car.
         vehicle: StreamId,
     },
+    /// Shares everything of a car with so many people, takes one more share back and sends all of it, for measuring:
+    /// [`Answer::Marks`].
+    #[cfg(feature = "bench")]
+    RevokeBenchVehicle {
+        /// The car.
+        vehicle: StreamId,
+        /// To how many the new keys go.
+        grantees: u32,
+    },
     /// The marks since they were taken last: [`Answer::Marks`].
     #[cfg(feature = "bench")]
     Marks,

@@ -12,12 +12,38 @@ use carnet_crypto::{
 };
 use carnet_protocol::{
     category::Category,
-    day::Timestamp,
+    day::{Day, DayRange, Timestamp},
     grant::{GrantEnvelope, GrantTerms, ScopeKeys},
-    limits::GRANT_SCOPES_MAX,
+    id::CategoryLabel,
+    limits::{GRANT_GENERATIONS_MAX, GRANT_SCOPES_MAX},
 };
 use rand_core::CryptoRng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What records there are, as far as grants go by it. Made once for any number of shares, so that what another share costs
+/// does not grow with the records.
+pub(crate) struct Held {
+    /// Days of the records of each category and generation.
+    days: BTreeMap<(CategoryLabel, u16), BTreeSet<Day>>,
+    categories: BTreeSet<Category>,
+}
+
+impl Held {
+    pub fn of(opened: &Opened) -> Self {
+        let mut days: BTreeMap<_, BTreeSet<Day>> = BTreeMap::new();
+        for entry in opened.entries.values() {
+            days.entry((entry.header.label, entry.generation)).or_default().insert(entry.header.day);
+        }
+        Self { days, categories: opened.records.iter().map(|record| record.category()).collect() }
+    }
+
+    /// Generations of a category under which records of these days are wrapped.
+    fn generations(&self, label: CategoryLabel, days: DayRange) -> BTreeSet<u16> {
+        let of_label = self.days.range((label, 0)..=(label, u16::MAX));
+        let held = of_label.filter(|(_, held)| held.range(days.first()..=days.last()).next().is_some());
+        held.map(|((_, generation), _)| *generation).collect()
+    }
+}
 
 /// Seals a share's keys to its grantee.
 ///
@@ -26,7 +52,7 @@ use std::collections::BTreeSet;
 pub(crate) fn seal_share(
     vehicle: &VehicleKeys,
     share: &Share,
-    opened: &Opened,
+    held: &Held,
     checkpoint: Option<String>,
     now: Timestamp,
     rng: &mut impl CryptoRng,
@@ -35,14 +61,15 @@ pub(crate) fn seal_share(
         grant: share.grant,
         stream: vehicle.stream,
         grantee: share.grantee,
-        scopes: scope_keys(vehicle, &share.scopes, opened)?,
+        scopes: scope_keys(vehicle, &share.scopes, held)?,
         terms: GrantTerms {
             vehicle_name: vehicle.name.clone(),
             audience: share.audience.clone(),
             purpose: share.purpose,
             message: share.message.clone(),
-            not_shared: not_shared(&share.scopes, opened),
+            not_shared: not_shared(&share.scopes, held),
             sample: vehicle.sample,
+            renewed: share.renewed,
         },
         issued_at: now,
         not_after: share.not_after,
@@ -59,20 +86,16 @@ pub(crate) fn seal_share(
     sealed.map_err(|_| WalletError::BadInput)
 }
 
-/// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under.
-fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> Result<Vec<ScopeKeys>, WalletError> {
+/// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under: the
+/// newest of them, where they are more than a grant holds.
+fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], held: &Held) -> Result<Vec<ScopeKeys>, WalletError> {
     let mut keys = Vec::new();
     for ShareScope { category, days } in scopes {
         let category_keys = vehicle.category(*category)?;
         let label = category_keys.label;
-        let mut generations: BTreeSet<u16> = opened
-            .entries
-            .values()
-            .filter(|entry| entry.header.label == label && days.contains(entry.header.day))
-            .map(|entry| entry.generation)
-            .collect();
+        let mut generations = held.generations(label, *days);
         generations.insert(category_keys.generation());
-        for generation in generations {
+        for generation in generations.into_iter().rev().take(GRANT_GENERATIONS_MAX) {
             let tree = category_keys.tree(generation).ok_or(WalletError::Damaged)?;
             let cover = tree.cover(*days).keys();
             keys.push(ScopeKeys { category: *category, label, generation, days: *days, cover });
@@ -82,7 +105,7 @@ fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], opened: &Opened) -> 
 }
 
 /// Categories with records of which the share opens nothing.
-fn not_shared(scopes: &[ShareScope], opened: &Opened) -> Vec<Category> {
-    let there: BTreeSet<Category> = opened.records.iter().map(|record| record.category()).collect();
-    there.into_iter().filter(|category| scopes.iter().all(|scope| scope.category != *category)).collect()
+fn not_shared(scopes: &[ShareScope], held: &Held) -> Vec<Category> {
+    let is_closed = |category: &&Category| scopes.iter().all(|scope| scope.category != **category);
+    held.categories.iter().filter(is_closed).copied().collect()
 }

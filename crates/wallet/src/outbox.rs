@@ -28,11 +28,11 @@ pub(crate) enum Item {
     UploadLarge(Part),
     /// A ledger transaction, signed by the lane's key when it is sent.
     Act(Action),
-    /// A record to be removed from the relay.
-    Remove(RecordId),
+    /// Records to be removed from the relay, at most `BATCH_MAX`.
+    Remove(Vec<RecordId>),
     /// A grant one gave; the envelope lies in the table of grants.
     PutGrant(GrantId),
-    /// The same grant again, with the keys of a further generation.
+    /// The same grant again, with the keys of a further generation or a later end.
     ReplaceGrant(GrantId),
     /// A grant to be taken back from the relay.
     RemoveGrant(GrantId),
@@ -132,6 +132,9 @@ fn changes(item: &Item) -> u32 {
         Item::Act(Action::AppendRecords { entries, .. }) => u32::try_from(entries.len()).unwrap_or(u32::MAX),
         // With its first record, with the removals that follow it, with the answer that it is part of.
         Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
+        // What the wallet does by itself.
+        Item::Act(Action::RenewGrant { .. }) => 0,
+        Item::Remove(records) => u32::try_from(records.len()).unwrap_or(u32::MAX),
         // With the record's commitment, with the grant's issue or revocation.
         Item::Upload(_)
         | Item::UploadLarge(_)
@@ -140,7 +143,7 @@ fn changes(item: &Item) -> u32 {
         | Item::RemoveGrant(_)
         | Item::PutLink(_)
         | Item::RemoveLink(_) => 0,
-        Item::Act(_) | Item::Remove(_) | Item::Claim(_) | Item::Answer { .. } => 1,
+        Item::Act(_) | Item::Claim(_) | Item::Answer { .. } => 1,
     }
 }
 

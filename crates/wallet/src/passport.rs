@@ -247,6 +247,7 @@ pub(crate) fn terms_view(grant: &Grant, terms: &GrantTerms, scopes: &[ScopeKeys]
         not_shared: terms.not_shared.clone(),
         issued_at: grant.issued_at,
         not_after: grant.not_after,
+        renewed: terms.renewed,
         sample: terms.sample,
     }
 }

@@ -333,13 +333,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-/// Whether a grant has older keys than the one before it: its owner only ever adds generations.
+/// Whether a grant has older keys than the one before it, or ends earlier: its owner only ever adds generations and moves
+/// the end ahead.
 pub(crate) fn goes_back(before: &GrantEnvelope, grant: &Grant) -> bool {
     let Ok(before) = encoding::decode::<Grant>(&before.grant.body) else { return false };
     let newest = |grant: &Grant, label| {
         grant.scopes.iter().filter(|scope| scope.label == label).map(|scope| scope.generation).max()
     };
-    before.scopes.iter().any(|scope| newest(grant, scope.label) < newest(&before, scope.label))
+    grant.not_after < before.not_after
+        || before.scopes.iter().any(|scope| newest(grant, scope.label) < newest(&before, scope.label))
 }
 
 /// The signed part of a grant, verified.

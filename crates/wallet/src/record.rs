@@ -126,7 +126,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let chunks = withdrawn.chunks(BATCH_MAX);
         let mut items: Vec<Item> =
             chunks.map(|records| Item::Act(Action::WithdrawRecords { stream, records: records.to_vec() })).collect();
-        items.extend(withdrawn.iter().map(|record| Item::Remove(*record)));
+        items.extend(withdrawn.chunks(BATCH_MAX).map(|records| Item::Remove(records.to_vec())));
         outbox::enqueue(&self.store, space, items, batch).await?;
         self.forget_opened(space, &withdrawn, batch, cx).await?;
         Ok(Segment { withdrawn, ..Segment::default() })

@@ -1,11 +1,13 @@
 //! Sharing: by link or to a member, looking at who looked, taking back.
 
 mod listing;
+mod renewal;
+mod seen;
 
 use crate::{
     command::{Answer, Audience, Notice, ShareDraft, ShareScope},
     error::WalletError,
-    grant::seal_share,
+    grant::{Held, seal_share},
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     outbox::{self, Item},
     row::{self, Space},
@@ -75,7 +77,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             scopes: draft.scopes,
             grantee: Grantee { seal: carnet_protocol::key::SealingKey([0; 32]), sign: None },
             issued_at: cx.now,
-            not_after: draft.not_after,
+            renewed: draft.not_after.is_none(),
+            not_after: draft.not_after.unwrap_or_else(|| renewal::next_end(cx.now)),
             link: None,
             revoked_at: None,
         };
@@ -95,8 +98,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
         let checkpoint = self.seen_note().await?;
+        let held = Held::of(self.opened(Space::from(vehicle))?);
         let keys = next.vehicle_mut(vehicle)?;
-        let envelope = seal_share(keys, &share, self.opened(Space::from(vehicle))?, checkpoint, cx.now, cx.rng)?;
+        let envelope = seal_share(keys, &share, &held, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -196,12 +200,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let opened = self.opened(Space::from(vehicle))?;
+        let held = Held::of(self.opened(Space::from(vehicle))?);
         let checkpoint = self.seen_note().await?;
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, opened, checkpoint.clone(), cx.now, cx.rng)?;
+                let envelope = seal_share(keys, share, &held, checkpoint.clone(), cx.now, cx.rng)?;
                 batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
                 items.push(Item::ReplaceGrant(share.grant));
             }
@@ -226,12 +230,15 @@ fn check<R>(draft: &ShareDraft, cx: &Context<'_, R>) -> Result<(), WalletError> 
     let texts_fit = draft.message.as_ref().is_none_or(|message| message.chars().count() <= TEXT_MAX);
     let audience_fits = match &draft.audience {
         Audience::Member(_) => true,
+        // A link lies about in chats and mails; it always has an end.
         Audience::Link { name, max_opens, pin } => {
-            name.chars().count() <= TEXT_MAX
+            draft.not_after.is_some()
+                && name.chars().count() <= TEXT_MAX
                 && *max_opens != Some(0)
                 && pin.as_ref().is_none_or(|pin| PIN_LENGTH.contains(&pin.chars().count()))
         }
     };
-    let good = !draft.scopes.is_empty() && !twice && draft.not_after > cx.now && texts_fit && audience_fits;
+    let ends_later = draft.not_after.is_none_or(|end| end > cx.now);
+    let good = !draft.scopes.is_empty() && !twice && ends_later && texts_fit && audience_fits;
     if good { Ok(()) } else { Err(WalletError::BadInput) }
 }

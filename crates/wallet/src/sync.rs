@@ -69,6 +69,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         self.sync.refused = None;
         self.meet(cx).await?;
+        self.renew_shares(cx).await?;
         self.exchange_keyring(cx).await?;
         self.renew_generations(cx).await?;
         self.expect_no_evidence().await?;

@@ -318,6 +318,8 @@ pub struct ShareView {
     pub scopes: Vec<(Category, DayRange)>,
     /// When it was made.
     pub issued_at: Timestamp,
+    /// Whether it has no end of its own: `not_after` moves ahead while the wallet is in use.
+    pub renewed: bool,
     /// When it ends.
     pub not_after: Timestamp,
     /// How often it may be opened.
@@ -328,6 +330,19 @@ pub struct ShareView {
     pub state: ShareState,
     /// Looks so far, by the relay's log.
     pub looks: u32,
+    /// What its reader has seen; `None` when nobody has looked. It stays seen whatever becomes of the share.
+    pub seen: Option<SeenView>,
+}
+
+/// What a reader has seen of a car, by the relay's log of looks and the terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SeenView {
+    /// The last look; of the looks of a day the first one is noted.
+    pub at: Timestamp,
+    /// Records that the share opens and that were there by then: at most so many were seen.
+    pub records: u32,
+    /// The latest day that one of them speaks of.
+    pub last_day: Option<Day>,
 }
 
 /// Where a share stands.
@@ -384,6 +399,8 @@ pub struct TermsView {
     pub issued_at: Timestamp,
     /// Until when.
     pub not_after: Timestamp,
+    /// Whether the owner's wallet moves that ahead while the share stands.
+    pub renewed: bool,
     /// Whether the car is the sample car.
     pub sample: bool,
 }

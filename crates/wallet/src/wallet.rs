@@ -134,6 +134,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             #[cfg(feature = "bench")]
             C::ShareBenchVehicle { vehicle } => self.share_bench_vehicle(vehicle, cx).await,
             #[cfg(feature = "bench")]
+            C::RevokeBenchVehicle { vehicle, grantees } => self.revoke_bench_vehicle(vehicle, grantees, cx).await,
+            #[cfg(feature = "bench")]
             C::Marks => Ok(Answer::Marks(crate::marks::take())),
             C::RenameVehicle { vehicle, name } => self.rename_vehicle(vehicle, name, cx).await,
             C::Passport { subject } => self.passport(&subject, cx).await,

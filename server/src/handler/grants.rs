@@ -3,27 +3,24 @@
 use crate::{
     auth::Proven,
     error::ApiError,
-    exchange::{Cbor, Ids},
+    exchange::{Cbor, Ids, off_thread},
     relay::{Access, App},
     store::{GrantRow, Tables},
 };
 use axum::{extract::State, http::StatusCode};
 use carnet_crypto::grant::verify_grant;
 use carnet_protocol::{
-    api::body::{GrantAnswer, Stored, ViewKind},
+    api::body::{GrantAnswer, GrantBatch, Stored, ViewKind},
     day::Timestamp,
     encoding,
     grant::{Grant, GrantEnvelope, GrantScope},
-    id::GrantId,
+    id::{GrantId, StreamId},
     key::VerifyingKey,
-    limits::GRANT_SCOPES_MAX,
+    limits::{GRANT_BATCH_MAX, GRANT_SCOPES_MAX, SEALED_GRANT_MAX},
 };
 
 /// Grants kept of one stream, revoked ones included: three a day for nine years.
 const STREAM_GRANTS_MAX: u64 = 10_000;
-/// The sealed part: 176 scopes of 30 keys, and the owner's words.
-const SEALED_GRANT_MAX: usize = 224 * 1024;
-
 /// Answers to one grant in a day: each is a line in the owner's log, which a grantee must not be able to fill.
 const DAY_ANSWERS_MAX: u64 = 20;
 /// Seconds after which a grantee who reached it may try again: midnight may be near.
@@ -85,7 +82,7 @@ fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestam
         return Err(ApiError::BadRequest("The grant is not the one the path names."));
     }
     if grant.scopes.is_empty() || grant.scopes.len() > GRANT_SCOPES_MAX {
-        return Err(ApiError::BadRequest("A grant has 1 to 176 scopes."));
+        return Err(ApiError::BadRequest("A grant has 1 to 352 scopes."));
     }
     if envelope.sealed.sealed.len() > SEALED_GRANT_MAX {
         return Err(ApiError::TooLarge { max: SEALED_GRANT_MAX });
@@ -113,13 +110,71 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
     }
 }
 
-/// Whether a grant is the one that stands, given again with the keys of a further generation: to the same grantee,
-/// later, with the same end, and for categories and days that were granted before.
+/// Gives many grants again, all or none. One that ended meanwhile or was taken back needs nothing any more, and one that
+/// cannot take the place of what stands leaves it standing: neither must keep the others from their keys.
+pub async fn store_again(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(batch): Cbor<GrantBatch>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Write).await?;
+    if batch.grants.is_empty() || batch.grants.len() > GRANT_BATCH_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 64 grants."));
+    }
+    let now = app.clock.now();
+    let grants = off_thread(move || batch.grants.into_iter().map(|e| check_again(e, stream, key, now)).collect());
+    let grants: Vec<(Grant, GrantEnvelope)> = grants.await?;
+    let grantees: Vec<VerifyingKey> = grants.iter().filter_map(|(grant, _)| grant.grantee.sign).collect();
+    let new = app.store.write(move |tables| keep_again(tables, &grants)).await?;
+    if new > 0 {
+        app.tell_stream(stream);
+        grantees.into_iter().for_each(|key| app.tell_inbox(key));
+    }
+    Ok(Cbor(Stored { new }))
+}
+
+fn check_again(
+    envelope: GrantEnvelope,
+    stream: StreamId,
+    key: VerifyingKey,
+    now: Timestamp,
+) -> Result<(Grant, GrantEnvelope), ApiError> {
+    let named: Grant = encoding::decode(&envelope.grant.body)
+        .map_err(|_| ApiError::BadRequest("The grant's signature or seal is wrong."))?;
+    match check(&envelope, named.grant, key, now) {
+        // It ended while it was on its way; `keep_again` passes over what is not to be kept.
+        Err(ApiError::Gone(_)) | Ok(_) if named.stream == stream => Ok((named, envelope)),
+        Ok(_) | Err(ApiError::Gone(_)) => Err(ApiError::BadRequest("A grant is another passport's.")),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn keep_again(tables: &mut dyn Tables, grants: &[(Grant, GrantEnvelope)]) -> Result<u32, ApiError> {
+    let mut new = 0;
+    for (grant, envelope) in grants {
+        if tables.grant(grant.grant)?.is_none() {
+            continue;
+        }
+        new += match keep(tables, grant, envelope) {
+            Err(ApiError::Gone(_) | ApiError::Conflict(_)) => 0,
+            kept => kept?,
+        };
+    }
+    Ok(new)
+}
+
+/// Whether a grant is the one that stands, given again with the keys of a further generation or with a later end: to the
+/// same grantee, later, and for categories and days that were granted before. A link says itself when it expires, so
+/// the end of what is behind it does not move.
 fn reissues(again: &Grant, stands: &Grant) -> bool {
     let granted = |scope: &GrantScope| {
         stands.scopes.iter().any(|before| (before.label, before.days) == (scope.label, scope.days))
     };
-    (again.stream, again.grantee, again.not_after) == (stands.stream, stands.grantee, stands.not_after)
+    let ends =
+        again.not_after == stands.not_after || again.not_after > stands.not_after && stands.grantee.sign.is_some();
+    (again.stream, again.grantee) == (stands.stream, stands.grantee)
+        && ends
         && again.issued_at > stands.issued_at
         && again.scopes.iter().all(granted)
 }

@@ -7,12 +7,12 @@ use crate::{
     error::ApiError,
     exchange::{After, Cbor, Ids, large, off_thread},
     relay::{Access, App},
-    store::{PageBound, RecordRow, Tables},
+    store::{PageBound, RecordRow, StoreError, Tables},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use carnet_protocol::{
     Blob,
-    api::body::{RecordBatch, RecordPage, RecordUpload, Stored, StoredRecord, Wraps},
+    api::body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, StoredRecord, Wraps},
     encoding,
     id::{RecordId, StreamId},
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
@@ -149,6 +149,34 @@ pub async fn remove(
         app.tell_stream(stream);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes many at once: all that a withdrawal names.
+pub async fn remove_many(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(body): Cbor<Removals>,
+) -> Result<Cbor<Stored>, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    if body.records.is_empty() || body.records.len() > BATCH_MAX {
+        return Err(ApiError::BadRequest("There must be 1 to 500 records."));
+    }
+    let removed = app
+        .store
+        .write(move |tables| {
+            let mut removed = 0;
+            for record in &body.records {
+                removed += u32::from(tables.delete_record(stream, *record)?);
+            }
+            Ok::<u32, StoreError>(removed)
+        })
+        .await
+        .map_err(ApiError::from)?;
+    if removed > 0 {
+        app.tell_stream(stream);
+    }
+    Ok(Cbor(Stored { new: removed }))
 }
 
 /// Replaces wraps, by record and generation. Wraps of records that are not (or no longer) here are passed over: their

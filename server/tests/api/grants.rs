@@ -5,9 +5,10 @@ use crate::{
 use carnet_protocol::{
     api::{
         ProblemCode as Code,
-        body::{GrantAnswer, Inbox, RecordPage, Stored, ViewKind, ViewPage},
+        body::{GrantAnswer, GrantBatch, Inbox, RecordPage, Stored, ViewKind, ViewPage},
         path,
     },
+    day::Timestamp,
     grant::GrantEnvelope,
     id::{GrantId, Hash32},
     ledger::Action,
@@ -198,4 +199,47 @@ async fn who_keeps_changing_an_answer_does_not_fill_the_owners_log() {
     assert_eq!(answer(false).await.value::<Stored>().new, 0);
     relay.clock.advance(24 * HOUR);
     assert_eq!(answer(true).await.value::<Stored>().new, 1);
+}
+
+#[tokio::test]
+async fn grants_that_stand_are_given_again_in_one_batch_and_others_are_passed_over() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let again = |n: u8, later: u64| {
+        let mut grant = car.grant_of(n, Some(key(7).verifying_key()));
+        grant.issued_at = grant.issued_at.plus(1);
+        grant.not_after = grant.not_after.plus(later);
+        car.envelope(grant, &car.owner)
+    };
+    for n in [1, 2, 3] {
+        car.give(n, Some(key(7).verifying_key())).await;
+    }
+    relay.delete(&grant_path(path::GRANT, 2), car.by()).await.done();
+    // The first with a later end; the second was taken back, the fourth never given, the third may not end earlier.
+    let mut earlier = car.grant_of(3, Some(key(7).verifying_key()));
+    (earlier.issued_at, earlier.not_after) = (earlier.issued_at.plus(1), Timestamp(earlier.not_after.0 - HOUR / 2));
+    let grants = vec![again(1, HOUR), again(2, 0), car.envelope(earlier, &car.owner), again(4, 0)];
+    let batch = GrantBatch { grants };
+    assert_eq!(relay.post(&car.path(path::GRANTS), car.by(), &batch).await.value::<Stored>().new, 1);
+    assert_eq!(relay.post(&car.path(path::GRANTS), car.by(), &batch).await.value::<Stored>().new, 0);
+    let stands: GrantEnvelope = relay.get(&grant_path(path::GRANT, 1), car.by()).await.value();
+    assert_eq!(stands, batch.grants[0]);
+    assert_eq!(relay.get(&grant_path(path::GRANT, 4), car.by()).await.code(), Code::NotFound);
+
+    assert_eq!(relay.post(&car.path(path::GRANTS), By::Key(&key(7)), &batch).await.code(), Code::Forbidden);
+    let foreign = GrantBatch { grants: vec![car.envelope(car.grant_of(5, None), &key(8))] };
+    assert_eq!(relay.post(&car.path(path::GRANTS), car.by(), &foreign).await.code(), Code::Forbidden);
+    let none = GrantBatch { grants: Vec::new() };
+    assert_eq!(relay.post(&car.path(path::GRANTS), car.by(), &none).await.code(), Code::BadRequest);
+}
+
+#[tokio::test]
+async fn the_end_of_what_is_behind_a_link_does_not_move() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    car.give(1, None).await;
+    let mut grant = car.grant_of(1, None);
+    (grant.issued_at, grant.not_after) = (grant.issued_at.plus(1), grant.not_after.plus(HOUR));
+    let later = car.envelope(grant, &car.owner);
+    assert_eq!(relay.put(&grant_path(path::GRANT, 1), car.by(), &later).await.code(), Code::Conflict);
 }

@@ -6,7 +6,7 @@ use carnet_protocol::{
     Blob,
     api::{
         ProblemCode as Code,
-        body::{RecordBatch, RecordPage, RecordUpload, Stored, Wraps},
+        body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, Wraps},
         path,
     },
     id::StreamId,
@@ -186,4 +186,21 @@ async fn a_record_has_no_more_wraps_than_a_page_can_hold() {
     assert_eq!(car.store(vec![again]).await.code(), Code::QuotaExceeded);
     let page: RecordPage = relay.get(&car.path(path::RECORDS), car.by()).await.value();
     assert_eq!(page.records[0].wraps.len(), 64);
+}
+
+#[tokio::test]
+async fn many_records_are_removed_in_one_request() {
+    let relay = TestRelay::start().await;
+    let (car, stranger) = (Car::open(&relay, 1).await, Car::open(&relay, 2).await);
+    car.store((1..=4).map(|id| car.upload(id, 10)).collect()).await.value::<Stored>();
+    let removals = Removals { records: [1, 2, 3, 9].map(record_id).to_vec() };
+    assert_eq!(relay.post(&car.path(path::REMOVALS), stranger.by(), &removals).await.code(), Code::Forbidden);
+    assert_eq!(relay.post(&car.path(path::REMOVALS), car.by(), &removals).await.value::<Stored>().new, 3);
+    assert_eq!(relay.post(&car.path(path::REMOVALS), car.by(), &removals).await.value::<Stored>().new, 0);
+    let page: RecordPage = relay.get(&car.path(path::RECORDS), car.by()).await.value();
+    assert_eq!(page.records.iter().map(|record| record.header.record).collect::<Vec<_>>(), [record_id(4)]);
+    for records in [Vec::new(), vec![record_id(4); 501]] {
+        let refused = relay.post(&car.path(path::REMOVALS), car.by(), &Removals { records }).await;
+        assert_eq!(refused.code(), Code::BadRequest);
+    }
 }

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 const SIZES: [u32; 3] = [100, 1_000, 10_000];
 const ROUNDS: usize = 5;
 
+/// Whose shares stand when one is taken back.
+const GRANTEES: u32 = 50;
+
 /// Preparing and running the references on 10,000 records takes about a minute.
 const PATIENCE: Duration = Duration::from_secs(900);
 
@@ -38,13 +41,16 @@ async fn of_size(records: u32, relay: &Relay, references: &Relay) -> Step<Value>
     }
     let check = check(&page, &vehicle).await?;
     let grant = grant(&page, &vehicle).await?;
+    let revocation = revocation(&page, &vehicle).await?;
     page.open(&references.direct_origin()).await?;
     page.driver().set_script_timeout(PATIENCE).await?;
     let sizes: Map<String, Value> = BYTES.iter().map(|(name, size)| ((*name).to_owned(), json!(size))).collect();
     let body = "while (!window.reference) await new Promise((go) => setTimeout(go, 20)); \
                 return window.reference(...given)";
     let reference = evaluate(&page, body, vec![json!(records), json!(sizes), json!(ROUNDS)]).await?;
-    Ok(json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "reference": reference }))
+    Ok(
+        json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "revocation": revocation, "reference": reference }),
+    )
 }
 
 /// Writes the car and waits until its outbox is empty; gives its id.
@@ -140,6 +146,16 @@ async fn check(page: &Page, vehicle: &str) -> Step<Value> {
         rounds.push(Value::Object(parts(&marks, f64::MAX)));
     }
     Ok(summary(&rounds))
+}
+
+/// Takes back one share of everything while others stand, whose keys are wrapped anew: its commit, and its requests.
+async fn revocation(page: &Page, vehicle: &str) -> Step<Value> {
+    let body = "return window.wasmBindings.bench_revoke(given[0], given[1])";
+    let marks = evaluate(page, body, vec![json!(vehicle), json!(GRANTEES)]).await?;
+    let marks: Vec<(String, f64)> = serde_json::from_value(marks)?;
+    let revocation = parts(&marks, f64::MAX);
+    settled(page).await?;
+    Ok(Value::Object(revocation))
 }
 
 /// Shares everything by a link: from the page's call to the answer, committed.

@@ -26,6 +26,8 @@ const FRAME_MS: f64 = 1_000.0 / 60.0;
 /// A grant over everything, in milliseconds and in KB.
 const GRANT_MS: f64 = 30.0;
 const GRANT_KB: f64 = 12.0;
+/// A revocation with 50 others who get new keys, committed and sent, in milliseconds: what a tap may take.
+const REVOKE_MS: f64 = 1_000.0;
 
 /// All sizes.
 pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
@@ -120,7 +122,12 @@ impl Car<'_> {
     fn share_and_send(&self) -> Result<Vec<Figure>> {
         let grant = self.figure("grant over everything", self.number("grant/ms")?, "ms");
         let bytes = self.figure("grant over everything", self.number("grant/bytes")? / 1_000.0, "KB");
+        let commit = self.number("revocation/revoke")?;
+        let rewrapped =
+            self.figure("revocation, 50 others re-wrapped and sent", self.number("revocation/send")? + commit, "ms");
         Ok(vec![
+            Figure { target: Some(REVOKE_MS), ..rewrapped },
+            self.figure("  committed here", commit, "ms"),
             Figure { target: Some(GRANT_MS), ..grant },
             Figure { target: Some(GRANT_KB), ..bytes },
             self.figure("written, durable here", self.number("append/local_ms")?, "ms"),

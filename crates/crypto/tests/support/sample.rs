@@ -56,6 +56,7 @@ pub fn draft(seal: SealingKey, categories: &[Category], range: DayRange) -> Gran
             message: None,
             not_shared: vec![Category::Finance],
             sample: false,
+            renewed: false,
         },
         issued_at: Timestamp(1_700_000_000_000),
         not_after: Timestamp(1_800_000_000_000),

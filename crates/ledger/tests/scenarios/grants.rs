@@ -71,3 +71,44 @@ pub fn revoking_outlives_the_stream(host: impl Host) {
     world.accepts(&owner, Action::RevokeGrant { stream, grant: world::grant(1) });
     assert!(world.grant_state(&stream, &world::grant(1)).revoked_at.is_some());
 }
+
+pub fn the_end_of_a_grant_moves_ahead_while_it_stands(host: impl Host) {
+    let mut world = World::with_stream(host);
+    let (owner, stream, grant) = (world::owner(1), world::stream(1), world::grant(1));
+    let renew = |n, content, days| Action::RenewGrant {
+        stream,
+        grant: world::grant(n),
+        hash: Hash32([content; 32]),
+        not_after: START.plus(days * Timestamp::DAY),
+    };
+    world.refuses(&owner, renew(1, 9, 2), Rejection::GrantUnknown);
+    world.accepts(&owner, world::issue(stream, 1));
+    world.accepts(&world::acceptor(1), Action::AcceptGrant { stream, grant });
+    for other in [world::acceptor(1), world::source(1), world::authority(), world::owner(2)] {
+        world.refuses(&other, renew(1, 9, 2), Rejection::NotAllowed);
+    }
+    world.accepts(&owner, renew(1, 9, 2));
+    world.accepts_without_effect(&owner, renew(1, 9, 2));
+    let state = world.grant_state(&stream, &grant);
+    assert_eq!((state.hash, state.not_after), (Hash32([9; 32]), START.plus(2 * Timestamp::DAY)));
+    assert!(state.accepted_at.is_some(), "what was accepted stays accepted");
+    for (content, days) in [(10, 1), (10, 2)] {
+        world.refuses(&owner, renew(1, content, days), Rejection::GrantConflict);
+    }
+    // What has ended stays ended, and so does what was taken back.
+    world.set_now(START.plus(2 * Timestamp::DAY + 1));
+    world.refuses(&owner, renew(1, 11, 3), Rejection::GrantExpired);
+    world.refuses(&owner, renew(1, 11, 1), Rejection::GrantExpired);
+    let late = Action::IssueGrant {
+        stream,
+        grant: world::grant(2),
+        hash: Hash32([8; 32]),
+        acceptor: None,
+        not_after: START.plus(9 * Timestamp::DAY),
+    };
+    world.accepts(&owner, late);
+    world.accepts(&owner, Action::RevokeGrant { stream, grant: world::grant(2) });
+    world.refuses(&owner, renew(2, 11, 12), Rejection::GrantRevoked);
+    world.accepts(&owner, Action::CloseStream { stream });
+    world.refuses(&owner, renew(2, 11, 12), Rejection::StreamClosed);
+}

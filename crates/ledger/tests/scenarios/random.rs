@@ -61,6 +61,12 @@ fn action(kind: u8, stream: u16, a: u16, b: u16) -> Action {
             acceptor: Some(world::acceptor_hash(&stream, &world::grant(a), &world::acceptor(1))),
             not_after: START.plus(Timestamp::DAY),
         },
+        6 if b == 1 => Action::RenewGrant {
+            stream,
+            grant: world::grant(a),
+            hash: Hash32([9; 32]),
+            not_after: START.plus(2 * Timestamp::DAY),
+        },
         6 => Action::AcceptGrant { stream, grant: world::grant(a) },
         // Closing is rarer: it ends most of what can be tried.
         _ if a == b => Action::CloseStream { stream },

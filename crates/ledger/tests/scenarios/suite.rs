@@ -50,6 +50,7 @@ macro_rules! scenario_tests {
             ],
             grants: [
                 a_grant_lives_its_life,
+                the_end_of_a_grant_moves_ahead_while_it_stands,
                 only_the_named_key_accepts,
                 revoking_outlives_the_stream
             ],

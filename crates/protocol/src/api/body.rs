@@ -5,7 +5,7 @@ use crate::{
     day::Timestamp,
     device::DeviceEntry,
     grant::GrantEnvelope,
-    id::{GrantId, Hash32, Nonce16, StreamId},
+    id::{GrantId, Hash32, Nonce16, RecordId, StreamId},
     key::{Signature, VerifyingKey},
     keyring::KeyringWrap,
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
@@ -99,6 +99,21 @@ pub struct RecordPage {
 pub struct Wraps {
     /// At most `BATCH_MAX`.
     pub wraps: Vec<RecordWrap>,
+}
+
+/// Records to remove. Those that are not there are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removals {
+    /// At most `BATCH_MAX`.
+    pub records: Vec<RecordId>,
+}
+
+/// Grants that stand, again, with the keys of further generations or a later end. Those that ended meanwhile, were taken
+/// back, or were never given are passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantBatch {
+    /// At most `GRANT_BATCH_MAX`, and `BODY_MAX` bytes.
+    pub grants: Vec<GrantEnvelope>,
 }
 
 /// One look at a grant.

@@ -40,6 +40,10 @@ pub const CONSISTENCY_PROOF: &str = "/v1/proofs/consistency";
 pub const RECORDS: &str = "/v1/streams/{stream}/records";
 /// `PUT` [`super::body::RecordUpload`] (large ones); `GET`: the sealed record; `DELETE`. Stream key.
 pub const RECORD: &str = "/v1/streams/{stream}/records/{record}";
+/// `POST` [`super::body::Removals`]: removes records. Stream key.
+pub const REMOVALS: &str = "/v1/streams/{stream}/removals";
+/// `POST` [`super::body::GrantBatch`]: grants that stand, again, with further keys or a later end. Stream key.
+pub const GRANTS: &str = "/v1/streams/{stream}/grants";
 /// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
 pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.

@@ -9,18 +9,16 @@ use carnet_protocol::{
     api::{
         auth::{RequestClaim, RequestProof},
         body::{
-            DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, Inbox,
-            InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch,
-            RecordPage, RecordUpload, RelayInfo, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind,
-            ViewPage, Wraps,
+            DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, GrantBatch,
+            Inbox, InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts,
+            RecordBatch, RecordPage, RecordUpload, RelayInfo, Removals, Stored, StoredKeyring, StoredRecord,
+            Transactions, View, ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
     device::DeviceChange,
     encoding,
-    id::{GrantId, Hash32, LinkId, Nonce16, StreamId},
-    key::{EncappedKey, SealingKey, Signature, VerifyingKey},
-    keyring::KeyringWrap,
+    id::{GrantId, Hash32, Nonce16, RecordId, StreamId},
     ledger::{Action, Outcome, Receipt},
     link::Claim,
     signed::Signed,
@@ -61,6 +59,7 @@ fn record_bodies() {
         StoredRecord { sequence: 3, header: header(), record: Some(Blob(vec![1; 9])), size: 9, wraps: vec![wrap()] };
     golden("body_record_page", &RecordPage { records: vec![stored], next: None });
     golden("body_wraps", &Wraps { wraps: vec![wrap()] });
+    golden("body_removals", &Removals { records: vec![RecordId([1; 16])] });
     golden("body_stored", &Stored { new: 500 });
 }
 
@@ -80,6 +79,7 @@ fn views() {
 
 #[test]
 fn grant_and_link_bodies() {
+    golden("body_grant_batch", &GrantBatch { grants: vec![envelope()] });
     golden("body_grant_answer", &GrantAnswer { accept: true });
     let item = InboxItem { envelope: envelope(), answer: None, revoked: false };
     golden("body_inbox", &Inbox { grants: vec![item] });

@@ -80,6 +80,7 @@ fn what_a_grant_seals() {
         message: Some("Rufen Sie an.".into()),
         not_shared: vec![Category::Finance],
         sample: false,
+        renewed: false,
     };
     golden(
         "grant_secret",

@@ -128,6 +128,7 @@ fn transactions() {
             },
         ),
         ("accept_grant", Action::AcceptGrant { stream: STREAM, grant: GRANT }),
+        ("renew_grant", Action::RenewGrant { stream: STREAM, grant: GRANT, hash: Hash32([9; 32]), not_after: AT }),
         ("revoke_grant", Action::RevokeGrant { stream: STREAM, grant: GRANT }),
         ("close_stream", Action::CloseStream { stream: STREAM }),
         ("publish_vin_key", Action::PublishVinKey { key: VinKey([13; 32]) }),

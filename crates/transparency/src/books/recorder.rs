@@ -114,7 +114,10 @@ impl<'txn> Recorder<'txn> {
                     }
                 }
             }
-            Action::IssueGrant { .. } | Action::AcceptGrant { .. } | Action::RevokeGrant { .. } => {
+            Action::IssueGrant { .. }
+            | Action::AcceptGrant { .. }
+            | Action::RenewGrant { .. }
+            | Action::RevokeGrant { .. } => {
                 growth.grants.push(grant_event_hash(&transaction_hash(signed)), |_, _| {});
             }
             _ => {}

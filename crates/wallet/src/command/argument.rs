@@ -62,8 +62,8 @@ pub struct ShareDraft {
     pub purpose: Purpose,
     /// What to open; at least one.
     pub scopes: Vec<ShareScope>,
-    /// When it ends.
-    pub not_after: Timestamp,
+    /// When it ends. `None`, for a member only: not until it is taken back, or the owner's wallet was not used for 90 days.
+    pub not_after: Option<Timestamp>,
     /// A message to the reader.
     pub message: Option<String>,
 }

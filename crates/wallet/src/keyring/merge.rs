@@ -80,7 +80,10 @@ impl VehicleKeys {
         }
         for share in other.shares {
             match self.share_mut(share.grant) {
-                Ok(ours) => ours.revoked_at = ours.revoked_at.or(share.revoked_at),
+                Ok(ours) => {
+                    ours.revoked_at = ours.revoked_at.or(share.revoked_at);
+                    ours.not_after = ours.not_after.max(share.not_after);
+                }
                 Err(_) => self.shares.push(share),
             }
         }

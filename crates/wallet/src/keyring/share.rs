@@ -26,6 +26,8 @@ pub(crate) struct Share {
     pub grantee: Grantee,
     /// When it was made.
     pub issued_at: Timestamp,
+    /// Whether it has no end of its own: the sync moves `not_after` ahead while it stands.
+    pub renewed: bool,
     /// When it ends.
     pub not_after: Timestamp,
     /// The link, where it is one.

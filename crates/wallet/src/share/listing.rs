@@ -1,10 +1,11 @@
 //! Shares and looks as their owner sees them.
 
+use super::seen::seen;
 use crate::{
     command::Answer,
     error::WalletError,
     journal::Opened,
-    keyring::Share,
+    keyring::{Share, VehicleKeys},
     outbox::{self, Unsent},
     row::Space,
     store::Store,
@@ -28,8 +29,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.look_again(vehicle, cx).await?;
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
-        let shares = &self.session.unlocked()?.keyring.vehicle(vehicle)?.shares;
-        Ok(Answer::Shares(shares.iter().rev().map(|share| view(share, opened, &unsent, cx.now)).collect()))
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let views = keys.shares.iter().rev().map(|share| view(share, keys, opened, &unsent, cx.now));
+        Ok(Answer::Shares(views.collect()))
     }
 
     pub(crate) async fn share_view<R>(
@@ -41,8 +43,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.load_own(vehicle).await?;
         let unsent = outbox::unsent(&self.store, Space::from(vehicle)).await?;
         let opened = self.opened(Space::from(vehicle))?;
-        let share = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?;
-        Ok(view(share, opened, &unsent, cx.now))
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let share = keys.share(grant)?;
+        Ok(view(share, keys, opened, &unsent, cx.now))
     }
 
     pub(crate) async fn looks<R: CryptoRng>(
@@ -77,7 +80,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
+fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
     let looks = || opened.views.iter().filter(|view| view.grant == share.grant);
     // Whoever opens a link also fetches: that is one look, not two.
     let look = if share.link.is_some() { ViewKind::LinkOpened } else { ViewKind::Fetched };
@@ -101,10 +104,12 @@ fn view(share: &Share, opened: &Opened, unsent: &Unsent, now: Timestamp) -> Shar
         purpose: share.purpose,
         scopes: share.scopes.iter().map(|scope| (scope.category, scope.days)).collect(),
         issued_at: share.issued_at,
+        renewed: share.renewed,
         not_after: share.not_after,
         max_opens: share.link.as_ref().and_then(|link| link.max_opens),
         pin: share.link.as_ref().is_some_and(|link| link.pin),
         state,
         looks: u32::try_from(looks().filter(|view| view.kind == look).count()).unwrap_or(u32::MAX),
+        seen: seen(share, keys, opened),
     }
 }

@@ -6,8 +6,9 @@ use crate::{
 };
 use carnet_protocol::{
     api::{ProblemCode, body::Receipts},
+    id::GrantId,
     ledger::{Action, Outcome, Rejection},
-    limits::{BATCH_MAX, BODY_MAX, TRANSACTIONS_MAX},
+    limits::{BATCH_MAX, BODY_MAX, GRANT_BATCH_MAX, TRANSACTIONS_MAX},
 };
 
 /// What one request carries.
@@ -17,6 +18,8 @@ pub(crate) enum Step {
     Upload(Vec<Part>),
     /// Transactions in one submission.
     Submit(Vec<Action>),
+    /// Grants that stand, again, in one batch.
+    Reissue(Vec<GrantId>),
     /// Anything else goes by itself.
     Single(Item),
 }
@@ -35,6 +38,7 @@ pub(crate) fn next(waiting: &[Waiting]) -> Option<(Step, usize)> {
     match &waiting.first()?.item {
         Item::Upload(_) => Some(upload(waiting)),
         Item::Act(_) => Some(submit(waiting)),
+        Item::ReplaceGrant(_) => Some(reissue(waiting)),
         other => Some((Step::Single(other.clone()), 1)),
     }
 }
@@ -75,6 +79,16 @@ fn submit(waiting: &[Waiting]) -> (Step, usize) {
     (Step::Submit(actions), taken)
 }
 
+fn reissue(waiting: &[Waiting]) -> (Step, usize) {
+    let grants = waiting.iter().map_while(|waiting| match &waiting.item {
+        Item::ReplaceGrant(grant) => Some(*grant),
+        _ => None,
+    });
+    let grants: Vec<GrantId> = grants.take(GRANT_BATCH_MAX).collect();
+    let taken = grants.len();
+    (Step::Reissue(grants), taken)
+}
+
 /// What an answer means for the items it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -112,6 +126,15 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
             // Its issue ended while it waited here, so the ledger never heard of it.
             | (Action::RevokeGrant { .. }, Rejection::GrantUnknown)
+            // It ended or was taken back meanwhile, or another device moved its end further ahead.
+            | (
+                Action::RenewGrant { .. },
+                Rejection::GrantRevoked
+                    | Rejection::GrantExpired
+                    | Rejection::GrantUnknown
+                    | Rejection::GrantConflict
+                    | Rejection::StreamClosed
+            )
     )
 }
 
@@ -138,10 +161,7 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
         // What ended meanwhile needs no answer and no place.
         Item::Answer { .. } => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
         Item::PutGrant(_) | Item::PutLink(_) => code == ProblemCode::Gone,
-        // A relay that keeps a grant as it was first given goes on serving what that opens; its grantee gets what came
-        // later with a new grant.
-        Item::ReplaceGrant(_) => matches!(code, ProblemCode::Gone | ProblemCode::Conflict),
-        Item::Upload(_) | Item::UploadLarge(_) | Item::Act(_) | Item::Claim(_) => false,
+        Item::ReplaceGrant(_) | Item::Upload(_) | Item::UploadLarge(_) | Item::Act(_) | Item::Claim(_) => false,
     }
 }
 
@@ -206,6 +226,14 @@ mod tests {
         let items = vec![open.clone(), upload(1, 800), append(1)];
         let (step, taken) = next(&lane(items)).unwrap();
         assert_eq!((step, taken), (Step::Submit(vec![Action::OpenStream { stream: STREAM }]), 1));
+    }
+
+    #[test]
+    fn fifty_grants_given_again_are_one_request() {
+        let mut items: Vec<Item> = (0..50).map(|n| Item::ReplaceGrant(GrantId([n; 16]))).collect();
+        assert!(matches!(next(&lane(items.clone())).unwrap(), (Step::Reissue(grants), 50) if grants.len() == 50));
+        items.insert(20, Item::PutGrant(GrantId([99; 16])));
+        assert_eq!(taken(items), 20);
     }
 
     fn receipts(outcomes: &[Outcome]) -> Receipts {

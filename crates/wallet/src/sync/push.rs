@@ -1,6 +1,6 @@
 //! Sending: one lane after the other, one request after the other.
 
-use super::plan::{self, Step, Verdict};
+use super::plan::{self, BODY_ROOM, Step, Verdict};
 use crate::{
     error::WalletError,
     keyring::Keyring,
@@ -15,10 +15,13 @@ use carnet_crypto::{member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
-        body::{GrantAnswer, LinkClaim, Receipts, RecordBatch, RecordUpload, Transactions},
+        body::{
+            GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Stored, Transactions,
+        },
         path,
     },
     encoding,
+    grant::GrantEnvelope,
     id::{GrantId, StreamId},
     ledger::{Action, Transaction},
     link::Claim,
@@ -84,8 +87,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
             return Ok(Verdict::Done { items: taken, refused: None });
         };
-        if let Step::Submit(actions) = step {
-            return self.submit(actions, &key, cx).await;
+        match step {
+            Step::Submit(actions) => return self.submit(actions, &key, cx).await,
+            Step::Reissue(grants) => return self.reissue_all(lane, step, grants, &key, cx).await,
+            Step::Upload(_) | Step::Single(_) => {}
         }
         let Some(call) = self.call(lane, step, &key).await? else {
             return Ok(Verdict::Done { items: taken, refused: None });
@@ -126,6 +131,32 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         })
     }
 
+    /// Gives as many grants again as fit into one request.
+    async fn reissue_all<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        step: &Step,
+        grants: &[GrantId],
+        key: &SigningKey,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Verdict, WalletError> {
+        let rows: Vec<_> = grants.iter().map(|grant| row::given(*grant)).collect();
+        let (mut envelopes, mut bytes) = (Vec::new(), 0);
+        for envelope in self.store.read_all(Table::Grants, &rows).await? {
+            let envelope = envelope.ok_or(WalletError::Damaged)?;
+            bytes += envelope.len() as u64;
+            if !envelopes.is_empty() && bytes > BODY_ROOM {
+                break;
+            }
+            envelopes.push(encoding::decode::<GrantEnvelope>(&envelope).map_err(|_| WalletError::Damaged)?);
+        }
+        let taken = envelopes.len();
+        let path = path::fill(path::GRANTS, &[&StreamId(lane.0)]);
+        let body = GrantBatch { grants: envelopes };
+        let answer = self.relay(cx.now).post::<_, Stored>(&path, Auth::Key(key), &body, cx.rng).await;
+        Ok(plan::judge(step, answer.map(drop), taken))
+    }
+
     /// The key that signs for a lane; `None` when it is not in the keyring (any more).
     fn lane_key(&self, lane: Space) -> Result<Option<SigningKey>, WalletError> {
         let keyring = &self.session.unlocked()?.keyring;
@@ -145,7 +176,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORDS, &[&stream]);
                 return call(Method::Post, path, Some(encoding::encode(&RecordBatch { records })));
             }
-            Step::Submit(_) => return Ok(None),
+            Step::Submit(_) | Step::Reissue(_) => return Ok(None),
             Step::Single(item) => item,
         };
         match item {
@@ -154,8 +185,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORD, &[&stream, &part.record]);
                 call(Method::Put, path, Some(encoding::encode(&upload)))
             }
-            Item::Remove(record) => call(Method::Delete, path::fill(path::RECORD, &[&stream, record]), None),
-            Item::PutGrant(grant) | Item::ReplaceGrant(grant) => {
+            Item::Remove(records) => {
+                let body = encoding::encode(&Removals { records: records.clone() });
+                call(Method::Post, path::fill(path::REMOVALS, &[&stream]), Some(body))
+            }
+            Item::PutGrant(grant) => {
                 let envelope = self.store.read(Table::Grants, &row::given(*grant)).await?;
                 let envelope = envelope.ok_or(WalletError::Damaged)?;
                 call(Method::Put, path::fill(path::GRANT, &[grant]), Some(envelope))
@@ -171,7 +205,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
             }
             Item::Claim(grant) => self.claim_call(*grant, key),
-            Item::Upload(_) | Item::Act(_) => Ok(None),
+            Item::Upload(_) | Item::Act(_) | Item::ReplaceGrant(_) => Ok(None),
         }
     }
 

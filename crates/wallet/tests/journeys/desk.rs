@@ -14,7 +14,7 @@ use carnet_wallet::{
     view::{InboxState, InboxView, MemberView, ShareState},
 };
 
-async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
+pub async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
     let mut person = world.owner().await;
     let Answer::DemoRoles(roles) = person.ask(Command::DemoRoles).await.unwrap() else { panic!("roles") };
     let role = roles.into_iter().find(|role| role.member.class == class).unwrap();
@@ -24,12 +24,12 @@ async fn staff(world: &World, class: MemberClass) -> (Person, MemberView) {
     (person, role)
 }
 
-async fn inbox(person: &mut Person) -> Vec<InboxView> {
+pub async fn inbox(person: &mut Person) -> Vec<InboxView> {
     let Answer::Inbox(inbox) = person.ask(Command::Inbox).await.unwrap() else { panic!("an inbox") };
     inbox
 }
 
-async fn answer(person: &mut Person, grant: GrantId, accept: bool) -> Vec<InboxView> {
+pub async fn answer(person: &mut Person, grant: GrantId, accept: bool) -> Vec<InboxView> {
     let answered = person.ask(Command::AnswerGrant { grant, accept }).await.unwrap();
     let Answer::Inbox(inbox) = answered else { panic!("an inbox") };
     inbox
@@ -100,7 +100,7 @@ async fn members_come_from_the_directory_and_unknown_ones_get_nothing() {
         audience: Audience::Member(view.member.sign),
         purpose: carnet_protocol::grant::Purpose::Service,
         scopes: all_days(&[Category::Identity]),
-        not_after: owner.now().plus(1_000_000),
+        not_after: Some(owner.now().plus(1_000_000)),
         message: None,
     };
     assert_eq!(owner.ask(Command::Share { vehicle: car, draft }).await.err(), Some(WalletError::NotFound));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
+mod adversary;
 mod desk;
 mod devices;
 mod hostile;
@@ -11,6 +12,7 @@ mod owner;
 mod pairing;
 mod privacy;
 mod restore;
+mod revocation;
 mod split;
 mod standing;
 mod tabs;

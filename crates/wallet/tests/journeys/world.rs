@@ -14,13 +14,14 @@ use carnet_protocol::{
     quantity::Metres,
 };
 use carnet_server::{
+    clock::ShiftedClock,
     config::Config,
-    serve::{RunningServer, start},
+    serve::{RunningServer, start_at},
 };
 use carnet_wallet::{
     Wallet,
     command::{Answer, Audience, Command, DeviceCommand, FileData, Notice, ShareDraft, ShareScope, Subject},
-    error::WalletError,
+    error::{Distrust, ProofFault, WalletError},
     store::{Batch, Store as _, memory::MemoryStore},
     transport::{Request, Response, Transport, TransportError},
     view::{DeviceView, LinkView, PassportView, ProofState, SharedView, SyncView, VehicleCard},
@@ -50,6 +51,7 @@ pub fn policy() -> Policy {
 pub struct World {
     server: RunningServer,
     pub folder: TempDir,
+    clock: Arc<ShiftedClock>,
     heard: Heard,
 }
 
@@ -70,7 +72,23 @@ impl World {
         // Everyone in a test comes from one address.
         (config.limits.peer_rate, config.limits.peer_burst) = (100_000, 100_000);
         (config.limits.key_rate, config.limits.key_burst) = (100_000, 100_000);
-        Self { server: start(config).await.unwrap(), folder, heard: Heard::default() }
+        let clock = Arc::new(ShiftedClock::default());
+        let server = start_at(config, clock.clone()).await.unwrap();
+        Self { server, folder, clock, heard: Heard::default() }
+    }
+
+    /// Days pass, at the relay and for these people; the cosigners go on signing, as they do each day.
+    pub async fn pass(&self, days: u64, people: &mut [&mut Person]) {
+        self.clock.advance(days * Timestamp::DAY);
+        for person in people.iter_mut() {
+            person.later += Duration::from_millis(days * Timestamp::DAY);
+        }
+        let mut somebody = self.person();
+        somebody.later = people[0].later;
+        somebody.create().await;
+        somebody.add_car().await;
+        let stale = WalletError::Untrusted { what: Distrust::Proof(ProofFault::Stale) };
+        while somebody.ask(Command::Sync).await.is_err_and(|error| error == stale) {}
     }
 
     pub fn authority(&self) -> String {
@@ -381,7 +399,7 @@ impl Person {
             audience,
             purpose: Purpose::Purchase,
             scopes,
-            not_after: self.now().plus(7 * Timestamp::DAY),
+            not_after: Some(self.now().plus(7 * Timestamp::DAY)),
             message: Some("canary message".into()),
         };
         let Answer::Shared(shared) = self.ask(Command::Share { vehicle, draft }).await.unwrap() else {
