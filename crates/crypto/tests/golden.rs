@@ -19,6 +19,7 @@ use carnet_crypto::{
     keyring::{KeyringKey, KeyringPlace, sign_keyring, verify_keyring},
     link::{derive_link, token_hash},
     member::MemberKeys,
+    pairing::{derive_pairing, mailbox_of, pairing_code, pairing_token_hash},
     passkey::{PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, open_passphrase, seal_passphrase},
     record::{commitment, open_record, seal_record},
@@ -42,6 +43,7 @@ use carnet_protocol::{
     id::{GrantId, LinkId, Nonce16, StreamId},
     key::Signature,
     link::{Argon2Params, LinkFragment},
+    pairing::{MailboxPlace, PairingFragment, PairingHello, PairingRequest},
     record::{RecordWrap, SealedRecord},
 };
 use rng::TestRng;
@@ -214,6 +216,26 @@ fn a_keyring_for_words_and_two_devices() {
             ("head of the list", &list.head().0),
         ]),
     );
+}
+
+#[test]
+fn a_pairing() {
+    let (account, nonce) = (SigningKey::from_seed(&secret(1)).verifying_key(), Nonce16([2; 16]));
+    let hello = PairingHello { account, nonce };
+    let fragment = PairingFragment { mailbox: mailbox_of(&hello), secret: [3; 32] };
+    let keys = derive_pairing(&fragment);
+    let device = DeviceSecret::from_secret(secret(4)).keys();
+    let request = PairingRequest { device, name: "Phone".into() };
+    let sealed = keys.seal(MailboxPlace::Request, &request, &mut TestRng::new(1));
+    assert_eq!(keys.open::<PairingRequest>(MailboxPlace::Request, &sealed), Ok(request.clone()));
+    let shown = lines(&[
+        ("mailbox", fragment.mailbox.as_bytes()),
+        ("token", keys.token.expose()),
+        ("token hash", &pairing_token_hash(keys.token.expose()).0),
+        ("request", &sealed),
+        ("digits, as text", pairing_code(&hello, &request).as_bytes()),
+    ]);
+    golden("pairing.txt", &shown);
 }
 
 #[test]

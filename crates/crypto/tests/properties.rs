@@ -16,6 +16,8 @@ mod grant;
 mod keyring;
 #[path = "properties/link.rs"]
 mod link;
+#[path = "properties/pairing.rs"]
+mod pairing;
 #[path = "properties/record.rs"]
 mod record;
 #[path = "properties/request.rs"]

@@ -19,7 +19,7 @@ use carnet_protocol::{
     day::Timestamp,
     device, encoding, grant, keyring, ledger,
     link::{self, LinkFragment},
-    member, payload, record,
+    member, pairing, payload, record,
     signed::{Signable, Signed},
     vin,
 };
@@ -76,7 +76,8 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
-    strict_all!(data; body::DeviceRegister);
+    strict_all!(data; body::DeviceRegister, body::MailboxOpen, body::MailboxPost, body::MailboxRead);
+    strict_all!(data; body::MailboxMessage, pairing::PairingRequest, pairing::PairingHello);
     strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
 }
 

@@ -10,17 +10,18 @@ use carnet_protocol::{
         auth::{RequestClaim, RequestProof},
         body::{
             DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, GrantBatch,
-            Inbox, InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts,
-            RecordBatch, RecordPage, RecordUpload, RelayInfo, Removals, Stored, StoredKeyring, StoredRecord,
-            Transactions, View, ViewKind, ViewPage, Wraps,
+            Inbox, InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, MailboxMessage,
+            MailboxOpen, MailboxPost, MailboxRead, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
+            Removals, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
-    device::DeviceChange,
+    device::{DeviceChange, DeviceKeys},
     encoding,
     id::{GrantId, Hash32, Nonce16, RecordId, StreamId},
     ledger::{Action, Outcome, Receipt},
     link::Claim,
+    pairing::{MailboxPlace, PairingHello, PairingRequest},
     signed::Signed,
 };
 
@@ -114,4 +115,17 @@ fn other_bodies() {
     golden("body_event_ticket", &EventTicket { ticket: Nonce16([1; 16]) });
     let demo = DemoMember { member: member(), seed: Blob(vec![1; 32]) };
     golden("body_demo_members", &DemoMembers { members: vec![demo] });
+}
+
+#[test]
+fn mailboxes() {
+    let (token, sealed) = (Blob(vec![1; 32]), Blob(vec![2; 40]));
+    golden("body_mailbox_open", &MailboxOpen { token_hash: Hash32([3; 32]) });
+    let place = MailboxPlace::Request;
+    golden("body_mailbox_post", &MailboxPost { token: token.clone(), place, sealed: sealed.clone() });
+    golden("body_mailbox_read", &MailboxRead { token, place: MailboxPlace::Hello });
+    golden("body_mailbox_message", &MailboxMessage { sealed: Some(sealed) });
+    let device = DeviceKeys { sign: VerifyingKey([4; 32]), seal: SealingKey([5; 32]) };
+    golden("pairing_request", &PairingRequest { device, name: "Phone".into() });
+    golden("pairing_hello", &PairingHello { account: VerifyingKey([6; 32]), nonce: Nonce16([7; 16]) });
 }
