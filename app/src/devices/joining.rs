@@ -11,7 +11,7 @@ use crate::errand;
 use crate::pages::ChoosePassphrase;
 use crate::router;
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Card, Field, FieldKind, Glyph, Notice, Tone};
+use crate::ui::{Button, ButtonVariant, Card, Field, Glyph, Notice, Tone};
 use crate::wallet::use_wallet;
 
 /// Both steps.
@@ -39,7 +39,7 @@ fn Asking(stand: RwSignal<Option<JoiningView>>) -> impl IntoView {
     view! {
         <Card>
             {if by_hand {
-                view! { <Field label=t!(devices::link) hint=t!(devices::link_hint) kind=FieldKind::Code value=link /> }
+                view! { <Field label=t!(devices::link) hint=t!(devices::link_hint) value=link /> }
                     .into_any()
             } else {
                 view! { <Notice tone=Tone::Good title=t!(devices::scanned) text=t!(devices::scanned_text) /> }.into_any()

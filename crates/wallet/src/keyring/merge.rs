@@ -4,6 +4,7 @@
 //! one side is taken back, and a new generation on either side stays.
 
 use super::{Keyring, Seed, VehicleKeys};
+use crate::error::WalletError;
 use carnet_protocol::{category::Category, id::StreamId};
 use core::mem;
 use rand_core::CryptoRng;
@@ -20,6 +21,16 @@ impl Keyring {
             }
         }
         parted
+    }
+
+    /// Whether joining `other` to this would add nothing.
+    ///
+    /// # Errors
+    /// None that a keyring that was opened can bring.
+    pub fn covers(&self, other: &Keyring, rng: &mut impl CryptoRng) -> Result<bool, WalletError> {
+        let mut joined = self.duplicate()?;
+        joined.join(other.duplicate()?, rng);
+        Ok(joined.encode() == self.encode())
     }
 
     fn merge(&mut self, mut other: Keyring) -> Vec<(StreamId, Vec<Category>)> {

@@ -93,20 +93,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
             return Ok(());
         }
+        cx.tell(Notice::Changed(None));
+        let checkpoint = theirs.checkpoint.clone();
+        if unlocked.version <= kept && theirs.covers(&unlocked.keyring, cx.rng)? {
+            // Nothing waits here, and nothing is here that is not there: that version stands, and is not written again.
+            self.adopt_checkpoint(checkpoint, cx).await?;
+            return self.take_over(ring, theirs, remote, batch).await;
+        }
         let mut next = unlocked.keyring.duplicate()?;
-        let (checkpoint, newest) = (theirs.checkpoint.clone(), theirs.encode());
         for (stream, categories) in next.join(theirs, cx.rng) {
             self.load_own(stream).await?;
             let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
             outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
         }
-        self.adopt_checkpoint(checkpoint.clone(), cx).await?;
-        cx.tell(Notice::Changed(None));
-        next.checkpoint = checkpoint;
-        if next.encode() == newest {
-            // Nothing here that the other device did not have: its version stands, and is not written again.
-            return self.take_over(ring, next, remote, batch).await;
-        }
+        self.adopt_checkpoint(checkpoint, cx).await?;
         // One commit: were the version noted without what was joined, it would count as read and be written over.
         self.commit_keyring_over(version, Some(ring), next, batch, cx).await
     }

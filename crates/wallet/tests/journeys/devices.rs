@@ -228,3 +228,17 @@ async fn a_removal_whose_answer_is_lost_is_finished_by_whoever_syncs_next() {
     assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.missing, 0);
     assert_eq!(other.ask(Command::Sync).await.err(), Some(WalletError::DeviceRemoved));
 }
+
+#[tokio::test]
+async fn a_new_name_reaches_the_other_device_and_stays() {
+    let world = World::new().await;
+    let (mut owner, mut other, car) = two_devices(&world).await;
+    owner.ask(Command::RenameVehicle { vehicle: car, name: "Grandmother's".into() }).await.unwrap();
+    for _ in 0..2 {
+        owner.settle().await;
+        other.settle().await;
+    }
+    for person in [&mut owner, &mut other] {
+        assert_eq!(person.vehicles().await[0].name, "Grandmother's");
+    }
+}
