@@ -135,10 +135,10 @@ fn output(number: u8) -> Secret<32> {
 }
 
 #[test]
-fn every_key_of_a_root_and_of_a_member_is_another() {
+fn every_key_of_a_device_and_of_a_member_is_another() {
     let seed = Secret::from_slice(&[1; 32]).unwrap();
     let member = MemberKeys::from_seed(&seed);
-    let account = device(1).account_key();
+    let account = device(1).signing_key();
     assert_ne!(account.seed(), seed);
     assert_ne!(member.sign.seed(), seed);
     assert_ne!(member.sign.seed(), account.seed());

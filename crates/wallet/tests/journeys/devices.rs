@@ -77,8 +77,9 @@ async fn a_wallet_restored_elsewhere_is_another_device_on_the_list() {
     let versions =
         |person: &Person| person.store.dump().into_iter().filter(|row| row.0 == Table::Keyring).collect::<Vec<_>>();
     let before = versions(&other);
-    for person in [&mut owner, &mut other, &mut owner, &mut other] {
-        person.settle().await;
+    for _ in 0..2 {
+        owner.settle().await;
+        other.settle().await;
     }
     assert_eq!(versions(&other), before);
     assert_eq!(other.passport(Subject::Own(car)).await.unwrap().timeline.total, 2);
