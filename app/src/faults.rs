@@ -55,6 +55,7 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::DeviceRemoved => fault!(device_removed_title, device_removed_text),
         WalletError::DevicesFull => fault!(devices_full_title, devices_full_text),
         WalletError::WrongCode => fault!(wrong_code_title, wrong_code_text),
+        WalletError::Erased => fault!(erased_title, erased_text),
         WalletError::NotFound => fault!(not_found_title, not_found_text),
         WalletError::BadInput => fault!(bad_input_title, bad_input_text),
         WalletError::FileTooLarge { bytes, max } => file_too_large(bytes, max),

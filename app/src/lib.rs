@@ -12,6 +12,7 @@ pub mod confirm;
 pub mod desk;
 mod devices;
 pub mod download;
+mod erasure;
 mod errand;
 pub mod faults;
 pub mod gate;

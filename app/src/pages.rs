@@ -3,6 +3,7 @@
 mod create_wallet;
 mod desk;
 mod devices;
+mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
@@ -25,6 +26,7 @@ pub(crate) use create_wallet::ChoosePassphrase;
 pub use create_wallet::CreateWallet;
 pub use desk::{Desk, DeskPassport};
 pub use devices::Devices;
+pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    CreateWallet, Desk, DeskPassport, Devices, Import, JoinWallet, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleTimeline, Vehicles,
+    CreateWallet, Desk, DeskPassport, Devices, Erasure, Import, JoinWallet, NewRecord, NewVehicle, NotFound, Reader,
+    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -31,6 +31,7 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
@@ -38,6 +39,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk/:id", || DeskPassport().into_any()),
     ("/settings", || Settings().into_any()),
     ("/settings/devices", || Devices().into_any()),
+    ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]
     ("/gallery", || crate::pages::Gallery().into_any()),

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, mailboxes, openapi, proofs, records,
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, mailboxes, openapi, proofs, records, removals,
         shared_records, views,
     },
     headers::{Transport, secure},
@@ -111,6 +111,7 @@ pub fn routes() -> Vec<Route> {
         delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
         post(path::REMOVALS, records::remove_many, StreamKey, "Removals", "Stored", "Remove records' ciphertexts"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
+        post(path::ERASURES, removals::remove, StreamKey, "Removal", "SignedErasureStatement", "Remove records, or everything, for good"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
         post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),
         put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
@@ -131,6 +132,8 @@ pub fn routes() -> Vec<Route> {
         put(path::MAILBOX, mailboxes::open, OwnKey, "MailboxOpen", "Stored", "Open a mailbox for two devices to meet"),
         post(path::MAILBOX, mailboxes::post, Open, "MailboxPost", "Stored", "Put a message into an empty place of a mailbox"),
         post(path::MAILBOX_READ, mailboxes::read, Open, "MailboxRead", "MailboxMessage", "The message in a place of a mailbox"),
+        put(path::KEYRING_ERASURE, removals::erase_keyring, OwnKey, "SignedWalletErasure", "SignedErasureStatement", "Erase a keyring; a signed word takes its place"),
+        get(path::KEYRING_ERASURE, removals::show_erasure, OwnKey, "SignedWalletErasure", "The word that a wallet was erased"),
         post(path::EVENT_TICKETS, events::ticket, EitherKey, "EventTopics", "EventTicket", "Ask for an event stream"),
         get(path::EVENTS, events::listen, Open, "EventStream", "Listen to events with a ticket"),
         get(path::DEMO_MEMBERS, demo::members, Open, "DemoMembers", "The demo consortium's keys, where there is one"),

@@ -31,6 +31,10 @@ pub fn Settings() -> impl IntoView {
             <Unlocking />
             <DevicesCard />
             <WalletSettings />
+            <Card title=t!(erasure::title)>
+                <p>{t!(erasure::settings_text)}</p>
+                <LinkButton href="/settings/erasure".to_owned() label=t!(erasure::settings_link) glyph=Glyph::Trash />
+            </Card>
             <InstallOffer />
         </PageFrame>
     }

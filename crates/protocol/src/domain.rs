@@ -42,6 +42,10 @@ domains! {
     SIGN_KEYRING = "sign/keyring";
     /// Signature over an entry of an account's device list.
     SIGN_DEVICE = "sign/device";
+    /// Signature of a relay over what it removed.
+    SIGN_ERASURE = "sign/erasure";
+    /// Signature of an account over the erasure of its wallet.
+    SIGN_WALLET_ERASURE = "sign/wallet-erasure";
     /// Signature over a batch of public day seal keys.
     SIGN_SEAL_KEYS = "sign/seal-keys";
     /// Hash of a sealed record, the commitment on the ledger.

@@ -11,6 +11,7 @@ pub mod day;
 pub mod device;
 pub mod domain;
 pub mod encoding;
+pub mod erasure;
 pub mod grant;
 pub mod id;
 pub mod key;

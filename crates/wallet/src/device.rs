@@ -212,9 +212,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             let answer = self.relay(cx.now).get(&keyring_path(account), Auth::Key(&words), cx.rng).await;
             let stored: StoredKeyring = match answer {
                 Err(error) if error.is(ProblemCode::NotFound) => return Err(WalletError::NoBackup),
+                Err(error) if error.is(ProblemCode::Gone) => return Err(WalletError::Erased),
                 other => other?,
             };
             let (mut ring, keyring) = Ring::open(account, &stored, &opener, &[])?;
+            if keyring.ending {
+                return Err(WalletError::Erased);
+            }
             if ring.devices.active().count() >= DEVICES_MAX {
                 // The words must always lead back in.
                 let change = DeviceChange::Remove { device: self.longest_away(&ring.devices, root, cx).await? };

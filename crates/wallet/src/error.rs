@@ -62,6 +62,9 @@ pub enum WalletError {
     /// The code typed is not the one that the other device shows.
     #[error("the code is not the one that the other device shows")]
     WrongCode,
+    /// The wallet was erased, here or on another device; nothing of it is left in this browser.
+    #[error("this wallet was erased")]
+    Erased,
     /// No such car, record, share or passport here.
     #[error("it is not here, or no longer")]
     NotFound,

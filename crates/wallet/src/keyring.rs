@@ -6,6 +6,8 @@
 //! stored or sent.
 
 mod device;
+mod erased;
+mod generation;
 mod merge;
 mod saved;
 mod seed;
@@ -13,6 +15,8 @@ mod share;
 mod vehicle;
 
 pub(crate) use device::DeviceName;
+pub(crate) use erased::ErasedVehicle;
+pub(crate) use generation::Generation;
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};
@@ -49,6 +53,10 @@ pub(crate) struct Keyring {
     pub saved: Vec<SavedPassport>,
     /// Saved passports that were forgotten, so that another device does not bring them back.
     pub forgotten: Vec<GrantId>,
+    /// Cars that were erased, so that another device does not bring them back.
+    pub erased: Vec<ErasedVehicle>,
+    /// The whole wallet is being erased.
+    pub ending: bool,
 }
 
 impl Keyring {
@@ -63,6 +71,8 @@ impl Keyring {
             staff: None,
             saved: Vec::new(),
             forgotten: Vec::new(),
+            erased: Vec::new(),
+            ending: false,
         }
     }
 

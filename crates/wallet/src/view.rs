@@ -1,9 +1,11 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod device;
+mod erasure;
 mod standing;
 
 pub use device::{DeviceView, DevicesView, JoiningView, PairingState, PairingView};
+pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -326,6 +328,8 @@ pub struct ShareView {
     pub max_opens: Option<u32>,
     /// Whether a PIN is asked for.
     pub pin: bool,
+    /// Whether its link can be shown again: not once something was erased that it has opened.
+    pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
     /// Looks so far, by the relay's log.

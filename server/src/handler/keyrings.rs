@@ -1,5 +1,5 @@
-//! Sealed keyrings: one newest version per account, replaced only by who has seen it, and read only by the account's
-//! words and the devices on its list.
+//! Sealed keyrings: one version per account, replaced only by who has seen it, and read only by the account's words and the
+//! devices on its list. Nothing is kept of the version before: it may hold keys that were erased since.
 
 use crate::{
     auth::Proven,
@@ -17,13 +17,13 @@ use carnet_protocol::{
     limits::KEYRING_MAX,
 };
 
-/// Versions kept, so that a client that finds its newest damaged can ask the operator for the one before.
-const VERSIONS_KEPT: usize = 5;
+/// What an account hears that was erased; its own word for it is there to be read.
+const ERASED: ApiError = ApiError::Gone("This wallet was erased.");
 
 /// How exactly it is noted when a device asked last: not one write for each read.
 const SEEN_STEP_MS: u64 = 10 * 60 * Timestamp::SECOND;
 
-const NOT_ON_THE_LIST: ApiError = ApiError::Forbidden("A keyring belongs to its account and the devices on its list.");
+pub(super) const NOT_ON_THE_LIST: ApiError = ApiError::Forbidden("A keyring belongs to its account and the devices on its list.");
 
 /// Stores the next version.
 pub async fn store(
@@ -54,6 +54,7 @@ fn replace(
     keyring: &StoredKeyring,
     now: Timestamp,
 ) -> Result<u32, ApiError> {
+    heed_erasure(tables, account)?;
     let there = tables.keyring(account)?;
     if let Some(stored) = &there {
         may(&list(account, stored)?, key)?;
@@ -73,7 +74,8 @@ fn replace(
         return Err(ApiError::BadRequest("The device list does not continue the one before."));
     }
     verify_keyring(&next, keyring).map_err(|_| ApiError::BadRequest("The keyring's signature is wrong."))?;
-    tables.insert_keyring(account, keyring, VERSIONS_KEPT)?;
+    tables.replace_keyring(account, keyring)?;
+    tables.scrub();
     note_seen(tables, account, key, now)?;
     Ok(1)
 }
@@ -88,6 +90,7 @@ pub async fn show(
     let (keyring, stale) = app
         .store
         .read(move |tables| {
+            heed_erasure(tables, account)?;
             let keyring = stored(tables, account, key)?;
             may(&list(account, &keyring)?, key)?;
             let seen = tables.device_seen(account, key)?;
@@ -109,6 +112,7 @@ pub async fn devices(
     let register = app
         .store
         .read(move |tables| {
+            heed_erasure(tables, account)?;
             let keyring = stored(tables, account, key)?;
             if key != account && list(account, &keyring)?.device(key).is_none() {
                 return Err(NOT_ON_THE_LIST);
@@ -117,6 +121,10 @@ pub async fn devices(
         })
         .await?;
     Ok(Cbor(register))
+}
+
+fn heed_erasure(tables: &dyn Tables, account: VerifyingKey) -> Result<(), ApiError> {
+    if tables.keyring_erasure(account)?.is_some() { Err(ERASED) } else { Ok(()) }
 }
 
 /// The keyring of an account. That there is none is for its own key to know.
@@ -129,7 +137,7 @@ fn list(account: VerifyingKey, stored: &StoredKeyring) -> Result<DeviceList, Api
     DeviceList::verify(account, stored.devices.clone()).map_err(|_| ApiError::Internal)
 }
 
-fn may(list: &DeviceList, key: VerifyingKey) -> Result<(), ApiError> {
+pub(super) fn may(list: &DeviceList, key: VerifyingKey) -> Result<(), ApiError> {
     if list.account() == key || list.is_active(key) { Ok(()) } else { Err(NOT_ON_THE_LIST) }
 }
 

@@ -17,7 +17,7 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body},
     day::Timestamp,
-    device, encoding, grant, keyring, ledger,
+    device, encoding, erasure, grant, keyring, ledger,
     link::{self, LinkFragment},
     member, pairing, payload, record,
     signed::{Signable, Signed},
@@ -78,6 +78,9 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
     strict_all!(data; body::DeviceRegister, body::MailboxOpen, body::MailboxPost, body::MailboxRead);
     strict_all!(data; body::MailboxMessage, pairing::PairingRequest, pairing::PairingHello);
+    strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
+    strict_signed::<erasure::ErasureStatement>(data);
+    strict_signed::<erasure::WalletErasure>(data);
     strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
 }
 

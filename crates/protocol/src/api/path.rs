@@ -46,6 +46,8 @@ pub const REMOVALS: &str = "/v1/streams/{stream}/removals";
 pub const GRANTS: &str = "/v1/streams/{stream}/grants";
 /// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
 pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
+/// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
+pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.
 pub const VIEWS: &str = "/v1/streams/{stream}/views";
 /// `PUT` [`crate::grant::GrantEnvelope`]; `DELETE` (stream key). `GET`: the envelope (stream key or grantee).
@@ -74,6 +76,9 @@ pub const DEVICES: &str = "/v1/keyrings/{account}/devices";
 pub const MAILBOX: &str = "/v1/mailboxes/{mailbox}";
 /// `POST` [`super::body::MailboxRead`]: [`super::body::MailboxMessage`].
 pub const MAILBOX_READ: &str = "/v1/mailboxes/{mailbox}/read";
+/// `PUT` a signed [`crate::erasure::WalletErasure`]: a signed [`crate::erasure::ErasureStatement`]; `GET`: what was put.
+/// Account key.
+pub const KEYRING_ERASURE: &str = "/v1/keyrings/{account}/erasure";
 /// `POST` [`super::body::EventTopics`]: [`super::body::EventTicket`]. Signed by the stream key of the topic.
 pub const EVENT_TICKETS: &str = "/v1/events/tickets";
 /// `GET ?ticket=…`, server-sent events, resumed by `Last-Event-ID`.

@@ -12,7 +12,7 @@ use carnet_protocol::{
             DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, GrantBatch,
             Inbox, InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, MailboxMessage,
             MailboxOpen, MailboxPost, MailboxRead, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
-            Removals, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
+            Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
@@ -97,7 +97,14 @@ fn grant_and_link_bodies() {
 
 #[test]
 fn other_bodies() {
-    let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
+    let info = RelayInfo {
+        version: "0.1.0".into(),
+        ledger: Hash32([1; 32]),
+        demo: true,
+        now: AT,
+        key: VerifyingKey([2; 32]),
+        retention: Retention { records: 30, keyrings: 7 },
+    };
     golden("body_relay_info", &info);
     let entry = encoding::encode(&device_entry(DeviceChange::Remove { device: VerifyingKey([4; 32]) }));
     let devices = vec![Signed::from_parts(entry, VerifyingKey([2; 32]), Signature([3; 64]))];

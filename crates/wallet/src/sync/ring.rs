@@ -4,10 +4,9 @@ use crate::{
     command::Notice,
     device::keyring_path,
     error::{Distrust, WalletError},
-    outbox,
     relay::{Auth, RelayError},
     ring::Ring,
-    row::{self, Space},
+    row,
     store::{Batch, Store, Table},
     transport::{Method, Transport},
     wallet::{Context, Wallet},
@@ -43,6 +42,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 Ok(()) => {}
                 // Stored before and the answer lost, or another device was faster.
                 Err(error) if error.is(ProblemCode::Conflict) => self.join_newer(kept, cx).await?,
+                Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -75,6 +75,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let remote = match answer {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(untrusted),
             Err(error) if error.is(ProblemCode::Forbidden) => return self.shut_out(cx).await,
+            Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
             other => other?,
         };
         if remote.version < kept {
@@ -93,21 +94,27 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
             return Ok(());
         }
+        if theirs.ending && !unlocked.keyring.ending {
+            return self.leave_ending().await;
+        }
         cx.tell(Notice::Changed(None));
         let checkpoint = theirs.checkpoint.clone();
         if unlocked.version <= kept && theirs.covers(&unlocked.keyring, cx.rng)? {
-            // Nothing waits here, and nothing is here that is not there: that version stands, and is not written again.
-            self.adopt_checkpoint(checkpoint, cx).await?;
-            return self.take_over(ring, theirs, remote, batch).await;
+            let gone = unlocked.keyring.vehicles.iter().any(|ours| theirs.vehicle(ours.stream).is_err());
+            // Nothing waits here, nothing is here that is not there, and nothing is to be followed: that version stands,
+            // and is not written again.
+            if !gone && theirs.erases_no_more_than(&unlocked.keyring) {
+                self.adopt_checkpoint(checkpoint, cx).await?;
+                return self.take_over(ring, theirs, remote, batch).await;
+            }
         }
         let mut next = unlocked.keyring.duplicate()?;
-        for (stream, categories) in next.join(theirs, cx.rng) {
-            self.load_own(stream).await?;
-            let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
-            outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
-        }
+        let known = theirs.vehicles.iter().flat_map(|vehicle| &vehicle.shares).map(|share| share.grant).collect();
+        let parted = next.join(theirs, cx.rng)?;
+        let followed = self.follow_join(&mut next, &parted, &known, &mut batch, cx).await?;
         self.adopt_checkpoint(checkpoint, cx).await?;
         // One commit: were the version noted without what was joined, it would count as read and be written over.
-        self.commit_keyring_over(version, Some(ring), next, batch, cx).await
+        self.commit_keyring_over(version, Some(ring), next, batch, cx).await?;
+        self.settle_followed(followed, cx)
     }
 }

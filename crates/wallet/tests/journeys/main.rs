@@ -5,6 +5,7 @@
 mod adversary;
 mod desk;
 mod devices;
+mod erasure;
 mod hostile;
 mod link;
 mod offline;

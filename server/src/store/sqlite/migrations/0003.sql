@@ -1,17 +1,9 @@
--- Version 3. When each device of an account asked for its keyring last, and mailboxes in which two devices meet.
+-- Version 3. Of a keyring only the newest version is kept, and an account's word that it is erased takes its place.
 
-CREATE TABLE devices_seen (
-    account  BLOB    NOT NULL,
-    device   BLOB    NOT NULL,
-    at       INTEGER NOT NULL,
-    PRIMARY KEY (account, device)
-) STRICT, WITHOUT ROWID;
+DELETE FROM keyrings AS old
+WHERE version < (SELECT MAX(version) FROM keyrings WHERE account = old.account);
 
-CREATE TABLE mailboxes (
-    mailbox     BLOB    NOT NULL PRIMARY KEY,
-    token_hash  BLOB    NOT NULL,
-    until       INTEGER NOT NULL,
-    request     BLOB,
-    hello       BLOB
+CREATE TABLE keyring_erasures (
+    account  BLOB  NOT NULL PRIMARY KEY,
+    signed   BLOB  NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX mailboxes_by_end ON mailboxes (until);
