@@ -11,7 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     CreateWallet, Desk, DeskPassport, Devices, Erasure, Import, JoinWallet, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings,
+    VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.

@@ -3,8 +3,8 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, mailboxes, openapi, proofs, records, removals,
-        shared_records, views,
+        cars, demo, events, grants, inbox, info, keyrings, ledger, links, mailboxes, openapi, proofs, records,
+        removals, shared_records, views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},

@@ -23,7 +23,8 @@ const ERASED: ApiError = ApiError::Gone("This wallet was erased.");
 /// How exactly it is noted when a device asked last: not one write for each read.
 const SEEN_STEP_MS: u64 = 10 * 60 * Timestamp::SECOND;
 
-pub(super) const NOT_ON_THE_LIST: ApiError = ApiError::Forbidden("A keyring belongs to its account and the devices on its list.");
+pub(super) const NOT_ON_THE_LIST: ApiError =
+    ApiError::Forbidden("A keyring belongs to its account and the devices on its list.");
 
 /// Stores the next version.
 pub async fn store(

@@ -95,10 +95,7 @@ pub async fn show_erasure(
 }
 
 /// Checks a word: by the account, or by a device on the list that it carries.
-fn word_of(
-    account: VerifyingKey,
-    signed: &Signed<WalletErasure>,
-) -> Result<(WalletErasure, DeviceList), ApiError> {
+fn word_of(account: VerifyingKey, signed: &Signed<WalletErasure>) -> Result<(WalletErasure, DeviceList), ApiError> {
     let word = verify(signed).map_err(|_| ApiError::BadRequest("The signature is wrong."))?;
     if word.account != account {
         return Err(ApiError::BadRequest("It is the word of another account."));

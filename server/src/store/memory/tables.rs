@@ -1,8 +1,8 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    ErasureTable, GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, MailboxRow, MailboxTable, NewRecord,
-    PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    ErasureTable, GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, MailboxRow, MailboxTable,
+    NewRecord, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{DeviceSeen, GrantAnswer, StoredKeyring, View, ViewKind},
