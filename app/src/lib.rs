@@ -14,6 +14,7 @@ pub mod download;
 mod errand;
 pub mod faults;
 pub mod gate;
+mod household;
 pub mod i18n;
 pub mod load;
 pub mod pages;

@@ -5,9 +5,11 @@ mod desk;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
+mod join;
 mod new_record;
 mod new_vehicle;
 mod not_found;
+mod people;
 mod reader;
 mod restore_wallet;
 mod saved;
@@ -24,9 +26,11 @@ pub use desk::{Desk, DeskPassport};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;
+pub use join::Join;
 pub use new_record::NewRecord;
 pub use new_vehicle::NewVehicle;
 pub use not_found::NotFound;
+pub use people::People;
 pub use reader::Reader;
 pub use restore_wallet::RestoreWallet;
 pub use saved::{Saved, SavedPassport};

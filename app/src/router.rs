@@ -10,8 +10,8 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    CreateWallet, Desk, DeskPassport, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleTimeline, Vehicles,
+    CreateWallet, Desk, DeskPassport, Import, Join, NewRecord, NewVehicle, NotFound, People, Reader, RestoreWallet,
+    Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -30,6 +30,8 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/people", || People().into_any()),
+    ("/join", || Join().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),

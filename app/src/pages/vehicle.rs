@@ -52,6 +52,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/add", t!(vehicle::add), Glyph::Plus),
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
+        link("/people", t!(vehicle::people), Glyph::User),
     ]);
     let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.

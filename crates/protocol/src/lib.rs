@@ -11,6 +11,7 @@ pub mod day;
 pub mod domain;
 pub mod encoding;
 pub mod grant;
+pub mod holder;
 pub mod id;
 pub mod key;
 pub mod keyring;

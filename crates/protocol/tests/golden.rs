@@ -9,6 +9,8 @@
 mod api;
 #[path = "wire/grant.rs"]
 mod grant;
+#[path = "wire/holder.rs"]
+mod holder;
 #[path = "wire/ledger.rs"]
 mod ledger;
 #[path = "wire/payload.rs"]

@@ -12,6 +12,7 @@ mod directory;
 pub mod error;
 mod events;
 mod grant;
+mod household;
 mod import;
 mod inbox;
 mod journal;

@@ -61,8 +61,8 @@ impl StreamKeys {
     /// An owner's: everything.
     pub fn own(vehicle: &VehicleKeys) -> Result<Self, WalletError> {
         let mut scopes = Vec::new();
-        for category in Category::ALL {
-            let keys = vehicle.category(category)?;
+        for keys in vehicle.categories() {
+            let category = keys.category;
             for generation in 0..=keys.generation() {
                 let tree = keys.tree(generation).ok_or(WalletError::Damaged)?;
                 scopes.push(ScopeKeys { category, label: keys.label, generation, cover: tree.cover(DayRange::ALL) });

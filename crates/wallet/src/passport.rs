@@ -52,7 +52,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let members = self.members_for(subject).await?;
         let opened = self.subject_mut(subject, cx).await?;
-        members.classify(&mut opened.records);
+        members.classify(&mut opened.records, &opened.owner);
         let own = match subject {
             Subject::Own(stream) => {
                 let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;

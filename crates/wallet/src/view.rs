@@ -1,7 +1,9 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod household;
 mod standing;
 
+pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -76,6 +78,8 @@ pub struct VehicleCard {
     pub last_day: Option<Day>,
     /// Shares that are open now.
     pub open_shares: u32,
+    /// Who keeps it.
+    pub holding: Holding,
     /// Whether it is the generated sample car.
     pub sample: bool,
 }

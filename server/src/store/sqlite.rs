@@ -6,6 +6,7 @@
 //! than 3.51.3, whose WAL-reset fix this relies on.
 
 mod grants;
+mod holders;
 mod keyrings;
 mod links;
 mod migrations;

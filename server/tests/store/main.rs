@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod grants;
+mod holders;
 mod keyrings;
 mod links;
 mod records;

@@ -15,7 +15,9 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body},
     day::Timestamp,
-    encoding, grant, keyring, ledger,
+    encoding, grant,
+    holder::{self, InvitationCode},
+    keyring, ledger,
     link::{self, LinkFragment},
     member, payload, record,
     signed::{Signable, Signed},
@@ -48,6 +50,8 @@ pub fn wire_record(data: &[u8]) {
 
 pub fn wire_grant(data: &[u8]) {
     strict_all!(data; grant::Grant, grant::GrantSecret, grant::GrantTerms, link::Link, link::Claim);
+    strict_all!(data; holder::Bundle, holder::BundleEnvelope, holder::BundleSecret, holder::Invitation, holder::Join);
+    strict_signed::<holder::Join>(data);
     strict_signed::<grant::Grant>(data);
     strict_signed::<link::Link>(data);
     if let Some(envelope) = strict::<grant::GrantEnvelope>(data) {
@@ -72,12 +76,18 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
-    strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
+    strict_all!(data; body::RelayInfo, body::Joins, body::Removals, body::GrantBatch, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
 }
 
 pub fn link_fragment(data: &[u8]) {
     if let Ok(fragment) = LinkFragment::parse(&String::from_utf8_lossy(data)) {
         assert_eq!(LinkFragment::parse(&fragment.to_text()).unwrap(), fragment);
+    }
+}
+
+pub fn invitation_code(data: &[u8]) {
+    if let Ok(code) = InvitationCode::parse(&String::from_utf8_lossy(data)) {
+        assert!(InvitationCode::parse(&code.to_text()).unwrap() == code);
     }
 }
 

@@ -1,6 +1,9 @@
 //! The secrets of one car.
 
-use super::{Seed, Share};
+use super::{
+    Seed, Share,
+    holder::{Held, Holder},
+};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -24,15 +27,19 @@ pub(crate) struct VehicleKeys {
     /// When it was added.
     pub added_at: Timestamp,
     /// Signs for the stream.
-    sign: Seed,
+    pub(super) sign: Seed,
     /// Sources without a day seal key seal to this.
-    inbox: Seed,
-    /// One entry per category, in the order of [`Category::ALL`].
-    categories: Vec<CategoryKeys>,
+    pub(super) inbox: Seed,
+    /// One entry per category, in the order of [`Category::ALL`]; of a car held together those that are shared.
+    pub(super) categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
     pub shares: Vec<Share>,
     /// Imports, oldest first.
     pub imports: Vec<ImportNote>,
+    /// People invited to hold it together, oldest first.
+    pub holders: Vec<Holder>,
+    /// That it is somebody else's, held together.
+    pub held: Option<Held>,
 }
 
 /// The secrets of one category.
@@ -43,7 +50,7 @@ pub(crate) struct CategoryKeys {
     /// How it is named on the wire.
     pub label: CategoryLabel,
     /// Roots of the day trees; the position is the generation, the last one wraps new records.
-    roots: Vec<Seed>,
+    pub(super) roots: Vec<Seed>,
 }
 
 /// What the owner may want to know of an import later.
@@ -79,6 +86,8 @@ impl VehicleKeys {
             categories,
             shares: Vec::new(),
             imports: Vec::new(),
+            holders: Vec::new(),
+            held: None,
         }
     }
 
@@ -95,9 +104,14 @@ impl VehicleKeys {
     /// The keys of a category.
     ///
     /// # Errors
-    /// [`WalletError::Damaged`]: a keyring has every category.
+    /// [`WalletError::NotShared`]: of a car held together, a private one may be missing.
     pub fn category(&self, category: Category) -> Result<&CategoryKeys, WalletError> {
-        self.categories.iter().find(|keys| keys.category == category).ok_or(WalletError::Damaged)
+        self.categories.iter().find(|keys| keys.category == category).ok_or(WalletError::NotShared)
+    }
+
+    /// All there are.
+    pub fn categories(&self) -> &[CategoryKeys] {
+        &self.categories
     }
 
     /// Starts the next generation of these categories: what is wrapped from now on opens with no key given out so far.

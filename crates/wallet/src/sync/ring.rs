@@ -95,7 +95,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let checkpoint = theirs.checkpoint.clone();
         for (stream, categories) in next.join(theirs, cx.rng) {
             self.load_own(stream).await?;
-            let items = self.reissue(&next, stream, &categories, &mut batch, cx).await?;
+            let items = self.reissue(&mut next, stream, &categories, &mut batch, cx).await?;
             outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
         }
         self.adopt_checkpoint(checkpoint, cx).await?;

@@ -5,6 +5,7 @@
 mod adversary;
 mod desk;
 mod hostile;
+mod household;
 mod link;
 mod offline;
 mod owner;

@@ -1,14 +1,15 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta, RecordRow,
-    RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta,
+    RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
     grant::{Grant, GrantEnvelope},
+    holder::BundleEnvelope,
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
@@ -26,6 +27,8 @@ pub(super) struct MemoryTables {
     grants: BTreeMap<GrantId, HeldGrant>,
     links: BTreeMap<LinkId, (GrantId, LinkRow)>,
     view_tokens: BTreeMap<Hash32, ViewTokenRow>,
+    pub(super) invitations: BTreeMap<VerifyingKey, InvitationRow>,
+    pub(super) bundles: BTreeMap<(StreamId, VerifyingKey), (u64, BundleEnvelope)>,
     keyrings: BTreeMap<(VerifyingKey, u64), StoredKeyring>,
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
