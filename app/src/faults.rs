@@ -52,6 +52,7 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         },
         WalletError::BadWords { position: None } => fault!(bad_words_title, bad_words_text),
         WalletError::NoBackup => fault!(no_backup_title, no_backup_text),
+        WalletError::Erased => fault!(erased_title, erased_text),
         WalletError::NotFound => fault!(not_found_title, not_found_text),
         WalletError::BadInput => fault!(bad_input_title, bad_input_text),
         WalletError::FileTooLarge { bytes, max } => file_too_large(bytes, max),

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod confirm;
 pub mod desk;
 pub mod download;
+mod erasure;
 mod errand;
 pub mod faults;
 pub mod gate;

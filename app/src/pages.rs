@@ -2,6 +2,7 @@
 
 mod create_wallet;
 mod desk;
+mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
@@ -23,6 +24,7 @@ mod welcome;
 
 pub use create_wallet::CreateWallet;
 pub use desk::{Desk, DeskPassport};
+pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;

@@ -203,6 +203,11 @@ impl WalletClient {
                 self.changes.update(|changes| *changes.by_car.entry(vehicle).or_default() += 1);
             }
             FromWorker::Notice(Notice::Progress { done, total }) => self.progress.set(Some(Progress { done, total })),
+            FromWorker::SyncFailed(WalletError::Erased) => {
+                self.end_worker(&CallError::Wallet(WalletError::Erased));
+                self.banner.set(SyncState::Erased);
+                self.look();
+            }
             FromWorker::SyncFailed(error) => {
                 if matches!(error, WalletError::Untrusted { .. }) {
                     self.banner.set(SyncState::Contradiction);

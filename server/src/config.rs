@@ -36,12 +36,25 @@ pub struct Config {
     pub behind_proxy: bool,
     /// File of the key that turns VINs into tags; `None` where this relay evaluates none (a demo makes its own).
     pub vin_key: Option<PathBuf>,
+    /// Backups and how long they are kept.
+    pub backups: Backups,
     /// What is logged, as a `tracing` filter.
     pub log: String,
     /// Text or JSON lines.
     pub log_format: LogFormat,
     /// Every limit of the relay's own; those of the protocol are in `carnet_protocol::limits`.
     pub limits: Limits,
+}
+
+/// Backups and how long they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backups {
+    /// Where they lie; `None` for `backups` below the data folder.
+    pub folder: Option<PathBuf>,
+    /// Days for which those of records are kept; 0 for none.
+    pub record_days: u16,
+    /// Days for which those of keyrings are kept; 0 for none. Never more than `record_days`.
+    pub keyring_days: u16,
 }
 
 /// The form of log lines.
@@ -115,6 +128,7 @@ impl Default for Config {
             https: false,
             behind_proxy: false,
             vin_key: None,
+            backups: Backups { folder: None, record_days: 30, keyring_days: 7 },
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),

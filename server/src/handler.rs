@@ -13,5 +13,6 @@ pub mod links;
 pub mod openapi;
 pub mod proofs;
 pub mod records;
+pub mod removals;
 pub mod shared_records;
 pub mod views;

@@ -11,6 +11,7 @@
 pub mod admission;
 pub mod auth;
 pub mod authority;
+pub mod backup;
 pub mod clock;
 pub mod config;
 pub mod demo;

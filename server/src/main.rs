@@ -1,7 +1,7 @@
-//! `carnet-server`: reads the configuration, then serves, makes a ledger or admits a member.
+//! `carnet-server`: reads the configuration, then serves, makes a ledger, admits a member or makes a backup.
 
 use carnet_server::{
-    admission,
+    admission, backup,
     clock::{Clock, SystemClock},
     config::{self, Command, Config, LogFormat},
     ledger, serve, vin,
@@ -46,6 +46,11 @@ fn run(arguments: &[String]) -> Outcome {
             let evaluator = vin::evaluator(&vin_key, true)?;
             vin::publish(&ledger, &authority, &evaluator, SystemClock.now())?;
             print(&format!("The key for VINs stands. Keep {} secret: it tells which car is which.", vin_key.display()))
+        }
+        Command::Backup(config) => {
+            let made = backup::make(&config.backups, &config.data_dir, SystemClock.now())?;
+            let names: Vec<String> = made.iter().map(|file| file.display().to_string()).collect();
+            print(&names.join("\n"))
         }
         Command::Admit { data_dir, authority_key, member } => {
             let authority = admission::authority_key(&authority_key, false)?;

@@ -18,12 +18,15 @@ use crate::{
     store::Store,
     transparency::Transparency,
 };
+use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     api::body::{DemoMembers, Event, EventTopics},
     day::Timestamp,
+    erasure::{ErasureStatement, Removed},
     id::StreamId,
     key::VerifyingKey,
     ledger::{StreamHead, StreamStatus},
+    signed::Signed,
 };
 use carnet_vin_tag::Evaluator;
 use std::sync::Arc;
@@ -43,6 +46,8 @@ pub struct Relay {
     pub started: Timestamp,
     /// Hosts with ports for which proofs are accepted.
     pub authorities: Authorities,
+    /// Signs what the relay says of removals.
+    pub sign: SigningKey,
     /// The demo consortium.
     pub demo: Option<DemoMembers>,
     /// Turns VINs into tags, where this relay holds the key.
@@ -103,6 +108,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// See [`Relay::authorities`].
     pub authorities: Authorities,
+    /// See [`Relay::sign`].
+    pub sign: SigningKey,
     /// See [`Relay::demo`].
     pub demo: Option<DemoMembers>,
     /// See [`Relay::vin`].
@@ -124,6 +131,7 @@ impl Relay {
             clock: parts.clock,
             started,
             authorities: parts.authorities,
+            sign: parts.sign,
             demo: parts.demo,
             vin: parts.vin,
             files: AppFiles::new(config.app_dir.clone()),
@@ -175,6 +183,13 @@ impl Relay {
     /// Whether a key is a co-holder of a stream now.
     async fn holds(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, ApiError> {
         Ok(self.ledger.holder(stream, key).await?.is_some_and(|state| state.removed_at.is_none()))
+    }
+
+    /// The relay's word for a removal that is durable.
+    pub fn state_removal(&self, removed: Removed) -> Signed<ErasureStatement> {
+        let at = self.clock.now();
+        let (records_until, keyrings_until) = self.config.backups.until(at);
+        self.sign.sign(&ErasureStatement { removed, at, records_until, keyrings_until })
     }
 
     /// Whether a key may hear of all the streams it asks for.

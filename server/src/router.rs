@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, holders, inbox, info, keyrings, ledger, links, openapi, proofs, records,
+        cars, demo, events, grants, holders, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
         shared_records, views,
     },
     headers::{Transport, secure},
@@ -77,7 +77,7 @@ impl Route {
             "" => NO_BODY,
             "RecordUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
-            "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
+            "BundleEnvelope" | "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
         }
     }
@@ -119,6 +119,7 @@ pub fn routes() -> Vec<Route> {
         put(path::HOLDER, holders::store, StreamKey, "BundleEnvelope", "Stored", "Store a co-holder's keys"),
         get(path::HOLDER, holders::show, OwnKey, "BundleEnvelope", "A co-holder's keys"),
         delete(path::HOLDER, holders::remove, StreamKey, "Remove a co-holder's keys"),
+        post(path::ERASURES, removals::remove, StreamKey, "Removal", "SignedErasureStatement", "Remove records, or everything, for good"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
         post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),
         put(path::GRANT, grants::store, StreamKey, "GrantEnvelope", "Stored", "Store a grant"),
@@ -135,6 +136,8 @@ pub fn routes() -> Vec<Route> {
         post(path::LINK_CLAIM, links::claim, Open, "LinkClaim", "Stored", "Take a link over to a key; the link dies"),
         put(path::KEYRING, keyrings::store, OwnKey, "KeyringUpload", "Stored", "Store the next version of a keyring"),
         get(path::KEYRING, keyrings::show, OwnKey, "StoredKeyring", "The newest version of a keyring"),
+        put(path::KEYRING_ERASURE, removals::erase_keyring, OwnKey, "SignedWalletErasure", "SignedErasureStatement", "Erase a keyring; a signed word takes its place"),
+        get(path::KEYRING_ERASURE, removals::show_erasure, OwnKey, "SignedWalletErasure", "The word that a wallet was erased"),
         post(path::EVENT_TICKETS, events::ticket, EitherKey, "EventTopics", "EventTicket", "Ask for an event stream"),
         get(path::EVENTS, events::listen, Open, "EventStream", "Listen to events with a ticket"),
         get(path::DEMO_MEMBERS, demo::members, Open, "DemoMembers", "The demo consortium's keys, where there is one"),

@@ -6,7 +6,9 @@ mod operations;
 mod stalled;
 
 use crate::{
+    admission::{self, AdmissionError},
     authority::{Authorities, NoAuthority},
+    backup,
     clock::{Clock, SystemClock},
     config::Config,
     demo::{self, DemoError},
@@ -17,6 +19,7 @@ use crate::{
     transparency::{DemoCosigners, Rounds, Transparency, TransparencyError},
     vin::{self, VinKeyError},
 };
+use carnet_crypto::signature::SigningKey;
 use carnet_ledger_embedded::{OpenError, ReadError};
 use carnet_protocol::api::body::DemoMembers;
 use carnet_vin_tag::Evaluator;
@@ -32,6 +35,8 @@ use tokio::{sync::watch, task::JoinHandle};
 pub const LEDGER_FILE: &str = "ledger.redb";
 /// File of the store below the data folder.
 pub const STORE_FILE: &str = "relay.sqlite";
+/// File of the key below the data folder with which the relay signs what it says of removals.
+pub const RELAY_KEY_FILE: &str = "relay.key";
 /// Connections to the operations listener: a collector or two.
 const OPERATIONS_CONNECTIONS: usize = 16;
 
@@ -75,6 +80,9 @@ pub enum StartError {
     /// The demo consortium cannot be set up.
     #[error(transparent)]
     Demo(#[from] DemoError),
+    /// The relay's key cannot be used.
+    #[error(transparent)]
+    Key(#[from] AdmissionError),
     /// VINs cannot be evaluated.
     #[error(transparent)]
     VinKey(#[from] VinKeyError),
@@ -121,7 +129,7 @@ pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningSe
     };
     let (opened_config, opened_clock) = (config.clone(), clock.clone());
     let opened = tokio::task::spawn_blocking(move || open(&opened_config, opened_clock));
-    let Opened { store, ledger, demo, vin } = opened.await.map_err(|_| StartError::BrokeOff)??;
+    let Opened { store, ledger, sign, demo, vin } = opened.await.map_err(|_| StartError::BrokeOff)??;
     let cosigners = DemoCosigners::start(&config, &clock).await.map_err(TransparencyError::from)?;
     let addresses = cosigners.as_ref().map_or_else(|| config.cosigners.clone(), DemoCosigners::addresses);
     let (opened_config, genesis) = (config.clone(), ledger.genesis());
@@ -129,14 +137,24 @@ pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningSe
     let transparency = opened.await.map_err(|_| StartError::BrokeOff)??.map(Arc::new);
 
     let (ending, until) = watch::channel(false);
-    let parts =
-        Parts { store, ledger: Box::new(ledger), transparency, clock, authorities, demo, vin, ending: until.clone() };
+    let parts = Parts {
+        store,
+        ledger: Box::new(ledger),
+        transparency,
+        clock,
+        authorities,
+        sign,
+        demo,
+        vin,
+        ending: until.clone(),
+    };
     let app = Arc::new(Relay::new(config, parts));
     follow_ledger(&app);
     let rounds = app.transparency.clone().map(|log| Rounds::start(app.clone(), log, until.clone()));
     let (address, metrics_address) = (public.address(), operations.as_ref().map(Listener::address));
     let rules = connection::Rules::new(&app.config.limits);
-    let mut listeners = vec![public.serve(router(&app), rules, app.clone(), until.clone())];
+    let sweeper = backup::keep_swept(app.clone(), until.clone());
+    let mut listeners = vec![sweeper, public.serve(router(&app), rules, app.clone(), until.clone())];
     if let Some(operations) = operations {
         listeners.push(operations.serve(operations::router(&app), rules, app.clone(), until));
     }
@@ -182,6 +200,7 @@ fn check_app(folder: Option<&Path>) -> Result<(), StartError> {
 struct Opened {
     store: Store,
     ledger: EmbeddedHost,
+    sign: SigningKey,
     demo: Option<DemoMembers>,
     vin: Option<Evaluator>,
 }
@@ -201,8 +220,9 @@ fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Opened, StartError> {
         None => vin,
     };
     let ledger = EmbeddedHost::new(ledger)?.ok_or(StartError::NoLedger)?;
+    let sign = admission::authority_key(&folder.join(RELAY_KEY_FILE), true)?;
     let store = Store::new(SqliteBackend::open(&folder.join(STORE_FILE), config.limits.write_queue)?);
-    Ok(Opened { store, ledger, demo, vin })
+    Ok(Opened { store, ledger, sign, demo, vin })
 }
 
 /// The data folder, readable by the relay's user alone.

@@ -19,6 +19,7 @@ pub use rows::{
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
+    erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
     holder::{BundleEnvelope, Join},
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
@@ -129,11 +130,22 @@ pub trait HolderTable {
 pub trait KeyringTable {
     /// The newest version.
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError>;
-    /// Adds a version and forgets all but the newest `keep`.
-    fn insert_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring, keep: usize)
-    -> Result<(), StoreError>;
-    /// How many versions are kept of an account.
-    fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError>;
+    /// Puts a version in the place of the one before, of which nothing is kept: it may hold keys that were erased.
+    fn replace_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring) -> Result<(), StoreError>;
+}
+
+/// Removing for good. The files are scrubbed of what these remove.
+pub trait ErasureTable {
+    /// Removes everything of a stream: records, wraps, grants, links, looks.
+    fn erase_stream(&mut self, stream: StreamId) -> Result<(), StoreError>;
+    /// Removes all wraps of a record but one; none where that one is not there.
+    fn keep_only_wrap(&mut self, stream: StreamId, record: RecordId, generation: u16) -> Result<(), StoreError>;
+    /// Puts an account's signed word that it is erased in the place of its keyring.
+    fn erase_keyring(&mut self, account: VerifyingKey, signed: &Signed<WalletErasure>) -> Result<(), StoreError>;
+    /// An account's signed word that it is erased.
+    fn keyring_erasure(&self, account: VerifyingKey) -> Result<Option<Signed<WalletErasure>>, StoreError>;
+    /// Has what was removed in this job wiped from the files once it is committed.
+    fn scrub(&mut self);
 }
 
 /// The viewing log.
@@ -163,8 +175,14 @@ pub trait VinTable {
 }
 
 /// All of it: what a job sees.
-pub trait Tables: RecordTable + GrantTable + LinkTable + HolderTable + KeyringTable + ViewTable + VinTable {}
-impl<T: RecordTable + GrantTable + LinkTable + HolderTable + KeyringTable + ViewTable + VinTable> Tables for T {}
+pub trait Tables:
+    RecordTable + GrantTable + LinkTable + HolderTable + KeyringTable + ErasureTable + ViewTable + VinTable
+{
+}
+impl<T: RecordTable + GrantTable + LinkTable + HolderTable + KeyringTable + ErasureTable + ViewTable + VinTable> Tables
+    for T
+{
+}
 
 /// Runs jobs. A full queue is refused at once, never waited for.
 pub trait Backend: Send + Sync + 'static {

@@ -13,7 +13,7 @@ use crate::browser;
 use crate::i18n::{Locale, locale};
 use crate::preferences::{Theme, choose_locale, choose_theme, theme};
 use crate::t;
-use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, PageFrame, on_change};
+use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, LinkButton, PageFrame, on_change};
 
 /// Language, theme, installing.
 #[component]
@@ -28,6 +28,10 @@ pub fn Settings() -> impl IntoView {
             </Card>
             <Unlocking />
             <WalletSettings />
+            <Card title=t!(erasure::title)>
+                <p>{t!(erasure::settings_text)}</p>
+                <LinkButton href="/settings/erasure".to_owned() label=t!(erasure::settings_link) glyph=Glyph::Trash />
+            </Card>
             <InstallOffer />
         </PageFrame>
     }

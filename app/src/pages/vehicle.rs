@@ -53,6 +53,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
         link("/people", t!(vehicle::people), Glyph::User),
+        link("/settings", t!(erasure::car_tab), Glyph::Settings),
     ]);
     let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.

@@ -1,12 +1,13 @@
 //! A record in full: all figures, where they come from, files, and taking it back.
 
 use carnet_protocol::id::{RecordId, StreamId};
-use carnet_wallet::command::Subject;
+use carnet_wallet::command::{EraseTarget, Subject};
 use carnet_wallet::view::{RecordState, RecordView};
 use leptos::prelude::*;
 
 use super::files::Files;
 use crate::confirm::{Confirm, Question};
+use crate::erasure::Erase;
 use crate::i18n::format;
 use crate::t;
 use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph};
@@ -43,7 +44,21 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
         </Facts>
         {note.map(|note| view! { <p class="entry__note">{note}</p> })}
         <Files subject record=id attachments />
-        {own.map(|vehicle| view! { <Withdraw vehicle record=id on_done /> })}
+        {own
+            .map(|vehicle| {
+                let target = EraseTarget::Record { vehicle, record: id };
+                view! {
+                    <Withdraw vehicle record=id on_done />
+                    <div class="entry__withdraw">
+                        <Erase
+                            target
+                            label=t!(erasure::erase_record)
+                            text=t!(erasure::record_text)
+                            on_done=move |_| on_done.run(())
+                        />
+                    </div>
+                }
+            })}
     }
 }
 

@@ -25,11 +25,24 @@ pub(crate) fn ShareEntry(
     /// The share.
     share: ShareView,
 ) -> impl IntoView {
-    let ShareView { grant, audience, by_link, purpose, scopes, not_after, max_opens, pin, state, looks, seen, .. } =
-        share;
+    let ShareView {
+        grant,
+        audience,
+        by_link,
+        purpose,
+        scopes,
+        not_after,
+        max_opens,
+        pin,
+        can_show,
+        state,
+        looks,
+        seen,
+        ..
+    } = share;
     let renewed = share.renewed && !matches!(state, ShareState::Ended | ShareState::Revoked);
     let over = matches!(state, ShareState::Ended | ShareState::Revoked);
-    let showable = by_link && matches!(state, ShareState::Waiting | ShareState::Open);
+    let showable = can_show && matches!(state, ShareState::Waiting | ShareState::Open);
     let title = Text::from(audience.clone());
     view! {
         <Card title actions=move || view! { <Badge tone=words::share_tone(state) text=words::share_state(state) /> }>

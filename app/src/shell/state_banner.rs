@@ -23,6 +23,7 @@ pub(super) fn StateBanner() -> impl IntoView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Contradiction,
+    Erased,
     Offline(u32),
     RelayUnreachable(u32),
     UpdateWaiting,
@@ -33,6 +34,7 @@ impl State {
     fn of(sync: SyncState, online: bool, update_waiting: bool) -> Self {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
+            SyncState::Erased => Self::Erased,
             SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
                 Self::Offline(count)
             }
@@ -46,6 +48,7 @@ impl State {
     fn view(self) -> Option<AnyView> {
         let banner = match self {
             Self::Contradiction => view! { <Banner tone=Tone::Bad text=t!(shell::contradiction) /> }.into_any(),
+            Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
             Self::Offline(0) => {
                 view! { <Banner tone=Tone::Caution glyph=Glyph::Offline text=t!(shell::offline) /> }.into_any()
             }

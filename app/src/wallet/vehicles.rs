@@ -9,8 +9,8 @@ use carnet_protocol::{
     payload::{Fact, VehicleIdentity},
 };
 use carnet_wallet::{
-    command::{Answer, Command, FileData, Subject, TimelineFilter},
-    view::{ImportView, PassportView, RecordView, TimelinePage, VehicleCard},
+    command::{Answer, Command, EraseTarget, FileData, Subject, TimelineFilter},
+    view::{ErasurePreview, ErasureView, ImportView, PassportView, RecordView, TimelinePage, VehicleCard},
 };
 
 calls! {
@@ -50,6 +50,20 @@ calls! {
     /// Withdraws a record; readers still see that there was one.
     withdraw_record(vehicle: StreamId, record: RecordId) =>
         Command::WithdrawRecord { vehicle, record }, Answer::Done => (), ();
+
+    /// What erasing would do, in figures.
+    preview_erasure(target: EraseTarget) =>
+        Command::PreviewErasure { target }, Answer::ErasurePreview(preview) => preview, ErasurePreview;
+
+    /// Erases for good; a car and everything need the passphrase.
+    erase(target: EraseTarget, passphrase: Option<String>) =>
+        Command::Erase { target, passphrase }, Answer::Erasure(view) => *view, ErasureView;
+
+    /// The receipts, newest first.
+    erasures() => Command::Erasures, Answer::Erasures(views) => views, Vec<ErasureView>;
+
+    /// Forgets the receipt that an erased wallet left behind.
+    forget_last_receipt() => Command::ForgetLastReceipt, Answer::Done => (), ();
 
     /// What an import would do; changes nothing.
     dry_run(vehicle: StreamId, file: FileData, answers: Answers) =>

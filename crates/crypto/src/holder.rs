@@ -91,7 +91,8 @@ impl core::fmt::Debug for OpenedBundle {
 
 impl Drop for OpenedBundle {
     fn drop(&mut self) {
-        self.0.categories.iter_mut().flat_map(|keys| &mut keys.roots).for_each(|root| root.0.zeroize());
+        let generations = self.0.categories.iter_mut().flat_map(|keys| &mut keys.generations);
+        generations.flat_map(|kept| &mut kept.nodes).for_each(|node| node.key.0.zeroize());
     }
 }
 

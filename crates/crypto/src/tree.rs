@@ -4,9 +4,11 @@
 //! and, HKDF being a pseudorandom function, nothing else; two holders together have the union of their days and no more.
 
 mod cover;
+mod pruned;
 mod walk;
 
 pub use cover::{CoverError, DayCover};
+pub use pruned::{NodeKey, NotATree, PrunedTree};
 pub use walk::DayWalk;
 
 use crate::{

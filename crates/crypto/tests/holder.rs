@@ -11,8 +11,9 @@ use carnet_crypto::{
 use carnet_protocol::{
     Blob,
     category::Category,
+    day::Day,
     encoding,
-    holder::{BundleEnvelope, BundleSecret, CategoryRoots},
+    holder::{BundleCategory, BundleEnvelope, BundleGeneration, BundleNode, BundleSecret},
     id::{CategoryLabel, StreamId},
     key::SealingKey,
 };
@@ -55,8 +56,9 @@ impl Scene {
 }
 
 fn secret() -> BundleSecret {
-    let keys =
-        CategoryRoots { category: Category::Mileage, label: CategoryLabel([2; 8]), roots: vec![Blob(vec![3; 32])] };
+    let node = BundleNode { first: Day::FIRST, height: 16, key: Blob(vec![3; 32]) };
+    let generations = vec![BundleGeneration { id: 1, nodes: vec![node] }];
+    let keys = BundleCategory { category: Category::Mileage, label: CategoryLabel([2; 8]), generations };
     BundleSecret { vehicle_name: "car".into(), sample: false, categories: vec![keys] }
 }
 

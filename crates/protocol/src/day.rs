@@ -116,6 +116,11 @@ impl DayRange {
         self.last == Day::LAST
     }
 
+    /// Whether every day of `other` lies in the range.
+    pub fn contains_range(self, other: DayRange) -> bool {
+        self.first <= other.first && other.last <= self.last
+    }
+
     /// Whether `day` lies in the range.
     pub fn contains(self, day: Day) -> bool {
         self.first <= day && day <= self.last

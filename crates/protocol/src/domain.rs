@@ -46,6 +46,10 @@ domains! {
     SIGN_REQUEST = "sign/request";
     /// Signature over a keyring version.
     SIGN_KEYRING = "sign/keyring";
+    /// Signature of a relay over what it removed.
+    SIGN_ERASURE = "sign/erasure";
+    /// Signature of an account over the erasure of its wallet.
+    SIGN_WALLET_ERASURE = "sign/wallet-erasure";
     /// Signature over a batch of public day seal keys.
     SIGN_SEAL_KEYS = "sign/seal-keys";
     /// Hash of a sealed record, the commitment on the ledger.

@@ -8,7 +8,7 @@ use crate::{
     Blob,
     bytes::{decode_any, encode_text},
     category::Category,
-    day::Timestamp,
+    day::{Day, Timestamp},
     domain::Domain,
     encoding,
     id::{CategoryLabel, Hash32, StreamId},
@@ -88,18 +88,38 @@ pub struct BundleSecret {
     /// Whether the car is the generated sample car.
     pub sample: bool,
     /// The shared categories, all their generations.
-    pub categories: Vec<CategoryRoots>,
+    pub categories: Vec<BundleCategory>,
 }
 
-/// The roots of one category.
+/// The keys of one category.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CategoryRoots {
+pub struct BundleCategory {
     /// The category.
     pub category: Category,
     /// Its label.
     pub label: CategoryLabel,
-    /// Roots of the day trees, 32 bytes each; the position is the generation.
-    pub roots: Vec<Blob>,
+    /// Its generations; the position is the number.
+    pub generations: Vec<BundleGeneration>,
+}
+
+/// One generation: its day tree, or what erasing days has left of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleGeneration {
+    /// By which it is known as the same.
+    pub id: u64,
+    /// In order of days; the root alone while it is whole.
+    pub nodes: Vec<BundleNode>,
+}
+
+/// A node of a day tree.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleNode {
+    /// The first day below it.
+    pub first: Day,
+    /// Levels below it: it opens 2^height days.
+    pub height: u8,
+    /// 32 bytes.
+    pub key: Blob,
 }
 
 /// What stands in an invitation's code behind `#`. It is as secret as the car's keys until it is answered.

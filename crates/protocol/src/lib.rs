@@ -10,6 +10,7 @@ pub mod category;
 pub mod day;
 pub mod domain;
 pub mod encoding;
+pub mod erasure;
 pub mod grant;
 pub mod holder;
 pub mod id;

@@ -7,6 +7,8 @@
 
 #[path = "wire/api.rs"]
 mod api;
+#[path = "wire/erasure.rs"]
+mod erasure;
 #[path = "wire/grant.rs"]
 mod grant;
 #[path = "wire/holder.rs"]

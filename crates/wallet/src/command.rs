@@ -5,7 +5,7 @@
 
 mod argument;
 
-pub use argument::{Audience, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
+pub use argument::{Audience, EraseTarget, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
 
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
@@ -197,6 +197,22 @@ pub enum Command {
         /// The record.
         record: RecordId,
     },
+    /// What erasing would do, in figures; changes nothing: [`Answer::ErasurePreview`].
+    PreviewErasure {
+        /// What.
+        target: EraseTarget,
+    },
+    /// Erases for good, on all devices and at the relay: [`Answer::Erasure`].
+    Erase {
+        /// What.
+        target: EraseTarget,
+        /// The passphrase, asked for anew for a car and for everything.
+        passphrase: Option<String>,
+    },
+    /// The receipts of what was erased, newest first; after everything was, that one: [`Answer::Erasures`].
+    Erasures,
+    /// Forgets the receipt that an erased wallet left behind: [`Answer::Done`].
+    ForgetLastReceipt,
     /// What an import would do; changes nothing: [`Answer::DryRun`].
     DryRun {
         /// The car.
@@ -450,6 +466,12 @@ pub enum Answer {
     Record(Box<RecordView>),
     /// A file.
     File(FileData),
+    /// What erasing would do.
+    ErasurePreview(ErasurePreview),
+    /// What was erased.
+    Erasure(Box<ErasureView>),
+    /// What was erased so far.
+    Erasures(Vec<ErasureView>),
     /// A dry run.
     DryRun(Box<DryRun>),
     /// An import.

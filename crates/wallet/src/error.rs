@@ -53,6 +53,9 @@ pub enum WalletError {
     /// The relay keeps no keyring for these words.
     #[error("no backup was found for these words")]
     NoBackup,
+    /// The wallet was erased, here or on another device; nothing of it is left in this browser.
+    #[error("this wallet was erased")]
+    Erased,
     /// No such car, record, share or passport here.
     #[error("it is not here, or no longer")]
     NotFound,

@@ -96,9 +96,13 @@ fn scope_keys(vehicle: &VehicleKeys, scopes: &[ShareScope], held: &Held) -> Resu
         let mut generations = held.generations(label, *days);
         generations.insert(category_keys.generation());
         for generation in generations.into_iter().rev().take(GRANT_GENERATIONS_MAX) {
-            let tree = category_keys.tree(generation).ok_or(WalletError::Damaged)?;
-            let cover = tree.cover(*days).keys();
-            keys.push(ScopeKeys { category: *category, label, generation, days: *days, cover });
+            let kept = category_keys.generations().get(usize::from(generation)).ok_or(WalletError::Damaged)?;
+            let in_use = |days: DayRange| held.generations(label, days).contains(&generation);
+            // Where days were erased, those between them; of old generations only where something lies in them.
+            for cover in kept.covers(*days)?.into_iter().filter(|cover| kept.is_whole() || in_use(cover.range())) {
+                let (days, cover) = (cover.range(), cover.keys());
+                keys.push(ScopeKeys { category: *category, label, generation, days, cover });
+            }
         }
     }
     if (1..=GRANT_SCOPES_MAX).contains(&keys.len()) { Ok(keys) } else { Err(WalletError::BadInput) }

@@ -216,11 +216,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// # Panics
     /// The wallet is locked, or has no such car.
     #[allow(clippy::unwrap_used, reason = "test support")]
-    pub fn category_roots(&self, vehicle: StreamId) -> Vec<(Category, CategoryLabel, Vec<Secret<32>>)> {
+    pub fn category_roots(&self, vehicle: StreamId) -> Vec<(Category, CategoryLabel, Vec<TreeRoot>)> {
         let keys = self.session.unlocked().unwrap().keyring.vehicle(vehicle).unwrap();
-        let bundle = keys.bundle(true);
-        let roots = |roots: Vec<Blob>| roots.iter().map(|root| Secret::from_slice(root).unwrap()).collect();
-        bundle.categories.into_iter().map(|keys| (keys.category, keys.label, roots(keys.roots))).collect()
+        let whole = |keys: &CategoryKeys| (0..=keys.generation()).filter_map(|n| keys.tree(n)).collect();
+        keys.categories().iter().map(|keys| (keys.category, keys.label, whole(keys))).collect()
     }
 }
 

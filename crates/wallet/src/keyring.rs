@@ -5,6 +5,8 @@
 //! (`docs/formats/keyring.md`); here stands what is inside. No type of it has Debug, and only the sealed form is ever
 //! stored or sent.
 
+mod erased;
+mod generation;
 mod holder;
 mod merge;
 mod saved;
@@ -12,6 +14,8 @@ mod seed;
 mod share;
 mod vehicle;
 
+pub(crate) use erased::ErasedVehicle;
+pub(crate) use generation::Generation;
 pub(crate) use holder::{Holder, Joined, Joining};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
@@ -52,6 +56,10 @@ pub(crate) struct Keyring {
     pub saved: Vec<SavedPassport>,
     /// Saved passports that were forgotten, so that another device does not bring them back.
     pub forgotten: Vec<GrantId>,
+    /// Cars that were erased, so that another device does not bring them back.
+    pub erased: Vec<ErasedVehicle>,
+    /// The whole wallet is being erased.
+    pub ending: bool,
 }
 
 impl Keyring {
@@ -67,6 +75,8 @@ impl Keyring {
             staff: None,
             saved: Vec::new(),
             forgotten: Vec::new(),
+            erased: Vec::new(),
+            ending: false,
         }
     }
 

@@ -5,10 +5,13 @@
 //! hostile relay. A front end drives it with [`command::Command`] and shows [`view`] types; no key ever leaves it.
 
 mod attachment;
+#[cfg(feature = "suite")]
+pub mod audit;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod command;
 mod directory;
+mod erase;
 pub mod error;
 mod events;
 mod grant;

@@ -11,6 +11,7 @@ use crate::{
 };
 use carnet_protocol::{
     encoding,
+    erasure::{Removal, Rewrapped},
     holder::Invitation,
     id::{GrantId, LinkId, RecordId},
     key::VerifyingKey,
@@ -19,6 +20,7 @@ use carnet_protocol::{
     signed::Signed,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// One thing to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +34,15 @@ pub(crate) enum Item {
     Act(Action),
     /// Records to be removed from the relay, at most `BATCH_MAX`.
     Remove(Vec<RecordId>),
+    /// Records whose wraps were made anew, at most `BATCH_MAX`. Sent before the keyring that they go with.
+    Rewrap(Vec<Rewrapped>),
+    /// What is to be removed from the relay for good; its answer goes into a receipt.
+    Removal {
+        /// The receipt's number.
+        receipt: u64,
+        /// What.
+        removal: Removal,
+    },
     /// A grant one gave; the envelope lies in the table of grants.
     PutGrant(GrantId),
     /// The same grant again, with the keys of a further generation or a later end.
@@ -96,18 +107,26 @@ pub(crate) async fn enqueue<S: Store>(
     items: Vec<Item>,
     batch: &mut Batch,
 ) -> Result<(), WalletError> {
-    let mut next = end_of(store, lane).await?;
-    for item in items {
+    let end = end_of(store, lane).await?;
+    put_from(end, lane, items, batch);
+    Ok(())
+}
+
+/// Adds items behind what stood in a lane, whether or not the batch removes that.
+pub(crate) fn put_from(end: u64, lane: Space, items: Vec<Item>, batch: &mut Batch) {
+    for (next, item) in (end..).zip(items) {
         let key = lane.numbered(next);
         // Another tab that wrote to this lane meanwhile must come first.
         batch.expect(Table::Outbox, key.clone(), None);
         batch.put(Table::Outbox, key, encoding::encode(&item));
-        next += 1;
     }
-    Ok(())
 }
 
-async fn end_of<S: Store>(store: &S, lane: Space) -> Result<u64, WalletError> {
+/// The number behind a lane's last item.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn end_of<S: Store>(store: &S, lane: Space) -> Result<u64, WalletError> {
     let mut next = 0;
     loop {
         let after = lane.numbered(next);
@@ -169,6 +188,7 @@ fn changes(item: &Item) -> u32 {
         Item::Upload(_)
         | Item::UploadLarge(_)
         | Item::PutGrant(_)
+        | Item::Rewrap(_)
         | Item::ReplaceGrant(_)
         | Item::RemoveGrant(_)
         | Item::PutLink(_)
@@ -176,7 +196,7 @@ fn changes(item: &Item) -> u32 {
         | Item::RemoveInvitation(_)
         | Item::PutBundle(_)
         | Item::RemoveBundle(_) => 0,
-        Item::Act(_) | Item::Claim(_) | Item::PutInvitation(_) | Item::Answer { .. } => 1,
+        Item::Act(_) | Item::Removal { .. } | Item::Claim(_) | Item::PutInvitation(_) | Item::Answer { .. } => 1,
     }
 }
 
@@ -198,6 +218,60 @@ pub(crate) async fn lanes<S: Store>(store: &S) -> Result<(Vec<Space>, u32), Wall
             return Ok((lanes, waiting.max(least)));
         }
         after = rows.into_iter().last().map(|(key, _)| key);
+    }
+}
+
+/// Takes the commitments of records out of what waits in a lane: what was never sent leaves no trace.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn strike<S: Store>(
+    store: &S,
+    lane: Space,
+    records: &HashSet<RecordId>,
+    batch: &mut Batch,
+) -> Result<(), WalletError> {
+    let mut after = None::<Vec<u8>>;
+    while !records.is_empty() {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        let Some((last, _)) = rows.last() else { break };
+        after = Some(last.clone());
+        for (key, row) in rows {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            let Item::Act(Action::AppendRecords { stream, mut entries }) = item else { continue };
+            let before = entries.len();
+            entries.retain(|entry| !records.contains(&entry.record));
+            if entries.len() < before {
+                batch.expect(Table::Outbox, key.clone(), Some(row));
+                match entries.is_empty() {
+                    true => batch.delete(Table::Outbox, key),
+                    false => {
+                        let item = Item::Act(Action::AppendRecords { stream, entries });
+                        batch.put(Table::Outbox, key, encoding::encode(&item))
+                    }
+                };
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Records that were wrapped anew and wait, of all lanes.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn rewraps<S: Store>(store: &S) -> Result<Vec<(Space, Waiting)>, WalletError> {
+    let (mut found, mut after) = (Vec::new(), None::<Vec<u8>>);
+    loop {
+        let rows = store.scan(Table::Outbox, &[], after.as_deref(), SCAN).await?;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after = Some(last.clone());
+        for (key, row) in rows {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            if let Item::Rewrap(_) = item {
+                found.push((row::space_of(&key).ok_or(WalletError::Damaged)?, Waiting { key, row, item }));
+            }
+        }
     }
 }
 

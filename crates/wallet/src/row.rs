@@ -17,6 +17,10 @@ pub(crate) const DIRECTORY: &[u8] = b"directory";
 pub(crate) const CHECKPOINT: &[u8] = b"checkpoint";
 /// Table `wallet`: two checkpoints that cannot both be true. While it is there, nothing is sent.
 pub(crate) const EVIDENCE: &[u8] = b"evidence";
+/// Table `wallet`, with a number behind it: a sealed receipt of an erasure.
+pub(crate) const RECEIPT: &[u8] = b"receipt";
+/// Table `wallet`: the receipt that an erased wallet left behind, in the clear.
+pub(crate) const LAST_RECEIPT: &[u8] = b"last-receipt";
 /// Table `keyring`: the sealed keyring.
 pub(crate) const KEYRING: &[u8] = b"current";
 /// Table `keyring`: the highest version that the relay is known to keep.
@@ -68,6 +72,11 @@ pub(crate) fn number_of(key: &[u8]) -> Option<u64> {
 /// The space at the start of a key.
 pub(crate) fn space_of(key: &[u8]) -> Option<Space> {
     key.first_chunk().map(|space| Space(*space))
+}
+
+/// Table `wallet`: a receipt.
+pub(crate) fn receipt(number: u64) -> Vec<u8> {
+    [RECEIPT, &number.to_be_bytes()].concat()
 }
 
 /// Table `grants`: the envelope of a grant one gave.

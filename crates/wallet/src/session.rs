@@ -272,9 +272,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let path = path::fill(path::KEYRING, &[&account.verifying_key()]);
         let stored: StoredKeyring = match self.relay(cx.now).get(&path, Auth::Key(&account), cx.rng).await {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(WalletError::NoBackup),
+            Err(error) if error.is(ProblemCode::Gone) => return Err(WalletError::Erased),
             other => other?,
         };
-        let (version, _) = open_stored(&root, &stored)?;
+        let (version, keyring) = open_stored(&root, &stored)?;
+        if keyring.ending {
+            return Err(WalletError::Erased);
+        }
         self.install(root, encoding::encode(&stored), version, passphrase, cx).await?;
         self.status().await
     }

@@ -9,6 +9,7 @@ use crate::{
     error::WalletError,
     grant::{Held, seal_share},
     household::seal_bundles,
+    journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     outbox::{self, Item},
     row::{self, Space},
@@ -130,7 +131,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         share.grantee = Grantee { seal: keys.seal.public(), sign: None };
         share.link = Some(LinkKeys {
             link: fragment.link,
-            secret: Seed::from(Secret::from_slice(&fragment.secret).map_err(|_| WalletError::BadInput)?),
+            secret: Some(Seed::from(Secret::from_slice(&fragment.secret).map_err(|_| WalletError::BadInput)?)),
             binding: Seed::from(keys.binding.secret().duplicate()),
             max_opens,
             pin: pin.is_some(),
@@ -155,9 +156,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let share = self.share_view(vehicle, grant, cx).await?;
         let link = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?.link.as_ref();
-        let link = link.map(|keys| {
-            let fragment = LinkFragment { link: keys.link, secret: *keys.secret.secret().expose() };
-            format!("/s#{}", fragment.to_text())
+        let link = link.and_then(|keys| {
+            let fragment = LinkFragment { link: keys.link, secret: *keys.secret.as_ref()?.secret().expose() };
+            Some(format!("/s#{}", fragment.to_text()))
         });
         Ok(Answer::Shared(Box::new(SharedView { share, link })))
     }
@@ -202,8 +203,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
+        self.reissue_as(next, vehicle, self.opened(Space::from(vehicle))?, categories, batch, cx).await
+    }
+
+    /// [`Self::reissue`] from a passport as it will be.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) async fn reissue_as<R: CryptoRng>(
+        &self,
+        next: &mut Keyring,
+        vehicle: StreamId,
+        opened: &Opened,
+        categories: &[Category],
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let held = Held::of(self.opened(Space::from(vehicle))?);
+        let held = Held::of(opened);
         let checkpoint = self.seen_note().await?;
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {

@@ -15,6 +15,7 @@ use crate::{
     outbox,
     relay::{Auth, RelayError},
     row::{self, Space},
+    session::Session,
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Connection, SyncView},
@@ -24,6 +25,7 @@ use carnet_protocol::{
     api::{body::RelayInfo, path},
     day::Timestamp,
     id::StreamId,
+    key::VerifyingKey,
 };
 use rand_core::CryptoRng;
 use std::collections::HashMap;
@@ -36,6 +38,8 @@ pub(crate) struct SyncState {
     refused: Option<String>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
+    /// The key with which the relay signs what it says of removals, as met.
+    relay_key: Option<VerifyingKey>,
 }
 
 /// How long known leaves are taken as they are, in milliseconds: what another device or a source withdrew shows after
@@ -50,6 +54,11 @@ impl SyncState {
     /// Whether the last thing sent was refused for good; asked once.
     pub(crate) fn take_refusal(&mut self) -> bool {
         self.refused.take().is_some()
+    }
+
+    /// The key of the relay that was met last.
+    pub(crate) fn relay_key(&self) -> Option<VerifyingKey> {
+        self.relay_key
     }
 }
 
@@ -72,6 +81,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.renew_shares(cx).await?;
         self.take_joins(cx).await?;
         self.follow_held(cx).await?;
+        self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
@@ -81,6 +91,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 continue;
             }
             self.push_lane(lane, cx).await?;
+        }
+        self.finish_erasures(cx).await?;
+        if matches!(self.session, Session::Closed) {
+            return Ok(());
         }
         self.fetch_directory(cx).await?;
         let vehicles = &self.session.unlocked()?.keyring.vehicles;
@@ -112,6 +126,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn meet<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let info = self.relay(cx.now).get::<RelayInfo>(path::INFO, Auth::Open, cx.rng).await;
         let info = self.note_connection(info)?;
+        self.sync.relay_key = Some(info.key);
         let keyring = &self.session.unlocked()?.keyring;
         match keyring.ledger {
             Some(pinned) if pinned == info.ledger => Ok(()),

@@ -1,8 +1,10 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod erasure;
 mod household;
 mod standing;
 
+pub use erasure::{ErasurePreview, ErasureView};
 pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
@@ -326,6 +328,8 @@ pub struct ShareView {
     pub max_opens: Option<u32>,
     /// Whether a PIN is asked for.
     pub pin: bool,
+    /// Whether its link can be shown again: not once something was erased that it has opened.
+    pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
     /// Looks so far, by the relay's log.

@@ -140,6 +140,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 self.add_record(vehicle, day, fact, note, files, cx).await
             }
             C::WithdrawRecord { vehicle, record } => self.withdraw_record(vehicle, record, cx).await,
+            C::PreviewErasure { target } => self.preview_erasure(&target, cx).await,
+            C::Erase { target, passphrase } => self.erase(target, passphrase.as_deref(), cx).await,
+            C::Erasures => self.erasures().await,
+            C::ForgetLastReceipt => self.forget_last_receipt().await,
             C::DryRun { vehicle, file, answers } => self.dry_run(vehicle, &file, &answers).await,
             C::CommitImport { vehicle, file, answers } => self.commit_import(vehicle, &file, &answers, cx).await,
             C::Imports { vehicle } => self.imports(vehicle),

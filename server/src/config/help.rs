@@ -20,6 +20,8 @@ USAGE
                                              admit a member; CLASS is manufacturer, garage, insurer, bank or expert;
                                              keys are the member's public ones in base64url. Stop the relay first:
                                              the ledger has one writer
+  carnet-server backup [FLAGS]               copy the store of a running relay into dated files, records and keyrings
+                                             apart, and remove those that are too old
   carnet-server --help | --version
 
 A flag goes before an environment variable, that before the file, that before the default.

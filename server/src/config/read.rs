@@ -15,6 +15,8 @@ use std::{
 pub enum Command {
     /// Run the relay.
     Serve(Box<Config>),
+    /// Copy the store of a running relay into dated files.
+    Backup(Box<Config>),
     /// Make a ledger.
     Init {
         /// Where.
@@ -101,6 +103,7 @@ pub fn read(arguments: &[String], variable: impl Fn(&str) -> Option<String>) -> 
     match command {
         Some("init") => init(&flags(rest)?, &variable),
         Some("publish-vin-key") => publish_vin_key(&flags(rest)?, &variable),
+        Some("backup") => serve(&flags(rest)?, &variable).map(|config| Command::Backup(Box::new(config))),
         Some("admit") => admit(&flags(rest)?, &variable),
         _ if arguments.iter().any(|argument| argument == "--help" || argument == "-h") => Ok(Command::Help),
         _ if arguments.iter().any(|argument| argument == "--version") => Ok(Command::Version),
@@ -147,6 +150,12 @@ fn serve(flags: &Flags, variable: &impl Fn(&str) -> Option<String>) -> Result<Co
         if let Some(value) = flags.get(setting.key) {
             set(&mut config, setting, &setting.flag(), value)?;
         }
+    }
+    let backups = &config.backups;
+    if backups.keyring_days > backups.record_days {
+        // An erasure is stated to be over with the last backup of records.
+        let value = backups.keyring_days.to_string();
+        return Err(ConfigError::BadValue { place: "keyring_backup_days".to_owned(), value });
     }
     Ok(config)
 }
@@ -307,6 +316,14 @@ mod tests {
         assert!(served("--demo --metrics-listen off", |_| None).unwrap().demo);
         assert!(!served("--demo=false", |_| None).unwrap().demo);
         assert_eq!(served("--metrics-listen off", |_| None).unwrap().metrics_listen, None);
+    }
+
+    #[test]
+    fn keyrings_are_kept_no_longer_than_records() {
+        let config = served("--backup-days 10 --keyring-backup-days 10", |_| None).unwrap();
+        assert_eq!((config.backups.record_days, config.backups.keyring_days), (10, 10));
+        assert!(matches!(served("--backup-days 3", |_| None), Err(ConfigError::BadValue { .. })));
+        assert!(matches!(read(&args("backup --data-dir x"), |_| None), Ok(Command::Backup(_))));
     }
 
     #[test]

@@ -86,6 +86,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     row("https", "", "clients come by HTTPS (through a proxy): send HSTS", |c, t| put(&mut c.https, t)),
     row("behind_proxy", "", "take the caller's address from the last entry of X-Forwarded-For", |c, t| put(&mut c.behind_proxy, t)),
     row("vin_key", "FILE", "the key that turns VINs into tags for members; without it this relay evaluates none", |c, t| { c.vin_key = Some(folder(t)?); Some(()) }),
+    row("backup_dir", "FOLDER", "where backups lie and are removed from when they are too old; backups below the data folder if not set", |c, t| { c.backups.folder = Some(folder(t)?); Some(()) }),
+    row("backup_days", "DAYS", "how long backups of records are kept; 0 makes none", |c, t| put(&mut c.backups.record_days, t)),
+    row("keyring_backup_days", "DAYS", "how long backups of keyrings are kept, at most as long as of records; 0 makes none", |c, t| put(&mut c.backups.keyring_days, t)),
     row("log", "FILTER", "what is logged: error, warn, info, debug, or a tracing filter", |c, t| put(&mut c.log, t)),
     row("log_format", "text|json", "form of the log lines, on standard error", |c, t| {
         c.log_format = match t { "text" => LogFormat::Text, "json" => LogFormat::Json, _ => return None };

@@ -169,7 +169,7 @@ fn keep_again(tables: &mut dyn Tables, grants: &[(Grant, GrantEnvelope)]) -> Res
 /// the end of what is behind it does not move.
 fn reissues(again: &Grant, stands: &Grant) -> bool {
     let granted = |scope: &GrantScope| {
-        stands.scopes.iter().any(|before| (before.label, before.days) == (scope.label, scope.days))
+        stands.scopes.iter().any(|before| before.label == scope.label && before.days.contains_range(scope.days))
     };
     let ends =
         again.not_after == stands.not_after || again.not_after > stands.not_after && stands.grantee.sign.is_some();

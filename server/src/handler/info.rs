@@ -11,5 +11,7 @@ pub async fn show(State(app): State<App>, _: Anyone) -> Result<Cbor<RelayInfo>, 
         ledger: app.ledger.genesis(),
         demo: app.demo.is_some(),
         now: app.clock.now(),
+        key: app.sign.verifying_key(),
+        retention: app.config.backups.retention(),
     }))
 }

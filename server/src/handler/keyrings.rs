@@ -1,4 +1,5 @@
-//! Sealed keyrings: one newest version per account, replaced only by who has seen it.
+//! Sealed keyrings: one version per account, replaced only by who has seen it. Nothing is kept of the version before: it
+//! may hold keys that were erased since.
 
 use crate::{
     auth::Proven,
@@ -15,8 +16,8 @@ use carnet_protocol::{
     limits::KEYRING_MAX,
 };
 
-/// Versions kept, so that a client that finds its newest damaged can ask the operator for the one before.
-const VERSIONS_KEPT: usize = 5;
+/// What an account hears that was erased; its own word for it is there to be read.
+const ERASED: ApiError = ApiError::Gone("This wallet was erased.");
 
 /// Stores the next version.
 pub async fn store(
@@ -46,6 +47,9 @@ fn replace(
     replaces: u64,
     keyring: &StoredKeyring,
 ) -> Result<u32, ApiError> {
+    if tables.keyring_erasure(account)?.is_some() {
+        return Err(ERASED);
+    }
     let there = tables.keyring(account)?;
     if there.as_ref() == Some(keyring) {
         return Ok(0);
@@ -53,7 +57,8 @@ fn replace(
     if there.map_or(0, |stored| stored.version) != replaces {
         return Err(ApiError::Conflict("Another device stored a newer keyring. Read it first."));
     }
-    tables.insert_keyring(account, keyring, VERSIONS_KEPT)?;
+    tables.replace_keyring(account, keyring)?;
+    tables.scrub();
     Ok(1)
 }
 
@@ -64,10 +69,13 @@ pub async fn show(
     Ids(account): Ids<VerifyingKey>,
 ) -> Result<Cbor<StoredKeyring>, ApiError> {
     own(account, key)?;
-    let keyring = app.store.read(move |tables| tables.keyring(account)).await.map_err(ApiError::from)?;
-    keyring.map(Cbor).ok_or(ApiError::NotFound)
+    let keyring = app.store.read(move |tables| match tables.keyring(account)? {
+        None if tables.keyring_erasure(account)?.is_some() => Err(ERASED),
+        keyring => keyring.ok_or(ApiError::NotFound),
+    });
+    keyring.await.map(Cbor)
 }
 
-fn own(account: VerifyingKey, key: VerifyingKey) -> Result<(), ApiError> {
+pub(super) fn own(account: VerifyingKey, key: VerifyingKey) -> Result<(), ApiError> {
     if account == key { Ok(()) } else { Err(ApiError::Forbidden("A keyring belongs to its account's key.")) }
 }

@@ -5,6 +5,8 @@
 //! its own connection. The file is in WAL mode with `synchronous=FULL` and foreign keys on; the bundled SQLite is newer
 //! than 3.51.3, whose WAL-reset fix this relies on.
 
+mod backup;
+mod erasures;
 mod grants;
 mod holders;
 mod keyrings;
@@ -18,8 +20,10 @@ mod vins;
 mod writer;
 
 use super::{Backend, ReadJob, StoreError, WriteJob};
+pub use backup::{Part, copy};
 use rusqlite::{Connection, OpenFlags};
 use std::{
+    cell::Cell,
     path::Path,
     sync::{Arc, PoisonError},
     sync::{
@@ -42,6 +46,8 @@ const STATEMENTS: usize = 64;
 /// The tables of one connection.
 pub(super) struct SqliteTables<'c> {
     pub(super) db: &'c Connection,
+    /// Whether something was removed of which the write-ahead log is to be emptied.
+    scrub: &'c Cell<bool>,
 }
 
 struct Queues {

@@ -19,4 +19,5 @@ mod openapi;
 mod privacy;
 mod proofs;
 mod records;
+mod removals;
 mod vins;

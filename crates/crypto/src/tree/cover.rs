@@ -71,6 +71,11 @@ impl DayCover {
         Self { range, nodes: Place::covering(range).into_iter().map(node_at).collect() }
     }
 
+    /// Of nodes that open days of `range` and no others.
+    pub(super) fn from_nodes(range: DayRange, nodes: Vec<(Place, Node)>) -> Self {
+        Self { range, nodes }
+    }
+
     /// The days it opens.
     pub fn range(&self) -> DayRange {
         self.range

@@ -19,6 +19,7 @@ use carnet_protocol::{
     grant::{Grant, GrantEnvelope},
     id::{CategoryLabel, GrantId, Hash32, StreamId},
     key::{SealingKey, VerifyingKey},
+    limits::GRANT_SCOPES_MAX,
 };
 
 struct Parties {
@@ -145,8 +146,8 @@ fn a_draft_that_cannot_be_kept_is_refused() {
     let range = days(1, 100);
     let none = draft(grantee.public(), &[], range);
     assert_eq!(seal_grant(none, &owner, &mut rng), Err(GrantError::ScopeCount { found: 0 }));
-    let many = draft(grantee.public(), &[Category::Mileage; 45], range);
-    assert_eq!(seal_grant(many, &owner, &mut rng), Err(GrantError::ScopeCount { found: 45 }));
+    let many = draft(grantee.public(), &[Category::Mileage; GRANT_SCOPES_MAX + 1], range);
+    assert_eq!(seal_grant(many, &owner, &mut rng), Err(GrantError::ScopeCount { found: GRANT_SCOPES_MAX + 1 }));
     let mut short = draft(grantee.public(), &[Category::Mileage], range);
     short.scopes[0].cover.pop();
     let found = short.scopes[0].cover.len();

@@ -1,6 +1,6 @@
 use crate::sample::{content_key, days, header, tree};
 use carnet_crypto::{
-    tree::{CoverError, DayCover, DayKeys},
+    tree::{CoverError, DayCover, DayKeys, NodeKey, NotATree, PrunedTree},
     wrap::{unwrap_day, wrap_day},
 };
 use carnet_protocol::{
@@ -141,4 +141,97 @@ fn a_walk_gives_the_same_keys_in_any_order() {
             None => assert!(!cover.range().contains(day), "{day}"),
         }
     }
+}
+
+/// A tree without some days.
+fn without(days: &[u16]) -> PrunedTree {
+    let mut pruned = PrunedTree::whole(tree(1));
+    days.iter().for_each(|day| pruned.puncture(Day(*day)));
+    pruned
+}
+
+/// Through what is stored of it.
+fn kept(pruned: PrunedTree) -> PrunedTree {
+    PrunedTree::from_nodes(pruned.into_nodes()).unwrap()
+}
+
+/// Days that lie close together now and then, so that punctures share nodes.
+fn erased() -> impl Strategy<Value = Vec<u16>> {
+    prop::collection::vec(prop_oneof![any::<u16>(), 19_000u16..19_040], 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_erased_day_is_gone_and_every_other_day_opens_as_before(erased in erased(), near in -2i32..=2, any_day: u16) {
+        let pruned = kept(without(&erased));
+        let beside = |day: &u16| u16::try_from((i32::from(*day) + near).clamp(0, 65_535)).unwrap();
+        for day in erased.iter().copied().chain(erased.iter().map(beside)).chain([any_day]) {
+            match pruned.day_keys(Day(day)) {
+                Some(keys) => {
+                    prop_assert!(!erased.contains(&day));
+                    prop_assert!(same(&keys, &tree(1).day_keys(Day(day))));
+                }
+                None => prop_assert!(erased.contains(&day)),
+            }
+            prop_assert_eq!(pruned.opens(Day(day)), !erased.contains(&day));
+            prop_assert_eq!(pruned.remains().day_keys(Day(day)).is_some(), !erased.contains(&day));
+        }
+        prop_assert!(pruned.into_nodes().len() <= 16 * erased.len().max(1));
+    }
+
+    /// No key that is left leads to an erased day: none of the nodes on its way is kept.
+    #[test]
+    fn no_node_on_the_way_to_an_erased_day_is_kept(erased in erased()) {
+        let left: HashSet<Vec<u8>> =
+            without(&erased).into_nodes().into_iter().map(|node| node.key.expose().to_vec()).collect();
+        for day in &erased {
+            prop_assert!(way_to(Day(*day)).iter().all(|node| !left.contains(node)));
+        }
+    }
+
+    #[test]
+    fn what_two_devices_erased_is_erased_for_both(one in erased(), two in erased(), any_day: u16) {
+        let mut joined = without(&one);
+        joined.intersect(&without(&two));
+        let all: Vec<u16> = one.iter().chain(&two).copied().collect();
+        let expected = kept(without(&all)).into_nodes();
+        let found = kept(joined).into_nodes();
+        let places = |nodes: &[NodeKey]| nodes.iter().map(|node| (node.first, node.height)).collect::<Vec<_>>();
+        prop_assert_eq!(places(&expected), places(&found));
+        prop_assert!(expected.iter().zip(&found).all(|(a, b)| a.key == b.key));
+        let mut nothing = without(&[any_day]);
+        nothing.intersect(&PrunedTree::from_nodes(Vec::new()).unwrap());
+        prop_assert!(nothing.is_empty());
+    }
+
+    #[test]
+    fn ranges_and_covers_leave_out_what_was_erased(erased in erased(), range in range()) {
+        let pruned = without(&erased);
+        let ranges = pruned.ranges();
+        prop_assert!(ranges.len() <= erased.len() + 1);
+        for left in &ranges {
+            prop_assert!(erased.iter().all(|day| !left.contains(Day(*day))));
+            prop_assert_eq!(pruned.cover(*left).unwrap().keys(), tree(1).cover(*left).keys());
+        }
+        let days: u32 = ranges.iter().map(|left| u32::from(left.last().0) - u32::from(left.first().0) + 1).sum();
+        let distinct: HashSet<&u16> = erased.iter().collect();
+        prop_assert_eq!(days as usize, 65_536 - distinct.len());
+        match pruned.cover(range) {
+            Some(cover) => prop_assert_eq!(cover.keys(), tree(1).cover(range).keys()),
+            None => prop_assert!(erased.iter().any(|day| range.contains(Day(*day)))),
+        }
+    }
+}
+
+#[test]
+fn nodes_out_of_place_are_no_tree() {
+    let node = |first, height| NodeKey { first: Day(first), height, key: tree(1).secret().duplicate() };
+    assert!(PrunedTree::from_nodes(vec![node(0, 15), node(32_768, 15)]).is_ok());
+    for bad in [vec![node(1, 1)], vec![node(0, 17)], vec![node(0, 15), node(16_384, 14)], vec![node(2, 0), node(1, 0)]]
+    {
+        assert_eq!(PrunedTree::from_nodes(bad).map(|_| ()), Err(NotATree));
+    }
+    assert!(without(&[]).is_whole() && !without(&[7]).is_whole());
 }

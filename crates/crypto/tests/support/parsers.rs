@@ -15,7 +15,7 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body},
     day::Timestamp,
-    encoding, grant,
+    encoding, erasure, grant,
     holder::{self, InvitationCode},
     keyring, ledger,
     link::{self, LinkFragment},
@@ -76,7 +76,11 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
-    strict_all!(data; body::RelayInfo, body::Joins, body::Removals, body::GrantBatch, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
+    strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
+    strict_signed::<erasure::ErasureStatement>(data);
+    strict_signed::<erasure::WalletErasure>(data);
+    strict_all!(data; body::Joins, body::Removals, body::GrantBatch);
+    strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
 }
 
 pub fn link_fragment(data: &[u8]) {

@@ -26,6 +26,19 @@ pub struct RelayInfo {
     pub demo: bool,
     /// The relay's clock.
     pub now: Timestamp,
+    /// Signs what it says of removals.
+    pub key: VerifyingKey,
+    /// How long it keeps backups.
+    pub retention: Retention,
+}
+
+/// How long a relay keeps backups, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Retention {
+    /// Of records, which open with keys of a keyring only.
+    pub records: u16,
+    /// Of keyrings; never longer than of records.
+    pub keyrings: u16,
 }
 
 /// Transactions to submit, in order; each stands alone. At most `TRANSACTIONS_MAX`.

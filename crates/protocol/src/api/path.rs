@@ -54,6 +54,8 @@ pub const JOINS: &str = "/v1/streams/{stream}/joins";
 pub const JOIN: &str = "/v1/invitations/{key}/join";
 /// `PUT` [`crate::holder::BundleEnvelope`]; `DELETE`. Stream key. `GET`: the bundle, for its co-holder's key.
 pub const HOLDER: &str = "/v1/streams/{stream}/holders/{holder}";
+/// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
+pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.
 pub const VIEWS: &str = "/v1/streams/{stream}/views";
 /// `PUT` [`crate::grant::GrantEnvelope`]; `DELETE` (stream key). `GET`: the envelope (stream key or grantee).
@@ -76,6 +78,9 @@ pub const LINK_OPEN: &str = "/v1/links/{link}/open";
 pub const LINK_CLAIM: &str = "/v1/links/{link}/claim";
 /// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key.
 pub const KEYRING: &str = "/v1/keyrings/{account}";
+/// `PUT` a signed [`crate::erasure::WalletErasure`]: a signed [`crate::erasure::ErasureStatement`]; `GET`: what was put.
+/// Account key.
+pub const KEYRING_ERASURE: &str = "/v1/keyrings/{account}/erasure";
 /// `POST` [`super::body::EventTopics`]: [`super::body::EventTicket`]. Signed by the stream key of the topic.
 pub const EVENT_TICKETS: &str = "/v1/events/tickets";
 /// `GET ?ticket=…`, server-sent events, resumed by `Last-Event-ID`.

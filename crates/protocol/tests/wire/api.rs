@@ -11,8 +11,8 @@ use carnet_protocol::{
         body::{
             DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, GrantBatch, Inbox, InboxItem,
             KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage,
-            RecordUpload, RelayInfo, Removals, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind,
-            ViewPage, Wraps,
+            RecordUpload, RelayInfo, Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View,
+            ViewKind, ViewPage, Wraps,
         },
     },
     day::Timestamp,
@@ -94,7 +94,14 @@ fn grant_and_link_bodies() {
 
 #[test]
 fn other_bodies() {
-    let info = RelayInfo { version: "0.1.0".into(), ledger: Hash32([1; 32]), demo: true, now: AT };
+    let info = RelayInfo {
+        version: "0.1.0".into(),
+        ledger: Hash32([1; 32]),
+        demo: true,
+        now: AT,
+        key: VerifyingKey([2; 32]),
+        retention: Retention { records: 30, keyrings: 7 },
+    };
     golden("body_relay_info", &info);
     let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
     golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });

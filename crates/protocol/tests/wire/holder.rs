@@ -3,9 +3,12 @@ use carnet_protocol::{
     Blob,
     api::body::Joins,
     category::Category,
-    day::Timestamp,
+    day::{Day, Timestamp},
     encoding,
-    holder::{Bundle, BundleEnvelope, BundleSecret, CategoryRoots, Invitation, InvitationCode, Join},
+    holder::{
+        Bundle, BundleCategory, BundleEnvelope, BundleGeneration, BundleNode, BundleSecret, Invitation, InvitationCode,
+        Join,
+    },
     id::{CategoryLabel, Hash32, StreamId},
     key::{EncappedKey, SealingKey, Signature, VerifyingKey},
     record::Suite,
@@ -43,8 +46,9 @@ fn bundles() {
         "bundle_envelope",
         &BundleEnvelope { bundle: signed, enc: EncappedKey([9; 32]), sealed: Blob(vec![10; 20]) },
     );
-    let roots = vec![Blob(vec![11; 32]), Blob(vec![12; 32])];
-    let keys = CategoryRoots { category: Category::Mileage, label: CategoryLabel([13; 8]), roots };
+    let node = BundleNode { first: Day::FIRST, height: 16, key: Blob(vec![11; 32]) };
+    let generations = vec![BundleGeneration { id: 12, nodes: vec![node] }];
+    let keys = BundleCategory { category: Category::Mileage, label: CategoryLabel([13; 8]), generations };
     golden("bundle_secret", &BundleSecret { vehicle_name: "car".into(), sample: false, categories: vec![keys] });
 }
 

@@ -4,7 +4,7 @@ use carnet_protocol::{
     category::Category,
     day::{DayRange, Timestamp},
     grant::Purpose,
-    id::{GrantId, StreamId},
+    id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,33 @@ pub enum Subject {
     Granted(GrantId),
     /// The link that is open.
     Link,
+}
+
+/// What is to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EraseTarget {
+    /// One record with its files.
+    Record {
+        /// The car.
+        vehicle: StreamId,
+        /// The record.
+        record: RecordId,
+    },
+    /// All of a category of a car.
+    Category {
+        /// The car.
+        vehicle: StreamId,
+        /// The category.
+        category: Category,
+    },
+    /// A car.
+    Vehicle {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// The wallet, at the relay and in all browsers.
+    Everything,
 }
 
 /// A file on its way in or out.

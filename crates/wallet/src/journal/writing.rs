@@ -58,6 +58,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         let gone: HashSet<&RecordId> = records.iter().collect();
+        let change = |segment: &mut Segment| {
+            let before = segment.records.len();
+            segment.records.retain(|entry| !gone.contains(&entry.header.record));
+            segment.records.len() < before
+        };
+        self.rewrite_journal(space, change, batch, cx).await
+    }
+
+    /// Writes those of the journal's rows anew that `change` says it has changed.
+    pub(crate) async fn rewrite_journal<R: CryptoRng>(
+        &self,
+        space: Space,
+        mut change: impl FnMut(&mut Segment) -> bool,
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
         let (local, table) = (&self.session.unlocked()?.local, Table::Index);
         let mut after = None::<Vec<u8>>;
         loop {
@@ -67,9 +83,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             for (key, row) in rows {
                 let bytes = local.open_row(table.name(), &key, &row).map_err(|_| WalletError::Damaged)?;
                 let mut segment: Segment = encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?;
-                let before = segment.records.len();
-                segment.records.retain(|entry| !gone.contains(&entry.header.record));
-                if segment.records.len() < before {
+                if change(&mut segment) {
                     let sealed = local.seal_row(table.name(), &key, &encoding::encode(&segment), cx.rng);
                     batch.expect(table, key.clone(), Some(row)).put(table, key, sealed);
                 }

@@ -1,15 +1,14 @@
 //! Cars held together: whom an owner let in, and what a co-holder holds.
 
-use super::{CategoryKeys, Seed, VehicleKeys};
+use super::{CategoryKeys, Generation, Seed, VehicleKeys};
 use crate::error::WalletError;
 use carnet_crypto::{
     holder::{OpenedBundle, invitation_key},
-    secret::Secret,
     signature::SigningKey,
 };
 use carnet_protocol::{
     day::Timestamp,
-    holder::{BundleSecret, CategoryRoots},
+    holder::{BundleCategory, BundleSecret},
     id::StreamId,
     key::{SealingKey, VerifyingKey},
 };
@@ -161,10 +160,10 @@ impl VehicleKeys {
     /// What a co-holder gets: the roots, all generations of them, of all categories or of those that are not private.
     pub fn bundle(&self, private: bool) -> BundleSecret {
         let shared = self.categories.iter().filter(|keys| private || !keys.category.is_private());
-        let categories = shared.map(|keys| CategoryRoots {
+        let categories = shared.map(|keys| BundleCategory {
             category: keys.category,
             label: keys.label,
-            roots: keys.roots.iter().map(|root| root.secret().expose().to_vec().into()).collect(),
+            generations: keys.generations.iter().map(Generation::to_bundle).collect(),
         });
         BundleSecret { vehicle_name: self.name.clone(), sample: self.sample, categories: categories.collect() }
     }
@@ -192,6 +191,7 @@ impl VehicleKeys {
             categories: Vec::new(),
             shares: Vec::new(),
             imports: Vec::new(),
+            erased: Vec::new(),
             holders: Vec::new(),
             held: Some(Held { owner, seal, version, private, ended: false }),
         };
@@ -205,9 +205,8 @@ impl VehicleKeys {
     /// [`WalletError::Damaged`] when a root is none.
     pub fn take_roots(&mut self, bundle: &OpenedBundle) -> Result<(), WalletError> {
         let categories = bundle.secret().categories.iter().map(|keys| {
-            let roots = keys.roots.iter().map(|root| Secret::from_slice(root).map(Seed::from));
-            let roots = roots.collect::<Result<Vec<_>, _>>().map_err(|_| WalletError::Damaged)?;
-            Ok(CategoryKeys { category: keys.category, label: keys.label, roots })
+            let generations = keys.generations.iter().map(Generation::from_bundle).collect::<Result<_, _>>()?;
+            Ok(CategoryKeys { category: keys.category, label: keys.label, generations })
         });
         self.categories = categories.collect::<Result<_, WalletError>>()?;
         Ok(())

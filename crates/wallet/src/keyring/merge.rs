@@ -1,9 +1,11 @@
 //! Joins two keyrings of the same words that were changed on two devices.
 //!
 //! Nothing that either side holds is lost: secrets are united by the identifiers they belong to, a share taken back on
-//! one side is taken back, and a new generation on either side stays.
+//! one side is taken back, and a new generation on either side stays. What either side erased stays erased: of a
+//! generation that both have, what is left on both.
 
-use super::{Keyring, Seed, VehicleKeys};
+use super::{Generation, Keyring, VehicleKeys};
+use crate::error::WalletError;
 use carnet_protocol::{category::Category, id::StreamId};
 use core::mem;
 use rand_core::CryptoRng;
@@ -12,17 +14,24 @@ impl Keyring {
     /// Takes over what `other` has and this has not, and starts a generation in every category in which both sides had
     /// started one: each side's was given to those whom the other may have shut out meanwhile. Answers where; who still
     /// has a share of these categories needs the new keys.
-    pub fn join(&mut self, other: Keyring, rng: &mut impl CryptoRng) -> Vec<(StreamId, Vec<Category>)> {
-        let parted = self.merge(other);
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`].
+    pub fn join(
+        &mut self,
+        other: Keyring,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<(StreamId, Vec<Category>)>, WalletError> {
+        let parted = self.merge(other)?;
         for (stream, categories) in &parted {
             if let Ok(vehicle) = self.vehicle_mut(*stream) {
                 vehicle.next_generation(categories, rng);
             }
         }
-        parted
+        Ok(parted)
     }
 
-    fn merge(&mut self, mut other: Keyring) -> Vec<(StreamId, Vec<Category>)> {
+    fn merge(&mut self, mut other: Keyring) -> Result<Vec<(StreamId, Vec<Category>)>, WalletError> {
         let mut parted = Vec::new();
         self.ledger = self.ledger.or(other.ledger);
         // Which of the two is newer is for the caller to find out, who can ask what joins them.
@@ -42,7 +51,7 @@ impl Keyring {
         for vehicle in other.vehicles {
             match self.vehicle_mut(vehicle.stream) {
                 Ok(ours) => {
-                    let (stream, categories) = (vehicle.stream, ours.merge(vehicle));
+                    let (stream, categories) = (vehicle.stream, ours.merge(vehicle)?);
                     if !categories.is_empty() {
                         parted.push((stream, categories));
                     }
@@ -64,8 +73,11 @@ impl Keyring {
         let vehicles = &self.vehicles;
         self.joining.retain(|joining| vehicles.iter().all(|vehicle| vehicle.stream != joining.stream));
         self.left = left;
+        self.ending |= other.ending;
+        self.merge_erased(other.erased);
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
-        parted
+        parted.retain(|(stream, _)| self.vehicle(*stream).is_ok());
+        Ok(parted)
     }
 }
 
@@ -88,31 +100,32 @@ impl VehicleKeys {
         self.holders.sort_by_key(|holder| (holder.invited_at, holder.key));
     }
 
-    /// Answers the categories in which either side had a root that the other had not.
-    fn merge(&mut self, mut other: VehicleKeys) -> Vec<Category> {
+    /// Answers the categories in which either side had a generation that the other had not.
+    fn merge(&mut self, mut other: VehicleKeys) -> Result<Vec<Category>, WalletError> {
         let mut parted = Vec::new();
         self.merge_household(&mut other);
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;
             };
-            let has_more = |one: &[Seed], other: &[Seed]| one.iter().any(|root| !other.contains(root));
-            if has_more(ours.roots_mut(), theirs.roots_mut()) && has_more(theirs.roots_mut(), ours.roots_mut()) {
+            let has_more = |one: &[Generation], other: &[Generation]| {
+                one.iter().any(|root| other.iter().all(|other| other.id() != root.id()))
+            };
+            if has_more(ours.generations(), theirs.generations()) && has_more(theirs.generations(), ours.generations())
+            {
                 parted.push(ours.category);
             }
-            // Where both sides started a generation, both roots stay; opening one's own records tries them all.
-            for root in theirs.roots_mut().drain(..) {
-                if !ours.roots_mut().contains(&root) {
-                    ours.roots_mut().push(root);
+            // Where both sides started a generation, both stay; opening one's own records tries them all.
+            for generation in theirs.generations_mut().drain(..) {
+                match ours.generations_mut().iter_mut().find(|ours| ours.id() == generation.id()) {
+                    Some(ours) => ours.intersect(&generation)?,
+                    None => ours.generations_mut().push(generation),
                 }
             }
         }
         for share in other.shares {
             match self.share_mut(share.grant) {
-                Ok(ours) => {
-                    ours.revoked_at = ours.revoked_at.or(share.revoked_at);
-                    ours.not_after = ours.not_after.max(share.not_after);
-                }
+                Ok(ours) => ours.merge(share),
                 Err(_) => self.shares.push(share),
             }
         }
@@ -124,6 +137,7 @@ impl VehicleKeys {
             }
         }
         self.imports.sort_by_key(|import| (import.at, import.import));
-        parted
+        self.note_erased(other.erased);
+        Ok(parted)
     }
 }

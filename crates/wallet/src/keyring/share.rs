@@ -41,6 +41,16 @@ impl Share {
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.not_after
     }
+
+    /// Takes over what another device did with it: taken back, narrowed or unable to be shown stays so.
+    pub(super) fn merge(&mut self, other: Share) {
+        self.revoked_at = self.revoked_at.or(other.revoked_at);
+        self.not_after = self.not_after.max(other.not_after);
+        self.scopes.retain(|scope| other.scopes.contains(scope));
+        if let (Some(ours), Some(LinkKeys { secret: None, .. })) = (&mut self.link, other.link) {
+            ours.secret = None;
+        }
+    }
 }
 
 /// The secrets of a link, so that its owner can show it again and seal to its reader again.
@@ -48,8 +58,8 @@ impl Share {
 pub(crate) struct LinkKeys {
     /// The link.
     pub link: LinkId,
-    /// The secret of its fragment.
-    pub secret: Seed,
+    /// The secret of its fragment; `None` once something was erased that it has opened.
+    pub secret: Option<Seed>,
     /// By which its reader knows a grant as the sharer's; derived from the secret and the PIN.
     pub binding: Seed,
     /// How often it may be opened.

@@ -1,7 +1,7 @@
 //! The secrets of one car.
 
 use super::{
-    Seed, Share,
+    Generation, Seed, Share,
     holder::{Held, Holder},
 };
 use crate::error::WalletError;
@@ -9,7 +9,7 @@ use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
     category::Category,
     day::Timestamp,
-    id::{CategoryLabel, GrantId, ImportId, StreamId},
+    id::{CategoryLabel, GrantId, ImportId, RecordId, StreamId},
     payload::OriginKind,
 };
 use rand_core::CryptoRng;
@@ -40,6 +40,8 @@ pub(crate) struct VehicleKeys {
     pub holders: Vec<Holder>,
     /// That it is somebody else's, held together.
     pub held: Option<Held>,
+    /// Records that were erased one by one, in order: another device that has them lets go of them.
+    pub(super) erased: Vec<RecordId>,
 }
 
 /// The secrets of one category.
@@ -49,8 +51,8 @@ pub(crate) struct CategoryKeys {
     pub category: Category,
     /// How it is named on the wire.
     pub label: CategoryLabel,
-    /// Roots of the day trees; the position is the generation, the last one wraps new records.
-    pub(super) roots: Vec<Seed>,
+    /// The position is the generation's number; the last one wraps new records.
+    pub(super) generations: Vec<Generation>,
 }
 
 /// What the owner may want to know of an import later.
@@ -88,6 +90,7 @@ impl VehicleKeys {
             imports: Vec::new(),
             holders: Vec::new(),
             held: None,
+            erased: Vec::new(),
         }
     }
 
@@ -114,10 +117,24 @@ impl VehicleKeys {
         &self.categories
     }
 
+    pub(super) fn category_mut(&mut self, category: Category) -> Result<&mut CategoryKeys, WalletError> {
+        self.categories.iter_mut().find(|keys| keys.category == category).ok_or(WalletError::Damaged)
+    }
+
+    /// What is left when the car is erased: who may remove it.
+    pub(super) fn into_sign(self) -> Seed {
+        self.sign
+    }
+
+    /// Whether a record was erased by itself.
+    pub fn has_erased(&self, record: &RecordId) -> bool {
+        self.erased.binary_search(record).is_ok()
+    }
+
     /// Starts the next generation of these categories: what is wrapped from now on opens with no key given out so far.
     pub fn next_generation(&mut self, categories: &[Category], rng: &mut impl CryptoRng) {
         for keys in self.categories.iter_mut().filter(|keys| categories.contains(&keys.category)) {
-            keys.roots.push(Seed::generate(rng));
+            keys.generations.push(Generation::generate(rng));
         }
     }
 
@@ -143,21 +160,26 @@ impl CategoryKeys {
     fn generate(category: Category, rng: &mut impl CryptoRng) -> Self {
         let mut label = [0; CategoryLabel::LEN];
         rng.fill_bytes(&mut label);
-        Self { category, label: CategoryLabel(label), roots: vec![Seed::generate(rng)] }
+        Self { category, label: CategoryLabel(label), generations: vec![Generation::generate(rng)] }
     }
 
     /// The generation that wraps new records.
     pub fn generation(&self) -> u16 {
         // A keyring of 1 MiB holds no 65,536 roots.
-        u16::try_from(self.roots.len().saturating_sub(1)).unwrap_or(u16::MAX)
+        u16::try_from(self.generations.len().saturating_sub(1)).unwrap_or(u16::MAX)
     }
 
-    /// The day tree of a generation; `None` when there is no such generation.
+    /// The day tree of a generation; `None` when there is no such generation, or days of it were erased.
     pub fn tree(&self, generation: u16) -> Option<TreeRoot> {
-        self.roots.get(usize::from(generation)).map(|root| TreeRoot::from_secret(root.secret()))
+        self.generations.get(usize::from(generation))?.root()
     }
 
-    pub(super) fn roots_mut(&mut self) -> &mut Vec<Seed> {
-        &mut self.roots
+    /// All generations.
+    pub fn generations(&self) -> &[Generation] {
+        &self.generations
+    }
+
+    pub(super) fn generations_mut(&mut self) -> &mut Vec<Generation> {
+        &mut self.generations
     }
 }

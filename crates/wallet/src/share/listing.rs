@@ -111,6 +111,7 @@ fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now
         not_after: share.not_after,
         max_opens: share.link.as_ref().and_then(|link| link.max_opens),
         pin: share.link.as_ref().is_some_and(|link| link.pin),
+        can_show: share.link.as_ref().is_some_and(|link| link.secret.is_some()),
         state,
         looks: u32::try_from(looks().filter(|view| view.kind == look).count()).unwrap_or(u32::MAX),
         seen: seen(share, keys, opened),

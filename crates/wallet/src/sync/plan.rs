@@ -125,7 +125,12 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         // Taken back meanwhile, or it ended while it waited here.
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
             // Its issue ended while it waited here, so the ledger never heard of it.
-            | (Action::RevokeGrant { .. }, Rejection::GrantUnknown)
+            | (Action::RevokeGrant { .. }, Rejection::GrantUnknown | Rejection::StreamUnknown)
+            // Another device closed it when the car was erased, or it was never opened.
+            | (
+                Action::CloseStream { .. } | Action::WithdrawRecords { .. },
+                Rejection::StreamClosed | Rejection::StreamUnknown
+            )
             // What was to be ended never began, or the person came back with another key.
             | (Action::RemoveHolder { .. }, Rejection::HolderUnknown)
             | (Action::AdmitHolder { .. }, Rejection::HolderRemoved)
@@ -158,7 +163,7 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
     let Step::Single(item) = step else { return false };
     match item {
         // What is to be removed is not there.
-        Item::Remove(_) | Item::RemoveGrant(_) | Item::RemoveLink(_) => {
+        Item::Remove(_) | Item::Rewrap(_) | Item::Removal { .. } | Item::RemoveGrant(_) | Item::RemoveLink(_) => {
             matches!(code, ProblemCode::NotFound | ProblemCode::Gone)
         }
         // What ended meanwhile needs no answer and no place.

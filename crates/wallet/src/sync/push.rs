@@ -17,6 +17,7 @@ use carnet_protocol::{
     api::{
         body::{
             GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Stored, Transactions,
+            Wraps,
         },
         path,
     },
@@ -25,6 +26,7 @@ use carnet_protocol::{
     id::{GrantId, StreamId},
     ledger::{Action, Transaction},
     link::Claim,
+    record::RecordWrap,
 };
 use rand_core::CryptoRng;
 
@@ -50,7 +52,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let waiting = outbox::first_of(&self.store, lane).await?;
             let Some((step, taken)) = plan::next(&waiting) else { return Ok(()) };
-            let verdict = self.carry_out(lane, &step, taken, cx).await?;
+            let verdict = match (&waiting[0].item, self.lane_key(lane)?) {
+                (Item::Removal { receipt, removal }, Some(key)) => {
+                    self.send_removal(lane, &waiting[0], (*receipt, removal), &key, cx).await?
+                }
+                _ => self.carry_out(lane, &step, taken, cx).await?,
+            };
             let Verdict::Done { items, refused } = verdict else {
                 let Verdict::Later(error) = verdict else { return Ok(()) };
                 return self.note_connection(Err(error));
@@ -61,6 +68,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 return Ok(());
             }
         }
+    }
+
+    /// Sends the wraps that were made anew, before the keyring with their keys, and before anything that stands in front of
+    /// them: a keyring without the old keys must never be at the relay while the new wraps are here alone.
+    pub(super) async fn push_rewraps<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        for (lane, waiting) in outbox::rewraps(&self.store).await? {
+            let step = Step::Single(waiting.item.clone());
+            match self.carry_out(lane, &step, 1, cx).await? {
+                Verdict::Done { items: 1, .. } => self.acknowledge(&[waiting]).await?,
+                Verdict::Done { refused, .. } => self.sync.refused = refused,
+                Verdict::Later(error) => return self.note_connection(Err(error)),
+            }
+        }
+        Ok(())
     }
 
     /// Removes what was sent. A tab that did so at the same moment is no harm.
@@ -217,7 +238,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))
             }
             Item::Claim(grant) => self.claim_call(*grant, key),
-            Item::Upload(_) | Item::Act(_) | Item::ReplaceGrant(_) => Ok(None),
+            Item::Rewrap(kept) => {
+                let keys: Vec<_> = kept.iter().map(|kept| lane.wrap(kept.record, kept.generation)).collect();
+                let wraps = self.store.read_all(Table::Wraps, &keys).await?;
+                // One that was erased or wrapped anew since goes another way.
+                let wraps = wraps.into_iter().flatten().map(|row| encoding::decode(&row));
+                let wraps: Vec<RecordWrap> = wraps.collect::<Result<_, _>>().map_err(|_| WalletError::Damaged)?;
+                if wraps.is_empty() {
+                    return Ok(None);
+                }
+                call(Method::Post, path::fill(path::WRAPS, &[&stream]), Some(encoding::encode(&Wraps { wraps })))
+            }
+            Item::Upload(_) | Item::Act(_) | Item::ReplaceGrant(_) | Item::Removal { .. } => Ok(None),
         }
     }
 
@@ -236,10 +268,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let records = self.store.read_all(Table::Records, &record_keys).await?;
         let wraps = self.store.read_all(Table::Wraps, &wrap_keys).await?;
         let mut uploads = Vec::with_capacity(parts.len());
-        for (record, wrap) in records.into_iter().zip(wraps) {
+        for (part, (record, wrap)) in parts.iter().zip(records.into_iter().zip(wraps)) {
             let Some(record) = record else { continue };
-            let wrap = encoding::decode(&wrap.ok_or(WalletError::Damaged)?).map_err(|_| WalletError::Damaged)?;
-            uploads.push(RecordUpload { record: Blob(record), wraps: vec![wrap] });
+            let wraps = match wrap {
+                Some(wrap) => vec![encoding::decode(&wrap).map_err(|_| WalletError::Damaged)?],
+                // Wrapped anew since it was put here.
+                None => self.wraps_of(space, part.record).await?,
+            };
+            if wraps.is_empty() {
+                return Err(WalletError::Damaged);
+            }
+            uploads.push(RecordUpload { record: Blob(record), wraps });
         }
         Ok(uploads)
     }
@@ -249,6 +288,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 fn signer(keyring: &Keyring, lane: Space) -> Option<SigningKey> {
     if let Ok(vehicle) = keyring.vehicle(StreamId(lane.0)) {
         return Some(vehicle.signing_key());
+    }
+    if let Some(erased) = keyring.erased.iter().find(|erased| Space::from(erased.stream) == lane) {
+        return erased.signing_key();
     }
     if let Some(saved) = keyring.saved(GrantId(lane.0)) {
         return Some(SigningKey::from_seed(saved.sign.secret()));

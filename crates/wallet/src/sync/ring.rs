@@ -2,9 +2,8 @@
 
 use crate::{
     error::{Distrust, WalletError},
-    outbox,
     relay::{Auth, RelayError},
-    row::{self, Space},
+    row,
     session::{Unlocked, open_stored},
     store::{Batch, Store, Table},
     transport::{Method, Transport},
@@ -28,7 +27,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ///
     /// # Errors
     /// [`Distrust::Keyring`] when the relay offers an older one than it is known to have, or one that is not ours.
-    pub(super) async fn exchange_keyring<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+    pub(crate) async fn exchange_keyring<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         for _ in 0..ATTEMPTS {
             let kept = self.kept_version().await?;
             if kept > 0 {
@@ -42,6 +41,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 Ok(()) => {}
                 // Stored before and the answer lost, or another device was faster.
                 Err(error) if error.is(ProblemCode::Conflict) => self.join_newer(kept, cx).await?,
+                Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
                 Err(error) => return Err(error.into()),
             }
         }
@@ -74,6 +74,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let answer = self.relay(cx.now).get::<StoredKeyring>(&path, Auth::Key(&unlocked.account), cx.rng).await;
         let remote = match answer {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(untrusted),
+            Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
             other => other?,
         };
         if remote.version < kept {
@@ -91,16 +92,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
             return Ok(());
         }
+        if theirs.ending && !unlocked.keyring.ending {
+            return self.leave_ending().await;
+        }
         let mut next = unlocked.keyring.duplicate()?;
         let checkpoint = theirs.checkpoint.clone();
-        for (stream, categories) in next.join(theirs, cx.rng) {
-            self.load_own(stream).await?;
-            let items = self.reissue(&mut next, stream, &categories, &mut batch, cx).await?;
-            outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
-        }
+        let known = theirs.vehicles.iter().flat_map(|vehicle| &vehicle.shares).map(|share| share.grant).collect();
+        let parted = next.join(theirs, cx.rng)?;
+        let followed = self.follow_join(&mut next, &parted, &known, &mut batch, cx).await?;
         self.adopt_checkpoint(checkpoint, cx).await?;
         // One commit: were the version noted without what was joined, it would count as read and be written over.
-        self.commit_keyring_over(version, next, batch, cx).await
+        self.commit_keyring_over(version, next, batch, cx).await?;
+        self.settle_followed(followed, cx)
     }
 }
 

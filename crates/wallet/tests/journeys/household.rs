@@ -5,7 +5,7 @@ use crate::{
     desk::{answer, inbox, staff},
     world::*,
 };
-use carnet_crypto::{grant::OpenedScope, tree::TreeRoot};
+use carnet_crypto::grant::OpenedScope;
 use carnet_protocol::{
     api::path,
     category::Category,
@@ -227,7 +227,7 @@ fn roots(person: &mut Person, vehicle: StreamId) -> Vec<OpenedScope> {
             label,
             generation,
             days: DayRange::ALL,
-            cover: TreeRoot::from_secret(&root).cover(DayRange::ALL),
+            cover: root.cover(DayRange::ALL),
         })
     });
     scopes.collect()

@@ -4,6 +4,7 @@
 
 mod adversary;
 mod desk;
+mod erasure;
 mod hostile;
 mod household;
 mod link;

@@ -275,6 +275,11 @@ impl Person {
         Person::with(self.store.clone(), self.wire.clone())
     }
 
+    /// [`Self::tab`], for someone who goes on with it.
+    pub fn tab_with_words(&self) -> Person {
+        Person { words: self.words.clone(), ..self.tab() }
+    }
+
     /// The same browser once more, with all that it has stored; what one does the other does not see.
     pub async fn twin(&self, wire: Wire) -> Person {
         let (store, mut batch) = (MemoryStore::new(), Batch::default());

@@ -1,19 +1,21 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta,
-    RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord,
+    PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
+    erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
     holder::BundleEnvelope,
     id::{GrantId, Hash32, LinkId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
     record::RecordWrap,
+    signed::Signed,
 };
 use std::collections::BTreeMap;
 
@@ -29,7 +31,8 @@ pub(super) struct MemoryTables {
     view_tokens: BTreeMap<Hash32, ViewTokenRow>,
     pub(super) invitations: BTreeMap<VerifyingKey, InvitationRow>,
     pub(super) bundles: BTreeMap<(StreamId, VerifyingKey), (u64, BundleEnvelope)>,
-    keyrings: BTreeMap<(VerifyingKey, u64), StoredKeyring>,
+    keyrings: BTreeMap<VerifyingKey, StoredKeyring>,
+    keyring_erasures: BTreeMap<VerifyingKey, Signed<WalletErasure>>,
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
     vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
@@ -233,27 +236,49 @@ impl LinkTable for MemoryTables {
 
 impl KeyringTable for MemoryTables {
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError> {
-        Ok(self.keyrings.range((account, 0)..=(account, u64::MAX)).next_back().map(|(_, keyring)| keyring.clone()))
+        Ok(self.keyrings.get(&account).cloned())
     }
 
-    fn insert_keyring(
-        &mut self,
-        account: VerifyingKey,
-        keyring: &StoredKeyring,
-        keep: usize,
-    ) -> Result<(), StoreError> {
-        self.keyrings.insert((account, keyring.version), keyring.clone());
-        let of_account = self.keyrings.range((account, 0)..=(account, u64::MAX));
-        let forgotten: Vec<_> = of_account.rev().skip(keep).map(|(key, _)| *key).collect();
-        for key in forgotten {
-            self.keyrings.remove(&key);
+    fn replace_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring) -> Result<(), StoreError> {
+        self.keyrings.insert(account, keyring.clone());
+        Ok(())
+    }
+}
+
+impl ErasureTable for MemoryTables {
+    fn erase_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
+        self.records.retain(|(of, _), _| *of != stream);
+        self.by_id.retain(|(of, _), _| *of != stream);
+        self.wraps.retain(|(of, ..), _| *of != stream);
+        let grants: Vec<GrantId> =
+            self.grants.iter().filter(|(_, held)| held.stream == stream).map(|(grant, _)| *grant).collect();
+        self.grants.retain(|grant, _| !grants.contains(grant));
+        self.links.retain(|_, (grant, _)| !grants.contains(grant));
+        self.view_tokens.retain(|_, token| token.stream != stream);
+        self.views.retain(|(of, _), _| *of != stream);
+        self.last_record.remove(&stream);
+        self.last_view.remove(&stream);
+        Ok(())
+    }
+
+    fn keep_only_wrap(&mut self, stream: StreamId, record: RecordId, generation: u16) -> Result<(), StoreError> {
+        if self.wraps.contains_key(&(stream, record, generation)) {
+            self.wraps.retain(|(s, r, g), _| (*s, *r) != (stream, record) || *g == generation);
         }
         Ok(())
     }
 
-    fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError> {
-        Ok(self.keyrings.range((account, 0)..=(account, u64::MAX)).count() as u64)
+    fn erase_keyring(&mut self, account: VerifyingKey, signed: &Signed<WalletErasure>) -> Result<(), StoreError> {
+        self.keyrings.remove(&account);
+        self.keyring_erasures.entry(account).or_insert_with(|| signed.clone());
+        Ok(())
     }
+
+    fn keyring_erasure(&self, account: VerifyingKey) -> Result<Option<Signed<WalletErasure>>, StoreError> {
+        Ok(self.keyring_erasures.get(&account).cloned())
+    }
+
+    fn scrub(&mut self) {}
 }
 
 impl ViewTable for MemoryTables {

@@ -2,7 +2,7 @@
 
 use super::{
     SqliteTables,
-    value::{count, decode, integer},
+    value::{decode, integer},
 };
 use crate::store::{KeyringTable, StoreError};
 use carnet_protocol::{api::body::StoredKeyring, encoding::encode, key::VerifyingKey};
@@ -10,36 +10,17 @@ use rusqlite::params;
 
 impl KeyringTable for SqliteTables<'_> {
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError> {
-        let mut statement =
-            self.db.prepare_cached("SELECT stored FROM keyrings WHERE account = ?1 ORDER BY version DESC LIMIT 1")?;
+        let mut statement = self.db.prepare_cached("SELECT stored FROM keyrings WHERE account = ?1")?;
         let mut rows = statement.query([&account.0[..]])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         decode(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, "keyring").map(Some)
     }
 
-    fn insert_keyring(
-        &mut self,
-        account: VerifyingKey,
-        keyring: &StoredKeyring,
-        keep: usize,
-    ) -> Result<(), StoreError> {
+    fn replace_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring) -> Result<(), StoreError> {
+        self.db.prepare_cached("DELETE FROM keyrings WHERE account = ?1")?.execute([&account.0[..]])?;
         self.db
             .prepare_cached("INSERT INTO keyrings (account, version, stored) VALUES (?1, ?2, ?3)")?
             .execute(params![&account.0[..], integer(keyring.version), encode(keyring)])?;
-        self.db
-            .prepare_cached(
-                "DELETE FROM keyrings WHERE account = ?1 AND version NOT IN
-                 (SELECT version FROM keyrings WHERE account = ?1 ORDER BY version DESC LIMIT ?2)",
-            )?
-            .execute(params![&account.0[..], integer(keep as u64)])?;
         Ok(())
-    }
-
-    fn keyring_versions(&self, account: VerifyingKey) -> Result<u64, StoreError> {
-        Ok(count(
-            self.db
-                .prepare_cached("SELECT COUNT(*) FROM keyrings WHERE account = ?1")?
-                .query_row([&account.0[..]], |row| row.get(0))?,
-        ))
     }
 }

@@ -4,6 +4,7 @@ use super::SqliteTables;
 use crate::store::ReadJob;
 use rusqlite::Connection;
 use std::{
+    cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Mutex, PoisonError, mpsc::Receiver},
 };
@@ -16,7 +17,7 @@ pub(super) fn run(db: &Connection, queue: &Mutex<Receiver<Box<dyn ReadJob>>>) {
         // A panicking job answers nobody, which its caller sees as a closed store; the thread goes on.
         let finished = catch_unwind(AssertUnwindSafe(|| {
             let begun = db.execute_batch("BEGIN");
-            job.run(&SqliteTables { db });
+            job.run(&SqliteTables { db, scrub: &Cell::new(false) });
             begun.and_then(|()| db.execute_batch("COMMIT"))
         }));
         if !matches!(finished, Ok(Ok(()))) {

@@ -1,18 +1,9 @@
--- Version 3. Cars held together: invitations with their one answer, and the bundles of keys of co-holders.
+-- Version 3. Of a keyring only the newest version is kept, and an account's word that it is erased takes its place.
 
-CREATE TABLE invitations (
-    invitation_key  BLOB PRIMARY KEY,
-    stream          BLOB NOT NULL,
-    invitation      BLOB NOT NULL,
-    answer          BLOB
-) STRICT, WITHOUT ROWID;
+DELETE FROM keyrings AS old
+WHERE version < (SELECT MAX(version) FROM keyrings WHERE account = old.account);
 
-CREATE INDEX invitations_of_stream ON invitations (stream);
-
-CREATE TABLE bundles (
-    stream    BLOB    NOT NULL,
-    holder    BLOB    NOT NULL,
-    version   INTEGER NOT NULL,
-    envelope  BLOB    NOT NULL,
-    PRIMARY KEY (stream, holder)
+CREATE TABLE keyring_erasures (
+    account  BLOB  NOT NULL PRIMARY KEY,
+    signed   BLOB  NOT NULL
 ) STRICT, WITHOUT ROWID;

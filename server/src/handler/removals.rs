@@ -1,0 +1,88 @@
+//! Removing for good: records, a whole stream, a keyring. Each is answered with a statement that the relay signs once the
+//! removal is durable and the files are overwritten; asking again is answered again. See `docs/decisions/erasure.md`.
+
+use super::keyrings::own;
+use crate::{
+    auth::Proven,
+    error::ApiError,
+    exchange::{Cbor, Ids},
+    relay::{Access, App},
+    store::Tables,
+};
+use axum::extract::State;
+use carnet_crypto::signature::verify_by;
+use carnet_protocol::{
+    erasure::{ErasureStatement, Removal, Removed, WalletErasure},
+    id::StreamId,
+    key::VerifyingKey,
+    limits::BATCH_MAX,
+    signed::Signed,
+};
+
+/// Removes records, or everything, of a stream.
+pub async fn remove(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(stream): Ids<StreamId>,
+    Cbor(removal): Cbor<Removal>,
+) -> Result<Cbor<Signed<ErasureStatement>>, ApiError> {
+    app.owned(stream, key, Access::Keep).await?;
+    if let Removal::Records { records, rewrapped } = &removal
+        && (records.is_empty() && rewrapped.is_empty() || records.len().max(rewrapped.len()) > BATCH_MAX)
+    {
+        return Err(ApiError::BadRequest("There must be 1 to 500 records."));
+    }
+    let removed = app.store.write(move |tables| carry_out(tables, stream, removal)).await?;
+    app.tell_stream(stream);
+    Ok(Cbor(app.state_removal(removed)))
+}
+
+fn carry_out(tables: &mut dyn Tables, stream: StreamId, removal: Removal) -> Result<Removed, ApiError> {
+    tables.scrub();
+    match removal {
+        Removal::Stream => {
+            tables.erase_stream(stream)?;
+            Ok(Removed::Stream(stream))
+        }
+        Removal::Records { records, rewrapped } => {
+            for record in &records {
+                tables.delete_record(stream, *record)?;
+            }
+            for kept in rewrapped {
+                tables.keep_only_wrap(stream, kept.record, kept.generation)?;
+            }
+            Ok(Removed::Records { stream, records })
+        }
+    }
+}
+
+/// Puts a wallet's word that it is erased in the place of its keyring.
+pub async fn erase_keyring(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(account): Ids<VerifyingKey>,
+    Cbor(signed): Cbor<Signed<WalletErasure>>,
+) -> Result<Cbor<Signed<ErasureStatement>>, ApiError> {
+    own(account, key)?;
+    let word = verify_by(&signed, &account).map_err(|_| ApiError::BadRequest("The signature is wrong."))?;
+    if word.account != account {
+        return Err(ApiError::BadRequest("It is the word of another account."));
+    }
+    let erase = move |tables: &mut dyn Tables| {
+        tables.scrub();
+        tables.erase_keyring(account, &signed)
+    };
+    app.store.write(erase).await.map_err(ApiError::from)?;
+    Ok(Cbor(app.state_removal(Removed::Keyring(account))))
+}
+
+/// A wallet's word that it is erased, for its other devices.
+pub async fn show_erasure(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(account): Ids<VerifyingKey>,
+) -> Result<Cbor<Signed<WalletErasure>>, ApiError> {
+    own(account, key)?;
+    let word = app.store.read(move |tables| tables.keyring_erasure(account)).await.map_err(ApiError::from)?;
+    word.map(Cbor).ok_or(ApiError::NotFound)
+}
