@@ -4,8 +4,10 @@ mod grant;
 mod inbox;
 mod request;
 mod roles;
+mod votes;
 mod waiting;
 
 pub(crate) use inbox::InboxList;
 pub(crate) use roles::Roles;
+pub(crate) use votes::Votes;
 pub(crate) use waiting::Waiting;

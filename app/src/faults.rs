@@ -1,13 +1,18 @@
 //! Why something failed, as people are told: what happened and what to do next, in their language.
 
 use carnet_import::ImportError;
+use carnet_protocol::ledger::Rejection;
 use carnet_wallet::error::{Distrust, ProofFault, WalletError};
 
+use crate::i18n::format;
 use crate::passkey::PasskeyFault;
 use crate::t;
 use crate::ui::{Failure, Text};
 
 const MEGABYTE: u64 = 1_000_000;
+
+/// A relay that is busy asks for seconds or minutes; more is left of a day whose quota is used up.
+const DAYS_QUOTA_S: u32 = 600;
 
 /// Title and explanation of an error.
 pub struct Fault {
@@ -67,20 +72,44 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::NotShared => fault!(not_shared_title, not_shared_text),
         WalletError::Untrusted { what } => Fault { title: distrust(what), text: t!(faults::untrusted_text) },
         WalletError::Offline => fault!(offline_title, offline_text),
+        WalletError::Busy { retry_after_s } if retry_after_s > DAYS_QUOTA_S => {
+            let hours = retry_after_s.div_ceil(3_600);
+            Fault { title: t!(faults::quota_title), text: t!(faults::quota_text, count = hours) }
+        }
         WalletError::Busy { retry_after_s } => {
             Fault { title: t!(faults::busy_title), text: t!(faults::busy_text, count = retry_after_s) }
         }
         WalletError::Refused(reason) => {
             Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
         }
-        WalletError::Rejected { reason } => {
-            Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) }
+        WalletError::Rejected { reason } => rejected(reason),
+        WalletError::ClockOff { relay: None } => fault!(clock_off_title, clock_off_text),
+        WalletError::ClockOff { relay: Some(relay) } => {
+            let time = format::date_time((relay.0 / 1_000) as i64);
+            Fault { title: t!(faults::clock_off_title), text: t!(faults::clock_off_by_text, time = time) }
         }
-        WalletError::ClockOff => fault!(clock_off_title, clock_off_text),
         WalletError::StorageFull => fault!(storage_full_title, storage_full_text),
         WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
         WalletError::Conflict => fault!(conflict_title, conflict_text),
         WalletError::Damaged => fault!(damaged_title, damaged_text),
+    }
+}
+
+/// The ledger's rules refused something; those that people meet are told with what to do.
+fn rejected(reason: Rejection) -> Fault {
+    match reason {
+        Rejection::PassportExists => fault!(passport_exists_title, passport_exists_text),
+        Rejection::PassportContinued => fault!(passport_continued_title, passport_continued_text),
+        Rejection::PassportUnknown => fault!(passport_unknown_title, passport_unknown_text),
+        Rejection::VinConflict => fault!(vin_conflict_title, vin_conflict_text),
+        Rejection::FlagStands => fault!(flag_stands_title, flag_stands_text),
+        Rejection::FlagUnknown => fault!(flag_unknown_title, flag_unknown_text),
+        Rejection::SecondReportNeeded => fault!(second_report_title, second_report_text),
+        Rejection::NotAllowed => fault!(not_allowed_title, not_allowed_text),
+        Rejection::ProposalClosed => fault!(proposal_closed_title, proposal_closed_text),
+        Rejection::VoteConflict => fault!(vote_conflict_title, vote_conflict_text),
+        Rejection::StreamClosed => fault!(stream_closed_title, stream_closed_text),
+        reason => Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) },
     }
 }
 
@@ -114,6 +143,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
         Distrust::Record => t!(faults::untrusted_record_title),
+        Distrust::Receipt => t!(faults::untrusted_receipt_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),
         Distrust::Proof(fault) => disproved(fault),
     }

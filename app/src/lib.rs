@@ -26,6 +26,7 @@ pub mod reader;
 pub mod router;
 pub mod share;
 pub mod shell;
+mod statements;
 pub mod status;
 pub mod terms;
 pub mod ui;

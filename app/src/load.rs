@@ -72,6 +72,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loaded<T> {
         self.value.read_only()
     }
 
+    /// Loads it again.
+    pub fn again(self) {
+        self.course.again.update(|again| *again += 1);
+    }
+
     /// Whether it can be shown; `waiting` says what is going on until then.
     pub fn phase(self, waiting: Text) -> Signal<Phase> {
         self.course.phase(waiting)

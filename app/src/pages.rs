@@ -1,5 +1,6 @@
 //! The pages: each loads what it shows and arranges it inside a `PageFrame`.
 
+mod compare;
 mod create_wallet;
 mod desk;
 mod erasure;
@@ -17,11 +18,14 @@ mod saved;
 mod settings;
 mod share;
 mod shares;
+mod theft;
 mod unlock;
 pub(crate) mod vehicle;
 mod vehicles;
+mod votes;
 mod welcome;
 
+pub use compare::Compare;
 pub use create_wallet::CreateWallet;
 pub use desk::{Desk, DeskPassport};
 pub use erasure::{Erasure, VehicleSettings};
@@ -39,7 +43,9 @@ pub use saved::{Saved, SavedPassport};
 pub use settings::Settings;
 pub use share::Share;
 pub use shares::Shares;
+pub use theft::Theft;
 pub use unlock::Unlock;
 pub use vehicle::{Vehicle, VehicleAdd, VehicleTimeline};
 pub use vehicles::Vehicles;
+pub use votes::DeskVotes;
 pub use welcome::Welcome;

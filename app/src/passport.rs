@@ -1,6 +1,7 @@
 //! A passport on the screen: the same parts for its owner, for a buyer with a link and for a member's staff.
 
 mod answers;
+mod backing;
 mod battery;
 mod completeness;
 mod details;
@@ -10,6 +11,7 @@ mod identity;
 mod mileage;
 mod printing;
 mod proof;
+mod signatures;
 mod sources;
 mod synthesis;
 mod timeline;
@@ -27,9 +29,11 @@ use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::proof::ProofCard;
+use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
+use crate::terms::Terms;
 use crate::ui::Text;
 
 /// The overview of a passport in one screen. What changes in the view redraws the cards it concerns and no others, so
@@ -42,22 +46,29 @@ pub fn Overview(
     view: Signal<PassportView>,
     /// Whether the page's heading is the car's name already.
     named: bool,
+    /// Asks for the passport anew.
+    reload: Callback<()>,
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
     let answers = Memo::new(move |_| {
         view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone()))
     });
+    // Under which terms it was opened comes after how the car stands.
+    let terms = Memo::new(move |_| view.with(|view| view.terms.clone()));
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
+    let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
+    let signatures = verifying(subject.clone(), signatures, reload);
     view! {
         <div class="passport">
+            <Forged signatures />
             {move || {
                 let (synthesis, standing, report) = answers.get();
                 view! { <Answers synthesis standing report /> }
-            }} {move || {
+            }} {move || terms.get().map(|terms| view! { <Terms terms /> })} {move || {
                 let (name, sample, identity) = identity.get();
                 let title = if named { t!(passport::particulars) } else { Text::from(name) };
                 view! { <IdentityCard title sample identity /> }
@@ -65,7 +76,7 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() /> }} {move || {
+            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }} {move || {
                 let (odometer, readings) = odometer.get();
                 view! { <MileageCard odometer readings /> }
             }}
@@ -82,13 +93,15 @@ pub fn WholePassport(
     subject: Subject,
     /// The passport.
     view: PassportView,
+    /// Asks for it anew.
+    reload: Callback<()>,
     /// The wish to have it on paper.
     printing: Printing,
 ) -> impl IntoView {
     let first = view.timeline.clone();
     let named = !matches!(subject, Subject::Link);
     view! {
-        <Overview subject=subject.clone() view=Signal::stored(view) named />
+        <Overview subject=subject.clone() view=Signal::stored(view) named reload />
         <Timeline subject first title=t!(passport::records) printing />
     }
 }

@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    CreateWallet, Desk, DeskPassport, Erasure, Import, Join, NewRecord, NewVehicle, NotFound, People, Reader,
-    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings,
-    VehicleTimeline, Vehicles,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, Join, NewRecord, NewVehicle, NotFound,
+    People, Reader, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd,
+    VehicleSettings, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -33,11 +33,14 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/shares", || Shares().into_any()),
     ("/cars/:id/people", || People().into_any()),
     ("/join", || Join().into_any()),
+    ("/cars/:id/theft", || Theft().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
+    ("/saved/compare", || Compare().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
     ("/desk", || Desk().into_any()),
+    ("/desk/votes", || DeskVotes().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),
     ("/settings", || Settings().into_any()),
     ("/settings/erasure", || Erasure().into_any()),

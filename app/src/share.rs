@@ -15,6 +15,7 @@ mod scopes;
 mod take_back;
 
 pub(crate) use audience::AudienceCard;
+pub(crate) use calendar::today;
 pub(crate) use categories::CategoriesCard;
 pub(crate) use draft::ShareForm;
 pub(crate) use entry::ShareEntry;

@@ -17,6 +17,8 @@ pub enum SyncState {
     Waiting(u32),
     /// The relay does not answer though there is a connection; how many changes wait.
     RelayUnreachable(u32),
+    /// This device's clock is off; what the relay's says, in seconds since 1970.
+    ClockOff(i64),
     /// The wallet was erased on another device; this browser has let go of it.
     Erased,
     /// The relay's answers contradict each other or what this device saw before: nothing is written any more.

@@ -209,8 +209,12 @@ impl WalletClient {
                 self.look();
             }
             FromWorker::SyncFailed(error) => {
-                if matches!(error, WalletError::Untrusted { .. }) {
-                    self.banner.set(SyncState::Contradiction);
+                match error {
+                    WalletError::Untrusted { .. } => self.banner.set(SyncState::Contradiction),
+                    WalletError::ClockOff { relay: Some(relay) } => {
+                        self.banner.set(SyncState::ClockOff((relay.0 / 1_000) as i64));
+                    }
+                    _ => {}
                 }
                 self.trouble.set(Some(error));
             }

@@ -1,11 +1,16 @@
 //! The domain's terms in the reader's language: one function per enum, so that a thing has one name on every screen.
 
+mod advice;
+mod compared;
 mod fact;
+mod quality;
 mod question;
 
+pub use advice::{advice, reader};
+pub use compared::{compared, compared_value};
 pub use fact::{FactLine, fact_figures, fact_glyph, fact_headline, maintenance, nature, ownership, result};
-
-pub use question::{finding, flag_kind, question};
+pub use quality::{quality, quality_reason};
+pub use question::{finding, flag, flag_kind, question};
 
 use carnet_protocol::{
     api::body::ViewKind,

@@ -57,6 +57,11 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     /// # Errors
     /// [`BooksError`].
     fn record(&self, prover: &Prover) -> Result<(), BooksError>;
+    /// Has a prover hold the whole ledger against what it has signed before. Blocks.
+    ///
+    /// # Errors
+    /// [`BooksError`].
+    fn check(&self, prover: &Prover) -> Result<(), BooksError>;
     /// The next request to a cosigner that has `from` transactions. Blocks.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ pub mod ledger;
 pub mod limit;
 pub mod metrics;
 pub mod random;
+pub mod receipt;
 pub mod relay;
 pub mod router;
 pub mod serve;

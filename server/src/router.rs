@@ -81,6 +81,12 @@ impl Route {
             _ => SMALL_BODY,
         }
     }
+
+    /// Whether its answers carry a receipt: whatever changes what the relay or the ledger keeps for somebody.
+    pub fn is_receipted(&self) -> bool {
+        matches!(self.method, "PUT" | "DELETE")
+            || matches!(self.answers, "Stored" | "Receipts" | "SignedErasureStatement")
+    }
 }
 
 /// The table: method and path, handler, who may, body, answer, sentence.
@@ -147,15 +153,17 @@ pub fn routes() -> Vec<Route> {
 /// The router of the interface and the app.
 pub fn router(app: &App) -> Router {
     let transport = if app.config.https { Transport::Https } else { Transport::Http };
-    let gate = |method, route, body_max| from_fn_with_state(Gate { app: app.clone(), method, route, body_max }, admit);
+    let gate = |method, route, body_max, receipted| {
+        from_fn_with_state(Gate { app: app.clone(), method, route, body_max, receipted }, admit)
+    };
     let mut router = Router::new();
     for route in routes() {
-        let gate = gate(route.method, route.path, route.body_max());
+        let gate = gate(route.method, route.path, route.body_max(), route.is_receipted());
         router = router.route(route.path, route.handler.layer(gate));
     }
     router
-        .fallback(elsewhere.layer(gate("ANY", "app", 0)))
-        .method_not_allowed_fallback(not_allowed.layer(gate("ANY", "other method", 0)))
+        .fallback(elsewhere.layer(gate("ANY", "app", 0, false)))
+        .method_not_allowed_fallback(not_allowed.layer(gate("ANY", "other method", 0, false)))
         .layer(from_fn_with_state(transport, secure))
         .with_state(app.clone())
 }

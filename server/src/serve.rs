@@ -133,8 +133,14 @@ pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningSe
     let cosigners = DemoCosigners::start(&config, &clock).await.map_err(TransparencyError::from)?;
     let addresses = cosigners.as_ref().map_or_else(|| config.cosigners.clone(), DemoCosigners::addresses);
     let (opened_config, genesis) = (config.clone(), ledger.genesis());
-    let opened = tokio::task::spawn_blocking(move || Transparency::open(&opened_config, genesis, addresses));
-    let transparency = opened.await.map_err(|_| StartError::BrokeOff)??.map(Arc::new);
+    let opened = tokio::task::spawn_blocking(move || {
+        let transparency = Transparency::open(&opened_config, genesis, addresses)?;
+        // What was signed for must still be what the ledger has: nobody is served from another one.
+        transparency.as_ref().map_or(Ok(()), |log| ledger.check(&log.prover)).map_err(TransparencyError::History)?;
+        Ok::<_, TransparencyError>((transparency, ledger))
+    });
+    let (transparency, ledger) = opened.await.map_err(|_| StartError::BrokeOff)??;
+    let transparency = transparency.map(Arc::new);
 
     let (ending, until) = watch::channel(false);
     let parts = Parts {

@@ -12,7 +12,7 @@ use crate::config::Config;
 use carnet_node::key::{self, KeyFileError};
 use carnet_proofs::{Policy, policy::PolicyError};
 use carnet_protocol::member::GenesisHash;
-use carnet_transparency::{OpenError, Prover};
+use carnet_transparency::{BooksError, OpenError, Prover};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU64, Ordering},
@@ -47,6 +47,9 @@ pub enum TransparencyError {
     /// The books.
     #[error(transparent)]
     Books(#[from] OpenError),
+    /// The ledger is not the one that was signed for.
+    #[error(transparent)]
+    History(BooksError),
     /// The demo's cosigners.
     #[error("a cosigner of the demo cannot be started: {0}")]
     Demo(#[from] carnet_node::StartError),

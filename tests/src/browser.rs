@@ -38,7 +38,7 @@ pub struct Browser {
 struct Session {
     driver: WebDriver,
     port: u16,
-    _chromedriver: Child,
+    chromedriver: Child,
 }
 
 impl Drop for Session {
@@ -64,9 +64,17 @@ impl Browser {
     /// # Errors
     /// When either cannot be started.
     pub async fn start() -> Step<Self> {
+        Self::start_on(tempfile::tempdir()?).await
+    }
+
+    /// [`Browser::start`] on a profile that another one has left behind.
+    ///
+    /// # Errors
+    /// When either cannot be started.
+    pub async fn start_on(profile: TempDir) -> Step<Self> {
         let (chromedriver, mut lines, port) = chromedriver().await?;
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let (profile, downloads) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let downloads = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities.set_binary(&required("CHROMIUM")?)?;
         for flag in FLAGS {
@@ -80,7 +88,7 @@ impl Browser {
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
         // From here on `Session` is what ends it.
         driver.clone().leak()?;
-        let session = Session { driver, port, _chromedriver: chromedriver };
+        let session = Session { driver, port, chromedriver };
         let browser = Self { session, profile, downloads };
         browser.page().resize(crate::Size::Phone).await?;
         Ok(browser)
@@ -109,6 +117,23 @@ impl Browser {
     /// Where downloads go.
     pub fn downloads(&self) -> &std::path::Path {
         self.downloads.path()
+    }
+
+    /// Kills the browser without warning, as when the machine runs out of memory, and keeps the profile as it is then.
+    ///
+    /// # Errors
+    /// When it cannot be killed.
+    pub async fn kill(mut self) -> Step<TempDir> {
+        let driver = self.session.chromedriver.id().ok_or("ChromeDriver has ended")?;
+        let children = std::fs::read_to_string(format!("/proc/{driver}/task/{driver}/children"))?;
+        let killed = Command::new("kill").arg("-KILL").args(children.split_whitespace()).status().await?;
+        if !killed.success() {
+            return Err("the browser could not be killed".into());
+        }
+        self.session.chromedriver.kill().await?;
+        // What keeps two browsers off one profile; the dead one cannot take it away.
+        let _ = std::fs::remove_file(self.profile.path().join("SingletonLock"));
+        Ok(self.profile)
     }
 
     /// Ends the session in good order, so that the profile is written out, and keeps the profile.

@@ -7,6 +7,7 @@
 #![allow(clippy::panic, reason = "a stage that cannot be set up fails the test with a sentence")]
 
 mod browser;
+mod liar;
 mod page;
 mod recorder;
 mod relay;
@@ -15,12 +16,13 @@ mod search;
 mod steps;
 
 pub use browser::Browser;
+pub use liar::Liar;
 pub use page::Page;
 pub use recorder::Recorder;
 pub use relay::Relay;
 pub use screenshot::{Scheme, Size};
 pub use search::Search;
-pub use steps::PASSPHRASE;
+pub use steps::{PASSPHRASE, Staff};
 
 /// What can go wrong on the stage.
 pub type StageError = Box<dyn std::error::Error + Send + Sync>;

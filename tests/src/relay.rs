@@ -51,6 +51,11 @@ impl Relay {
         format!("http://{}", self.address.replace("127.0.0.1", "localhost"))
     }
 
+    /// Host and port of the relay itself, for another proxy in front of it.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Where the browser goes: the recording proxy in front of the relay.
     pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.recorder.port())

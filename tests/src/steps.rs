@@ -1,6 +1,9 @@
 //! What journeys have in common, each as a person would do it.
 
 mod files;
+mod members;
+
+pub use members::Staff;
 
 use crate::{Page, Step};
 

@@ -14,6 +14,7 @@ mod layers;
 mod process;
 mod serve;
 mod setup;
+mod soak;
 mod test;
 mod workspace;
 
@@ -31,6 +32,7 @@ cargo xtask <command>
   e2e [filter]                 only the journeys in a real browser
   check [step]...              format, lints, licences, dependency rule, sizes, messages; all steps or the named ones
   bench [name]...              measure, print a table, write bench.json into the target folder
+  soak [kills|stories]         200 kills of the release relay under load; simulated stories by the thousand
   build                        only build the app into dist/
 
 Environment:
@@ -61,6 +63,7 @@ fn run(args: Vec<String>) -> Result<()> {
         "e2e" => e2e::run(&workspace, rest),
         "check" => check::run(&workspace, rest),
         "bench" => bench::run(&workspace, rest),
+        "soak" => soak::run(&workspace, rest),
         "build" => app_build::run(&workspace),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,5 +1,7 @@
 //! The staff desk: the role, the inbox, and the passports that were accepted.
 
+use carnet_protocol::id::GrantId;
+use carnet_wallet::command::Subject;
 use carnet_wallet::view::StaffView;
 use leptos::prelude::*;
 
@@ -8,8 +10,9 @@ use crate::desk::{InboxList, Roles, Waiting};
 use crate::gate::Gate;
 use crate::load::load;
 use crate::reader::{GrantedPassport, grant_param};
+use crate::statements::{Speaker, Statements};
 use crate::t;
-use crate::ui::{Disclosure, EmptyState, Glyph, PageFrame};
+use crate::ui::{Disclosure, EmptyState, Glyph, LinkButton, PageFrame, Wait};
 use crate::wallet::use_wallet;
 
 /// The desk, as far as there is a role.
@@ -52,12 +55,21 @@ fn NoRole(#[prop(into)] on_taken: Callback<()>) -> impl IntoView {
 
 #[component]
 fn WithRole(staff: StaffView, #[prop(into)] on_check: Callback<()>) -> impl IntoView {
+    let admitted = staff.admitted;
     view! {
-        {if staff.admitted {
+        {if admitted {
             view! { <InboxList staff /> }.into_any()
         } else {
             view! { <Waiting staff on_check /> }.into_any()
         }}
+        {admitted
+            .then(|| {
+                view! {
+                    <div class="form-actions">
+                        <LinkButton href="/desk/votes".to_owned() label=t!(desk::votes) glyph=Glyph::Building />
+                    </div>
+                }
+            })}
         <Disclosure summary=t!(desk::another_role)>
             <Roles on_taken=on_check />
         </Disclosure>
@@ -72,10 +84,37 @@ pub fn DeskPassport() -> impl IntoView {
         <Gate>
             {move || match grant.get() {
                 Some(grant) => {
-                    view! { <GrantedPassport grant back="/desk" back_label=t!(desk::back) /> }.into_any()
+                    view! { <GrantedPassport grant back="/desk" back_label=t!(desk::back) above=statements /> }.into_any()
                 }
                 None => view! { <NotFound /> }.into_any(),
             }}
         </Gate>
+    }
+}
+
+/// What this member may say of the car.
+fn statements(grant: GrantId, vin: Option<String>, on_said: Callback<()>) -> AnyView {
+    view! { <StaffStatements grant vin on_said /> }.into_any()
+}
+
+#[component]
+fn StaffStatements(grant: GrantId, vin: Option<String>, on_said: Callback<()>) -> impl IntoView {
+    let wallet = use_wallet();
+    let staff = load(move || async move { wallet.staff().await });
+    let role = staff.value();
+    let vin = StoredValue::new(vin);
+    view! {
+        <Wait phase=staff.phase(t!(desk::loading))>
+            {move || {
+                let vin = vin.get_value();
+                role.get()
+                    .flatten()
+                    .filter(|staff| staff.admitted)
+                    .map(|staff| {
+                        let speaker = Speaker::Member { class: staff.member.class, name: staff.member.name };
+                        view! { <Statements subject=Subject::Granted(grant) speaker vin on_said /> }
+                    })
+            }}
+        </Wait>
     }
 }

@@ -31,10 +31,13 @@ fn SavedList() -> impl IntoView {
         async move { wallet.saved().await }
     });
     let list = saved.value();
+    let several = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(|list| list.len() > 1)));
+    let some = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty())));
     let none = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(Vec::is_empty)));
     view! {
         <PageFrame title=t!(reader::saved_title) lead=t!(reader::saved_lead) phase=saved.phase(t!(reader::loading_saved))>
             {move || none.get().then(|| view! { <NothingSaved /> })}
+            {move || some.get().then(|| view! { <WaysOn several /> })}
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
@@ -54,6 +57,21 @@ fn NothingSaved() -> impl IntoView {
         <EmptyState glyph=Glyph::Document title=t!(reader::saved_none) text=t!(reader::saved_none_text)>
             <LinkButton href="/s".to_owned() label=t!(reader::open_a_link) glyph=Glyph::Link />
         </EmptyState>
+    }
+}
+
+/// What else to do with passports that are kept.
+#[component]
+fn WaysOn(several: Memo<bool>) -> impl IntoView {
+    let compare = move || {
+        several.get().then(|| {
+            view! { <LinkButton href="/saved/compare".to_owned() label=t!(compare::title) glyph=Glyph::Gauge /> }
+        })
+    };
+    view! {
+        <div class="form-actions">
+            {compare} <LinkButton href="/s".to_owned() label=t!(reader::open_a_link) glyph=Glyph::Link />
+        </div>
     }
 }
 

@@ -58,7 +58,9 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
     let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
-        path if ["/import", "/record"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}/add"),
+        path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
+            format!("/cars/{vehicle}/add")
+        }
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -81,6 +83,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
     let value = passport.value();
     let ready = Memo::new(move |_| value.with(Option::is_some));
     let first = move || ready.get().then(|| value.get_untracked()).flatten();
+    let reload = Callback::new(move |()| passport.again());
     let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
     // A car with nothing but its name has nothing to look at yet.
     let bare = Memo::new(move |_| value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1)));
@@ -95,7 +98,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                 first()
                     .map(|first| {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
-                        view! { <Overview subject=Subject::Own(vehicle) view named=true /> }
+                        view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
                     })
             }}
         </PageFrame>
@@ -172,6 +175,13 @@ fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
                 </EmptyState>
                 <EmptyState glyph=Glyph::Document title=t!(vehicle::record_title) text=t!(vehicle::record_text)>
                     <LinkButton href=format!("/cars/{vehicle}/record") label=t!(vehicle::type_record) glyph=Glyph::Plus />
+                </EmptyState>
+                <EmptyState glyph=Glyph::Warning title=t!(statements::theft_title) text=t!(statements::theft_lead)>
+                    <LinkButton
+                        href=format!("/cars/{vehicle}/theft")
+                        label=t!(statements::theft_way)
+                        glyph=Glyph::Warning
+                    />
                 </EmptyState>
             </div>
         </PageFrame>

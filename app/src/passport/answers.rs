@@ -5,6 +5,7 @@ use carnet_passport::synthesis::{Answer, FlagKind, ProofStanding, Question, Seve
 use carnet_wallet::view::{FlagView, ShownVin, StandingView, VinConfirmation};
 use leptos::prelude::*;
 
+use super::backing::finding_tone;
 use crate::i18n::format;
 use crate::t;
 use crate::ui::{Badge, Card, Notice, Text, Tone};
@@ -13,14 +14,15 @@ use crate::words;
 /// The card with the three answers.
 #[component]
 pub(super) fn Answers(synthesis: Synthesis, standing: StandingView, report: OdometerReport) -> impl IntoView {
-    let Synthesis { whole, truth, questions, .. } = synthesis;
+    let Synthesis { whole, truth, questions, reader, .. } = synthesis;
+    let advice = words::advice(reader, questions.iter().map(|question| question.severity).min());
     view! {
         <Card title=t!(synthesis::title)>
             <div class="stack">
                 {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole)}
                 {answered(t!(synthesis::truth), truth.answer)} {truthfulness(&truth, &standing, &report)}
                 <h3 class="answers__question">{t!(synthesis::ask)}</h3>
-                {asked(questions)}
+                {asked(questions)} <h3 class="answers__question">{words::reader(reader)}</h3> {list(advice.into())}
             </div>
         </Card>
     }
@@ -33,10 +35,10 @@ fn answered(question: Text, answer: Answer) -> AnyView {
         Answer::No => (Tone::Bad, t!(synthesis::no)),
     };
     view! {
-        <h3 class="answers__question">{question}</h3>
-        <p>
+        <div class="answers__head">
+            <h3 class="answers__question">{question}</h3>
             <Badge tone text />
-        </p>
+        </div>
     }
     .into_any()
 }
@@ -56,17 +58,7 @@ fn flags(truth: &Truth, standing: &StandingView) -> AnyView {
         }
     }
     all.sort_by_key(|(kind, _)| *kind);
-    all.into_iter()
-        .map(|(kind, text)| {
-            let title = match kind {
-                FlagKind::Wreck => t!(synthesis::wreck),
-                FlagKind::Theft => t!(synthesis::theft),
-                FlagKind::Lien => t!(synthesis::lien),
-            };
-            notice(Tone::Bad, title, text)
-        })
-        .collect_view()
-        .into_any()
+    all.into_iter().map(|(kind, text)| notice(Tone::Bad, words::flag(kind), text)).collect_view().into_any()
 }
 
 fn notice(tone: Tone, title: Text, text: Option<Text>) -> AnyView {
@@ -118,9 +110,8 @@ fn truthfulness(truth: &Truth, standing: &StandingView, report: &OdometerReport)
     let clashes = clashes
         .into_iter()
         .map(|finding| {
-            let tone = if finding.standing.alarms() { Tone::Bad } else { Tone::Info };
             let (title, text) = words::finding(finding);
-            notice(tone, title, Some(text))
+            notice(finding_tone(finding), title, Some(text))
         })
         .collect_view();
     view! { {vin(&standing.vin)} {list(lines.into_iter().flatten().collect())} {clashes} }.into_any()

@@ -5,6 +5,7 @@ use carnet_wallet::command::{EraseTarget, Subject};
 use carnet_wallet::view::{RecordState, RecordView};
 use leptos::prelude::*;
 
+use super::backing::Backing;
 use super::files::Files;
 use crate::confirm::{Confirm, Question};
 use crate::erasure::Erase;
@@ -17,7 +18,9 @@ use crate::words;
 /// Everything that a record says.
 #[component]
 pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
-    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state } = record;
+    let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
+        record;
+    let (quality, findings) = (record.quality, record.findings);
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {
@@ -43,6 +46,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             </Fact>
         </Facts>
         {note.map(|note| view! { <p class="entry__note">{note}</p> })}
+        <Backing quality findings />
         <Files subject record=id attachments />
         {own
             .map(|vehicle| {

@@ -3,6 +3,7 @@
 use carnet_wallet::view::{RecordState, RecordView};
 use leptos::prelude::*;
 
+use super::backing::badges;
 use crate::i18n::format;
 use crate::t;
 use crate::ui::{Badge, Glyph, Icon};
@@ -22,6 +23,7 @@ pub(super) fn Entry(record: RecordView, #[prop(into)] on_open: Callback<RecordVi
     let files = record.attachments.len();
     let state = record.state;
     let source = words::source(&record.source);
+    let backing = badges(record.quality.as_ref(), &record.findings);
     let withdrawn = state == RecordState::Withdrawn;
     view! {
         <li class="entry" class:entry--withdrawn=withdrawn>
@@ -33,6 +35,7 @@ pub(super) fn Entry(record: RecordView, #[prop(into)] on_open: Callback<RecordVi
                     <span class="entry__figures">{figures}</span>
                     <span class="entry__source">{source}</span>
                     <span class="entry__badges">
+                        {backing}
                         {(files > 0)
                             .then(|| view! { <Badge glyph=Glyph::Document text=t!(passport::file_count, count = files) /> })}
                         {(state != RecordState::Committed)

@@ -1,9 +1,10 @@
 //! How far a passport is proved, by whom, and how to check it without this relay.
 
 use carnet_wallet::command::Subject;
-use carnet_wallet::view::{CosignedView, ProofState, ProofView};
+use carnet_wallet::view::{CosignedView, ProofState, ProofView, SignaturesView};
 use leptos::prelude::*;
 
+use super::signatures::Verifying;
 use crate::action::{Deed, DeedFailure};
 use crate::download::download;
 use crate::i18n::format;
@@ -21,12 +22,14 @@ pub(super) fn ProofCard(
     subject: Subject,
     /// What was found.
     proof: ProofView,
+    /// How far the sources' signatures are verified.
+    signatures: ReadSignal<SignaturesView>,
 ) -> impl IntoView {
     let proved = proof.state == ProofState::Proved;
     view! {
         <Card title=t!(proof::title)>
             <div class="stack">
-                {verdict(&proof)} {proved.then(|| view! { <Details proof=proof.clone() /> })}
+                {verdict(&proof)} <Verifying signatures /> {proved.then(|| view! { <Details proof=proof.clone() /> })}
                 {proved.then(|| view! { <CheckYourself subject /> })}
             </div>
         </Card>

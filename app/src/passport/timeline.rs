@@ -103,7 +103,9 @@ pub fn Timeline(
             <ol class="timeline">
                 <Each
                     each=move || entries.get()
-                    key=|entry: &RecordView| (entry.record, entry.state)
+                    key=|entry: &RecordView| {
+                        (entry.record, entry.state, entry.quality.as_ref().map(|quality| quality.index))
+                    }
                     children=move |record| view! { <Entry record on_open=move |record| opened.set(Some(record)) /> }
                 />
             </ol>

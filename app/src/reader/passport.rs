@@ -10,7 +10,6 @@ use crate::action::DeedFailure;
 use crate::load::load;
 use crate::passport::{Printing, WholePassport};
 use crate::t;
-use crate::terms::Terms;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
 use crate::wallet::use_wallet;
 
@@ -19,6 +18,7 @@ use crate::wallet::use_wallet;
 pub(crate) fn LinkPassport() -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Link).await });
+    let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
     view! {
         <Wait phase=passport
@@ -31,7 +31,7 @@ pub(crate) fn LinkPassport() -> impl IntoView {
                     .map(|view| {
                         let grant = view.terms.as_ref().map(|terms| terms.grant);
                         view! {
-                            <Read subject=Subject::Link view />
+                            <Read subject=Subject::Link view reload />
                             {grant.map(|grant| view! { <Keep grant /> })}
                         }
                     })
@@ -39,6 +39,9 @@ pub(crate) fn LinkPassport() -> impl IntoView {
         </Wait>
     }
 }
+
+/// Makes what stands above a granted passport, from its grant, the VIN it shows, and how to look again.
+pub(crate) type Above = fn(GrantId, Option<String>, Callback<()>) -> AnyView;
 
 /// Granted to this wallet: claimed by its owner or addressed to its member. A page of its own.
 #[component]
@@ -49,11 +52,17 @@ pub(crate) fn GrantedPassport(
     back: &'static str,
     /// What the list is called.
     back_label: Text,
+    /// Above the passport: what its reader may say of the car, and how to look again then.
+    #[prop(optional)]
+    above: Option<Above>,
 ) -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Granted(grant)).await });
+    let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
     let name = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.name.clone())));
+    let ready = Memo::new(move |_| value.with(Option::is_some));
+    let vin = Memo::new(move |_| value.with(|view| view.as_ref().and_then(|view| view.identity.identity.vin.clone())));
     let title = Text::from(move || name.get().map_or_else(|| t!(reader::title).get(), Into::into));
     view! {
         <PageFrame
@@ -61,15 +70,17 @@ pub(crate) fn GrantedPassport(
             above=move || view! { <a href=back>{back_label}</a> }
             phase=passport.phase(t!(reader::checking))
         >
-            {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view /> })}
+            {move || {
+                above.filter(|_| ready.get()).map(|above| above(grant, vin.get(), reload))
+            }}
+            {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view reload /> })}
         </PageFrame>
     }
 }
 
-/// Terms, then the passport, in the order in which they are printed.
+/// The passport with its terms, in the order in which it is printed.
 #[component]
-fn Read(subject: Subject, view: PassportView) -> impl IntoView {
-    let terms = view.terms.clone();
+fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl IntoView {
     let printing = Printing::new();
     view! {
         <div class="reader__actions print-hidden">
@@ -81,7 +92,6 @@ fn Read(subject: Subject, view: PassportView) -> impl IntoView {
             />
             <DeedFailure deed=printing.deed() />
         </div>
-        {terms.map(|terms| view! { <Terms terms /> })}
-        <WholePassport subject view printing />
+        <WholePassport subject view reload printing />
     }
 }

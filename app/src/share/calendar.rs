@@ -4,7 +4,7 @@ use carnet_protocol::day::{Day, Timestamp};
 use js_sys::Date;
 
 /// Today, in the owner's time zone.
-pub(super) fn today() -> Day {
+pub(crate) fn today() -> Day {
     let now = Date::new_0();
     // A clock outside the years that a day can name proposes the last of them; the wallet judges the end itself.
     Day::from_civil(now.get_full_year() as i32, now.get_month() as u8 + 1, now.get_date() as u8).unwrap_or(Day::LAST)

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
+use crate::i18n::format;
 use crate::status::{SyncState, use_status};
 use crate::t;
 use crate::ui::{Banner, Glyph, Tone};
@@ -23,6 +24,7 @@ pub(super) fn StateBanner() -> impl IntoView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Contradiction,
+    ClockOff(i64),
     Erased,
     Offline(u32),
     RelayUnreachable(u32),
@@ -34,6 +36,7 @@ impl State {
     fn of(sync: SyncState, online: bool, update_waiting: bool) -> Self {
         match sync {
             SyncState::Contradiction => Self::Contradiction,
+            SyncState::ClockOff(relay) if online => Self::ClockOff(relay),
             SyncState::Erased => Self::Erased,
             SyncState::Waiting(count) | SyncState::Sending(count) | SyncState::RelayUnreachable(count) if !online => {
                 Self::Offline(count)
@@ -48,6 +51,10 @@ impl State {
     fn view(self) -> Option<AnyView> {
         let banner = match self {
             Self::Contradiction => view! { <Banner tone=Tone::Bad text=t!(shell::contradiction) /> }.into_any(),
+            Self::ClockOff(relay) => {
+                let time = format::date_time(relay);
+                view! { <Banner tone=Tone::Bad text=t!(faults::clock_off_by_text, time = time) /> }.into_any()
+            }
             Self::Erased => view! { <Banner tone=Tone::Caution text=t!(erasure::elsewhere) /> }.into_any(),
             Self::Offline(0) => {
                 view! { <Banner tone=Tone::Caution glyph=Glyph::Offline text=t!(shell::offline) /> }.into_any()
@@ -87,6 +94,7 @@ mod tests {
         assert_eq!(State::of(SyncState::Contradiction, false, true), State::Contradiction);
         assert_eq!(State::of(SyncState::Waiting(3), false, true), State::Offline(3));
         assert_eq!(State::of(SyncState::RelayUnreachable(2), true, true), State::RelayUnreachable(2));
+        assert_eq!(State::of(SyncState::ClockOff(5), true, true), State::ClockOff(5));
         assert_eq!(State::of(SyncState::Settled, true, true), State::UpdateWaiting);
         assert_eq!(State::of(SyncState::Sending(1), true, false), State::Well);
     }

@@ -2,10 +2,17 @@
 
 use super::session::calls;
 use super::{CallError, WalletClient};
-use carnet_protocol::{id::GrantId, key::VerifyingKey, member::MemberClass};
+use carnet_protocol::{
+    id::{GrantId, ProposalId},
+    key::VerifyingKey,
+    member::MemberClass,
+};
 use carnet_wallet::{
     command::{Answer, Command, FileData, Subject},
-    view::{InboxView, LinkView, MemberView, SavedView, StaffView, TrustView},
+    view::{
+        ClassVotesView, ComparisonView, InboxView, LinkView, MemberView, SavedView, SignaturesView, StaffView,
+        StandingView, TrustView,
+    },
 };
 
 calls! {
@@ -22,14 +29,41 @@ calls! {
     /// Forgets one of them.
     forget_saved(grant: GrantId) => Command::ForgetSaved { grant }, Answer::Saved(views) => views, Vec<SavedView>;
 
+    /// Passports kept in this wallet side by side.
+    compare(grants: Vec<GrantId>) => Command::Compare { grants }, Answer::Comparison(view) => view, ComparisonView;
+
+    /// How a car stands, as the ledger says now.
+    standing(subject: Subject) => Command::Standing { subject }, Answer::Standing(view) => *view, StandingView;
+
+    /// Says something of a car: one of the commands that are answered by how it stands then.
+    say(command: Command) => command, Answer::Standing(view) => *view, StandingView;
+
+    /// What members vote on.
+    class_votes() => Command::ClassVotes, Answer::ClassVotes(view) => view, ClassVotesView;
+
+    /// Proposes a base index for a class of sources.
+    propose_class_index(class: MemberClass, index: u8) =>
+        Command::ProposeClassIndex { class, index }, Answer::ClassVotes(view) => view, ClassVotesView;
+
+    /// Votes on a proposal.
+    vote_class_index(proposal: ProposalId, approve: bool) =>
+        Command::VoteClassIndex { proposal, approve }, Answer::ClassVotes(view) => view, ClassVotesView;
+
     /// The proof of a passport, to be checked without this relay.
     proof_bundle(subject: Subject) => Command::ProofBundle { subject }, Answer::File(file) => file, FileData;
+
+    /// Verifies the next of a passport's source signatures.
+    check_signatures(subject: Subject) =>
+        Command::CheckSignatures { subject }, Answer::Signatures(view) => view, SignaturesView;
 
     /// How the wallet stands to the ledger.
     trust() => Command::Trust, Answer::Trust(trust) => trust, TrustView;
 
     /// Two checkpoints of the ledger that cannot both be true.
     evidence() => Command::Evidence, Answer::File(file) => file, FileData;
+
+    /// The relay's last receipts for what was sent.
+    receipts() => Command::Receipts, Answer::File(file) => file, FileData;
 
     /// Goes on with a ledger that showed two histories.
     start_trust_anew(passphrase: String) =>

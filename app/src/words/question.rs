@@ -44,6 +44,15 @@ pub fn flag_kind(kind: ledger::FlagKind) -> FlagKind {
     }
 }
 
+/// What weighs on a car.
+pub fn flag(kind: FlagKind) -> Text {
+    match kind {
+        FlagKind::Wreck => t!(synthesis::wreck),
+        FlagKind::Theft => t!(synthesis::theft),
+        FlagKind::Lien => t!(synthesis::lien),
+    }
+}
+
 /// What to ask.
 pub fn question(kind: QuestionKind) -> Text {
     match kind {

@@ -1,6 +1,9 @@
 //! The way to the relay: `fetch`, to the origin that served the application.
 
-use carnet_protocol::{api::CBOR, limits::SEALED_RECORD_MAX};
+use carnet_protocol::{
+    api::{CBOR, receipt::HEADER},
+    limits::SEALED_RECORD_MAX,
+};
 use carnet_wallet::transport::{Request, Response, Transport, TransportError};
 use gloo::timers::callback::Timeout;
 use js_sys::{Reflect, Uint8Array};
@@ -45,7 +48,8 @@ impl FetchTransport {
         let fetched: FetchResponse = fetched.dyn_into()?;
         let body = self.read(&fetched, watch).await?;
         let retry_after_s = fetched.headers().get("retry-after")?.and_then(|value| value.trim().parse().ok());
-        Ok(Response { status: fetched.status(), retry_after_s, body })
+        let receipt = fetched.headers().get(HEADER)?;
+        Ok(Response { status: fetched.status(), retry_after_s, receipt, body })
     }
 
     /// Reads the body piece by piece: the limit holds whatever the relay claims its length to be, and each piece may take
@@ -200,10 +204,12 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn it_carries_a_request_and_brings_status_waiting_time_and_body() {
-        let (transport, asked) =
-            relay("return new Response(new Uint8Array([1, 2, 3]), { status: 503, headers: { 'Retry-After': '7' } });");
+        let (transport, asked) = relay(
+            "return new Response(new Uint8Array([1, 2, 3]), { status: 503, headers: { 'Retry-After': '7', 'Carnet-Receipt': 'r' } });",
+        );
         let response = transport.send(request()).await.unwrap();
-        assert_eq!(response, Response { status: 503, retry_after_s: Some(7), body: vec![1, 2, 3] });
+        let receipt = Some("r".to_owned());
+        assert_eq!(response, Response { status: 503, retry_after_s: Some(7), receipt, body: vec![1, 2, 3] });
         assert_eq!(asked.get(0), "/v1/x?after=1");
         let options = asked.get(1);
         let field = |name: &str| Reflect::get(&options, &name.into()).unwrap().as_string();

@@ -249,6 +249,8 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::Passport { .. }
         | C::Timeline { .. }
         | C::Record { .. }
+        // It keeps what it found under a condition of the store, and changes nothing that syncs.
+        | C::CheckSignatures { .. }
         | C::Attachment { .. }
         | C::DryRun { .. }
         | C::Imports { .. }

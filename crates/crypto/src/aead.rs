@@ -1,9 +1,12 @@
 //! ChaCha20-Poly1305 (RFC 8439), in place.
 
-use crate::error::OpenError;
+use crate::{error::OpenError, lanes::WORTHWHILE};
 use carnet_protocol::key::AeadNonce;
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::AeadInOut};
+use in_lanes::CipherInLanes;
 use rand_core::CryptoRng;
+
+pub(crate) mod in_lanes;
 
 /// Length of an authentication tag.
 pub(crate) const TAG_LEN: usize = 16;
@@ -11,19 +14,31 @@ pub(crate) const TAG_LEN: usize = 16;
 pub(crate) const NONCE_LEN: usize = 12;
 
 /// One key, for as many messages as its user gives it distinct nonces. Wiped on drop.
-pub(crate) struct Cipher(ChaCha20Poly1305);
+pub(crate) struct Cipher(Kind);
+
+enum Kind {
+    Plain(ChaCha20Poly1305),
+    InLanes(CipherInLanes),
+}
 
 impl Cipher {
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        Self(ChaCha20Poly1305::new(key.into()))
+        Self(if WORTHWHILE {
+            Kind::InLanes(CipherInLanes::new(key))
+        } else {
+            Kind::Plain(ChaCha20Poly1305::new(key.into()))
+        })
     }
 
     /// Encrypts `text` in place; returns the tag.
     pub(crate) fn seal_in_place(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> [u8; TAG_LEN] {
-        self.0
-            .encrypt_inout_detached(nonce.into(), aad, text.into())
-            .expect("no message comes near the cipher's limit of 256 GiB")
-            .into()
+        match &self.0 {
+            Kind::Plain(cipher) => cipher
+                .encrypt_inout_detached(nonce.into(), aad, text.into())
+                .expect("no message comes near the cipher's limit of 256 GiB")
+                .into(),
+            Kind::InLanes(cipher) => cipher.seal_in_place(nonce, aad, text),
+        }
     }
 
     /// Checks the tag, then decrypts `text` in place. On failure `text` is unchanged.
@@ -34,8 +49,13 @@ impl Cipher {
         text: &mut [u8],
         tag: &[u8],
     ) -> Result<(), OpenError> {
-        let tag = tag.try_into().map_err(|_| OpenError)?;
-        self.0.decrypt_inout_detached(nonce.into(), aad, text.into(), tag).map_err(|_| OpenError)
+        match &self.0 {
+            Kind::Plain(cipher) => {
+                let tag = tag.try_into().map_err(|_| OpenError)?;
+                cipher.decrypt_inout_detached(nonce.into(), aad, text.into(), tag).map_err(|_| OpenError)
+            }
+            Kind::InLanes(cipher) => cipher.open_in_place(nonce, aad, text, tag),
+        }
     }
 
     /// Encrypts to a new buffer: ciphertext and tag.

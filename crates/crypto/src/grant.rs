@@ -14,11 +14,13 @@ use crate::{
     tree::CoverError,
 };
 use carnet_protocol::{
-    day::Timestamp,
+    Blob,
+    category::Category,
+    day::{DayRange, Timestamp},
     domain::Domain,
     encoding,
     grant::{Grant, GrantScope, GrantSecret, Grantee, SealedGrant},
-    id::{GrantId, Hash32, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, StreamId},
     key::VerifyingKey,
     record::Suite,
 };
@@ -43,8 +45,8 @@ pub enum GrantError {
     /// The sealed part does not open, or was not sealed by who knows the link.
     #[error("the grant: {0}")]
     Open(#[from] OpenError),
-    /// The readable scopes are not the sealed ones.
-    #[error("the grant says outside that it opens something else than inside")]
+    /// The sealed part has keys for fewer or more scopes than the signed part names.
+    #[error("the grant holds keys for something else than it says outside")]
     OtherScopes,
     /// Keys that do not fit their range of days.
     #[error("the keys of the grant: {0}")]
@@ -90,9 +92,24 @@ fn sealed_hash(sealed: &SealedGrant) -> Hash32 {
     crate::hash::digest(Domain::HASH_SEALED_GRANT, &encoding::encode(sealed))
 }
 
-fn readable_scopes(secret: &GrantSecret) -> Vec<GrantScope> {
-    let readable = secret.scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation });
-    readable.collect()
+/// What a scope opens, and its keys: what a grant is made of. Wiped on drop.
+pub struct ScopeKeys {
+    /// The category.
+    pub category: Category,
+    /// Its label.
+    pub label: CategoryLabel,
+    /// Generation of the day tree.
+    pub generation: u16,
+    /// The days.
+    pub days: DayRange,
+    /// The node keys, as [`crate::tree::DayCover::keys`] has them.
+    pub cover: Vec<Blob>,
+}
+
+impl Drop for ScopeKeys {
+    fn drop(&mut self) {
+        self.cover.iter_mut().for_each(|key| key.0.zeroize());
+    }
 }
 
 fn check_scope_count(found: usize) -> Result<(), GrantError> {
@@ -108,11 +125,7 @@ struct Wiped(GrantSecret);
 
 impl Drop for Wiped {
     fn drop(&mut self) {
-        for scope in &mut self.0.scopes {
-            for key in &mut scope.cover {
-                key.0.zeroize();
-            }
-        }
+        self.0.keys.iter_mut().for_each(|(_, keys)| keys.0.zeroize());
         if let Some(seed) = &mut self.0.acceptance {
             seed.0.zeroize();
         }

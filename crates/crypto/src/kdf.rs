@@ -1,6 +1,7 @@
 //! Key derivation: HKDF-Expand for uniform secrets, Argon2id for what people remember.
 
 use crate::{
+    lanes::{self, LANES, WORTHWHILE},
     normal::{Form, normal},
     secret::Secret,
 };
@@ -57,6 +58,24 @@ pub(crate) fn expand_into(prk: &[u8; 32], domain: Domain, context: &[&[u8]], out
 /// [`expand_into`], to a secret.
 pub(crate) fn expand<const N: usize>(prk: &Secret<32>, domain: Domain, context: &[&[u8]]) -> Secret<N> {
     Secret::filled_by(|out| expand_into(prk.expose(), domain, context, out))
+}
+
+/// [`expand`] of each key with its context; the contexts have one length. `N` is a multiple of 32.
+pub(crate) fn expand_each<const N: usize>(keys: &[&Secret<32>], domain: Domain, contexts: &[&[u8]]) -> Vec<Secret<N>> {
+    let mut out = Vec::with_capacity(keys.len());
+    let (mut keys, mut contexts) = (keys, contexts);
+    while WORTHWHILE
+        && let (Some((four, more)), Some((of_four, further))) =
+            (keys.split_first_chunk::<LANES>(), contexts.split_first_chunk::<LANES>())
+    {
+        let mut secrets: [Secret<N>; LANES] = core::array::from_fn(|_| Secret::filled_by(|_| {}));
+        let into = secrets.each_mut().map(Secret::expose_mut);
+        lanes::expand(four.map(Secret::expose), domain.as_bytes(), *of_four, into);
+        out.extend(secrets);
+        (keys, contexts) = (more, further);
+    }
+    out.extend(keys.iter().zip(contexts).map(|(key, context)| expand(key, domain, &[context])));
+    out
 }
 
 /// HKDF-Extract (RFC 5869).

@@ -1,8 +1,8 @@
 //! Keys of logs and cosigners, which sign C2SP notes.
 //!
 //! Those standards fix every signed byte, so there is no room for one of our labels. Instead these keys are a type of
-//! their own and sign nothing else; and no note can pass for a labelled message, for a label ends in a zero byte and a
-//! note has none.
+//! their own and sign nothing else but a log's receipts (`receipt.rs`); and no note can pass for a labelled message, for
+//! a label ends in a zero byte and a note has none.
 
 use crate::{
     kdf::expand,
@@ -12,6 +12,7 @@ use crate::{
 use carnet_protocol::{
     domain::Domain,
     key::{Signature, VerifyingKey},
+    signed::Signable,
 };
 
 /// A key that signs notes.
@@ -32,6 +33,11 @@ impl NoteKey {
     /// Signs the message of a note or of a cosignature.
     pub fn sign(&self, message: &[u8]) -> Signature {
         self.0.sign_unlabelled(message)
+    }
+
+    /// Signs a value behind its label.
+    pub(crate) fn sign_detached<T: Signable>(&self, value: &T) -> Signature {
+        self.0.sign_detached(value)
     }
 }
 

@@ -6,9 +6,9 @@
 use crate::{
     aead::{Cipher, NONCE_LEN, TAG_LEN},
     error::OpenError,
-    hash::digest,
+    hash::{digest, digest_each},
     header::BoundHeader,
-    kdf::expand_into,
+    kdf::{expand, expand_each},
     padding,
     secret::Secret,
 };
@@ -55,9 +55,11 @@ struct BodyKey {
 
 impl BodyKey {
     fn derive(key: &ContentKey, header: &BoundHeader<'_>) -> Self {
-        let mut keys = Zeroizing::new([0; 64]);
-        expand_into(key.0.expose(), Domain::DERIVE_CONTENT, &[&header.hash().0], keys.as_mut_slice());
-        let (encryption, commitment) = keys.split_first_chunk::<32>().expect("64 bytes hold 32");
+        Self::of(&expand(&key.0, Domain::DERIVE_CONTENT, &[&header.hash().0]))
+    }
+
+    fn of(keys: &Secret<64>) -> Self {
+        let (encryption, commitment) = keys.expose().split_first_chunk::<32>().expect("64 bytes hold 32");
         let commitment = commitment.try_into().expect("64 bytes hold twice 32");
         Self { cipher: Cipher::new(encryption), commitment }
     }
@@ -111,8 +113,21 @@ pub fn open_record(record: &SealedRecord, key: &ContentKey) -> Result<Vec<u8>, O
 /// # Errors
 /// As [`open_record`].
 pub fn open_body(header: &BoundHeader<'_>, body: &[u8], key: &ContentKey) -> Result<Vec<u8>, OpenError> {
+    open_with(&BodyKey::derive(key, header), header, body)
+}
+
+/// [`open_body`] of each: header, body, key.
+pub fn open_bodies(records: &[(&BoundHeader<'_>, &[u8], &ContentKey)]) -> Vec<Result<Vec<u8>, OpenError>> {
+    let keys: Vec<&Secret<32>> = records.iter().map(|(_, _, key)| &key.0).collect();
+    let contexts: Vec<&[u8]> = records.iter().map(|(header, ..)| header.hash().as_bytes().as_slice()).collect();
+    let derived = expand_each::<64>(&keys, Domain::DERIVE_CONTENT, &contexts);
+    let opened =
+        records.iter().zip(&derived).map(|((header, body, _), keys)| open_with(&BodyKey::of(keys), header, body));
+    opened.collect()
+}
+
+fn open_with(body_key: &BodyKey, header: &BoundHeader<'_>, body: &[u8]) -> Result<Vec<u8>, OpenError> {
     let (commitment, chunks) = body.split_first_chunk::<COMMITMENT_LEN>().ok_or(OpenError)?;
-    let body_key = BodyKey::derive(key, header);
     if !bool::from(commitment.as_slice().ct_eq(&body_key.commitment)) {
         return Err(OpenError);
     }
@@ -135,6 +150,11 @@ pub fn open_body(header: &BoundHeader<'_>, body: &[u8], key: &ContentKey) -> Res
 /// What the ledger holds of a record: SHA-256 behind `HASH_RECORD` over the canonical [`SealedRecord`].
 pub fn commitment(sealed_bytes: &[u8]) -> Hash32 {
     digest(Domain::HASH_RECORD, sealed_bytes)
+}
+
+/// [`commitment`] of each.
+pub fn commitments(sealed_bytes: &[&[u8]]) -> Vec<Hash32> {
+    digest_each(Domain::HASH_RECORD, sealed_bytes)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! and, HKDF being a pseudorandom function, nothing else; two holders together have the union of their days and no more.
 
 mod cover;
+mod days;
 mod pruned;
 mod walk;
 
@@ -93,8 +94,11 @@ pub struct DayKeys {
 
 impl DayKeys {
     fn of_leaf(day: Day, leaf: &Node) -> Self {
-        let wrap = DayKey(expand(leaf, Domain::DERIVE_DAY_KEY, &[]));
-        Self { day, wrap, seal: DaySealSecret { leaf: leaf.duplicate() } }
+        Self::of_parts(day, leaf.duplicate(), expand(leaf, Domain::DERIVE_DAY_KEY, &[]))
+    }
+
+    fn of_parts(day: Day, leaf: Node, wrap: Secret<32>) -> Self {
+        Self { day, wrap: DayKey(wrap), seal: DaySealSecret { leaf } }
     }
 }
 

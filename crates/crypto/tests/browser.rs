@@ -10,9 +10,10 @@ mod sample;
 
 use carnet_crypto::{
     grant::{open_grant, open_link_grant, seal_grant, seal_link_grant},
+    hash::digest,
     link::{derive_link, generate_fragment},
     passphrase::{open_passphrase, seal_passphrase},
-    record::{commitment, open_record, seal_record},
+    record::{commitment, commitments, open_record, seal_record},
     request::{check_request, prove_request},
     sealing::SealingSecret,
     secret::Secret,
@@ -20,9 +21,19 @@ use carnet_crypto::{
     words::RecoveryWords,
     wrap::{unwrap_day, unwrap_inbox, wrap_day, wrap_day_seal, wrap_inbox},
 };
-use carnet_protocol::{category::Category, day::Timestamp, encoding, id::Nonce16, link::Argon2Params};
+use carnet_protocol::{
+    category::Category,
+    day::{Day, Timestamp},
+    domain::Domain,
+    encoding,
+    id::Nonce16,
+    link::Argon2Params,
+};
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::AeadInOut};
+use hkdf::Hkdf;
 use rng::TestRng;
 use sample::{content_key, days, draft, header, tree};
+use sha2::{Digest, Sha256};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -93,4 +104,63 @@ fn request_proofs() {
     let at = Timestamp(1_795_000_000_000);
     let header = prove_request(&key, "GET", "host", "/v1/inbox", b"", at, Nonce16([2; 16]));
     assert_eq!(check_request(&header, "GET", "host", "/v1/inbox", b"", at).unwrap().key, key.verifying_key());
+}
+
+/// What the browser computes four at a time, against the plain crates in the same browser: the public ways that lead there.
+#[wasm_bindgen_test]
+fn four_at_a_time_are_what_each_is_alone() {
+    let plain = |bytes: &[u8]| -> [u8; 32] {
+        Sha256::new().chain_update(Domain::HASH_RECORD.as_bytes()).chain_update(bytes).finalize().into()
+    };
+    for len in 0..300_usize {
+        let messages: Vec<Vec<u8>> = (0..7).map(|lane| vec![lane as u8; (len * (lane + 1)) % 577]).collect();
+        let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+        let found = commitments(&messages);
+        assert!(found.iter().zip(&messages).all(|(found, message)| found.0 == plain(message)), "{len}");
+    }
+    let asked: Vec<Day> = (0..400).map(|n| Day(19_000 + (n * 37) % 997)).collect();
+    let cover = tree(1).cover(days(19_100, 19_900));
+    for keys in cover.keys_of_days(asked) {
+        let alone = tree(1).day_keys(keys.day);
+        let wrap = wrap_day(&content_key(1), &alone.wrap, &on_day(keys.day), 1, &mut TestRng::new(1));
+        assert!(unwrap_day(&wrap, &keys, &on_day(keys.day)).unwrap() == content_key(1));
+    }
+}
+
+fn on_day(day: Day) -> carnet_protocol::record::RecordHeader {
+    carnet_protocol::record::RecordHeader { day, ..header(1) }
+}
+
+/// ChaCha20-Poly1305 in lanes against the plain crate, through what a record's body is.
+#[wasm_bindgen_test]
+fn bodies_of_every_length_open_with_the_plain_cipher() {
+    let key = content_key(1);
+    for len in (0..1_200).step_by(7).chain([16_380, 16_384, 40_000]) {
+        let (head, text) = (header(1), vec![0x5a; len]);
+        let sealed = seal_record(head.clone(), &text, &key);
+        let mut keys = [0; 64];
+        let bytes = encoding::encode(&head);
+        let hash = digest(Domain::HASH_HEADER, &bytes);
+        let hkdf = Hkdf::<Sha256>::from_prk(key.secret().expose()).unwrap();
+        hkdf.expand_multi_info(&[Domain::DERIVE_CONTENT.as_bytes(), &hash.0], &mut keys).unwrap();
+        let (body_key, commitment) = keys.split_at(32);
+        assert_eq!(sealed.body[..32], *commitment);
+        let cipher = ChaCha20Poly1305::new(body_key.try_into().unwrap());
+        let chunks: Vec<&[u8]> = sealed.body[32..].chunks(16_384 + 16).collect();
+        for (number, chunk) in chunks.iter().enumerate() {
+            let mut nonce = [0; 12];
+            nonce[3..11].copy_from_slice(&(number as u64).to_be_bytes());
+            nonce[11] = u8::from(number + 1 == chunks.len());
+            let (text, tag) = chunk.split_at(chunk.len() - 16);
+            let mut text = text.to_vec();
+            let opened = cipher.decrypt_inout_detached(
+                &nonce.into(),
+                &bytes,
+                text.as_mut_slice().into(),
+                tag.try_into().unwrap(),
+            );
+            assert!(opened.is_ok(), "{len}");
+        }
+        assert!(open_record(&sealed, &key).unwrap() == text);
+    }
 }

@@ -18,8 +18,10 @@ use carnet_crypto::{
     keyring::sign_keyring,
     link::{derive_link, token_hash},
     member::MemberKeys,
+    note::NoteKey,
     passkey::{PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, open_passphrase, seal_passphrase},
+    receipt::{Exchange, body_hash, check_receipt, sign_receipt},
     record::{commitment, open_record, seal_record},
     request::{check_request, prove_request},
     root::Root,
@@ -187,6 +189,22 @@ fn a_passkey_envelope() {
     let sealed = seal_passkey(&root, b"credential", &[2; PRF_SALT_LEN], &secret(3), &mut TestRng::new(1)).unwrap();
     let envelope: PasskeyEnvelope = golden_value("passkey_envelope", &sealed);
     assert_eq!(open_passkey(&envelope, &secret(3)), Ok(root));
+}
+
+#[test]
+fn receipts() {
+    let log = NoteKey::from_seed(&Secret::from_slice(&[1; 32]).unwrap());
+    let exchange = Exchange {
+        method: "POST",
+        path: "/v1/x?after=3",
+        authorization: "Carnet-Key abc",
+        body: body_hash(b"body"),
+        status: 200,
+        answer: b"answer",
+    };
+    let header = sign_receipt(&log, &exchange, Timestamp(1_795_000_000_000));
+    assert!(check_receipt(&header, &exchange, &[log.verifying_key()]).is_ok());
+    golden("receipt.txt", &(header + "\n"));
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod sample;
 mod grant;
 #[path = "properties/link.rs"]
 mod link;
+#[path = "properties/receipt.rs"]
+mod receipt;
 #[path = "properties/record.rs"]
 mod record;
 #[path = "properties/request.rs"]

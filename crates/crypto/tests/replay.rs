@@ -52,6 +52,7 @@ replays!(
     link_fragment,
     invitation_code,
     authorization,
+    receipt,
     passphrase,
     words,
     sealed_record,

@@ -37,6 +37,8 @@ pub struct Asked {
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
+    /// The `Carnet-Receipt` header, where there is one.
+    pub receipt: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -127,7 +129,7 @@ mod tests {
     fn an_honest_answer_goes_through_as_it_is() {
         let mut relay = HostileRelay::new(Heard::default());
         let asked = Asked { method: "GET".into(), path: path::INFO.into(), body: Vec::new() };
-        let honest = Answer { status: 200, body: vec![1, 2, 3] };
+        let honest = Answer { status: 200, receipt: None, body: vec![1, 2, 3] };
         assert_eq!(relay.answer(&asked, honest.clone()), honest);
         // A lie about another route leaves it alone as well.
         relay.begin(Lie::LeafDropped);

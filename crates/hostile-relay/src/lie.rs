@@ -2,7 +2,7 @@
 
 use carnet_protocol::api::path::{
     CONSISTENCY_PROOF, DIRECTORY_PROOF, GRANT, GRANT_RECORD, GRANT_RECORDS, INBOX, INFO, KEYRING, LEAVES, LINK_NOTICE,
-    LINK_OPEN, MEMBERS, RECORDS, STREAM, STREAM_PROOF,
+    LINK_OPEN, MEMBERS, RECORD, RECORDS, STREAM, STREAM_PROOF, TRANSACTIONS,
 };
 
 /// To whom a lie is told.
@@ -10,6 +10,8 @@ use carnet_protocol::api::path::{
 pub enum Victim {
     /// An owner at sync, on a device that has seen a checkpoint.
     Owner,
+    /// An owner who has something to send.
+    Sender,
     /// An owner who comes back from the words alone.
     Restorer,
     /// A reader of a link, without a wallet.
@@ -260,6 +262,16 @@ lies! {
     StreamSwapped on [STREAM] => [NewStaff: Finding("stream")];
     /// The inbox is empty.
     InboxEmptied on [INBOX] => [Member: Nothing];
+
+    // Receipts.
+    /// The signature of a receipt is wrong.
+    ReceiptForged on [TRANSACTIONS, RECORDS, RECORD] => [Sender: Finding("receipt")];
+    /// What was done is not signed for.
+    ReceiptWithheld on [TRANSACTIONS, RECORDS, RECORD] => [Sender: Finding("receipt")];
+    /// A genuine receipt for something else.
+    ReceiptReplayed on [TRANSACTIONS, RECORDS, RECORD] => [Sender: Finding("receipt")];
+    /// The answer promises more than its receipt is signed for.
+    OutcomeForged on [TRANSACTIONS, RECORDS] => [Sender: Finding("receipt")];
 
     // Keyrings.
     /// An older keyring than the relay has given out before.

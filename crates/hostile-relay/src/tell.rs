@@ -3,6 +3,7 @@
 mod grants;
 mod ledger;
 mod proofs;
+mod receipts;
 mod records;
 
 use crate::{Answer, Asked, Heard, Lie};
@@ -14,18 +15,21 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// An answer in the place of the honest one; `None` where the lie says nothing to this request.
 pub(crate) fn tell(lie: Lie, asked: &Asked, honest: &Answer, heard: &Heard) -> Option<Answer> {
+    if let Some(told) = receipts::tell(lie, honest, heard) {
+        return Some(told);
+    }
     if honest.status != 200 {
         return None;
     }
     if matches!(lie, Lie::LogDenied | Lie::KeyringDenied) {
         return (asked.method != "PUT").then(not_found);
     }
-    let honest = &honest.body;
+    let (receipt, honest) = (honest.receipt.clone(), &honest.body);
     let body = records::tell(lie, asked, honest, heard)
         .or_else(|| ledger::tell(lie, asked, honest, heard))
         .or_else(|| proofs::tell(lie, asked, honest, heard))
         .or_else(|| grants::tell(lie, asked, honest, heard))?;
-    Some(Answer { status: 200, body })
+    Some(Answer { status: 200, receipt, body })
 }
 
 /// Reads an answer, changes it, and writes it again.
@@ -52,5 +56,5 @@ fn not_found() -> Answer {
         code: ProblemCode::NotFound,
         detail: None,
     };
-    Answer { status: 404, body: serde_json::to_vec(&problem).unwrap_or_default() }
+    Answer { status: 404, receipt: None, body: serde_json::to_vec(&problem).unwrap_or_default() }
 }

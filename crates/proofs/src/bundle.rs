@@ -4,7 +4,7 @@
 
 use crate::{
     finding::Finding,
-    head::leaf_hash,
+    head::leaf_hashes,
     policy::{Freshness, Policy, PolicyError},
     verifier::{Leaves, Verified, Verifier},
 };
@@ -43,7 +43,7 @@ pub fn make(policy: &Policy, verified: &Verified, proof: &StreamProof, leaves: &
         policy: policy.text().to_owned(),
         stream: verified.head.stream,
         proof: StreamProof { consistency: Vec::new(), ..proof.clone() },
-        leaves: leaves.iter().map(leaf_hash).collect(),
+        leaves: leaf_hashes(leaves),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a stream's head commits to, in bytes. Format: `docs/formats/stream-head.md`.
 
-use crate::tree::{Peaks, entry_hash};
+use crate::tree::{Peaks, entry_hash, entry_hashes};
 use carnet_crypto::hash::digest;
 use carnet_protocol::{
     domain::Domain,
@@ -27,6 +27,13 @@ pub fn directory_hash(directory: &MemberDirectory) -> Hash32 {
 /// withdrawals, for what was written once stays as it is.
 pub fn leaf_hash(leaf: &Leaf) -> Hash32 {
     entry_hash(Domain::LOG_RECORD, &leaf_bytes(leaf))
+}
+
+/// [`leaf_hash`] of each.
+pub fn leaf_hashes(leaves: &[Leaf]) -> Vec<Hash32> {
+    let bytes: Vec<[u8; LEAF_LEN]> = leaves.iter().map(leaf_bytes).collect();
+    let bytes: Vec<&[u8]> = bytes.iter().map(<[u8; LEAF_LEN]>::as_slice).collect();
+    entry_hashes(Domain::LOG_RECORD, &bytes)
 }
 
 /// Fields of fixed length one after the other: the shortest there is, so that checking many leaves is fast.

@@ -2,6 +2,7 @@
 //!
 //! The data of every entry starts with a label, so that an entry of one tree is none of another.
 
+use carnet_crypto::hash::prefixed_each;
 use carnet_protocol::{
     domain::Domain,
     id::Hash32,
@@ -19,6 +20,18 @@ pub fn entry_hash(label: Domain, data: &[u8]) -> Hash32 {
 /// Hash of two halves: SHA-256(0x01 ‖ left ‖ right).
 pub fn branch_hash(left: &Hash32, right: &Hash32) -> Hash32 {
     Hash32(Sha256::new_with_prefix([1]).chain_update(left.as_bytes()).chain_update(right.as_bytes()).finalize().into())
+}
+
+/// [`entry_hash`] of each.
+pub fn entry_hashes(label: Domain, data: &[&[u8]]) -> Vec<Hash32> {
+    prefixed_each(&[&[0], label.as_bytes()].concat(), data)
+}
+
+/// [`branch_hash`] of each.
+fn branch_hashes(pairs: &[[Hash32; 2]]) -> Vec<Hash32> {
+    let halves: Vec<[[u8; 32]; 2]> = pairs.iter().map(|pair| pair.map(|hash| hash.0)).collect();
+    let halves: Vec<&[u8]> = halves.iter().map(|pair| pair.as_flattened()).collect();
+    prefixed_each(&[1], &halves)
 }
 
 /// A proof about a tree does not hold.
@@ -39,11 +52,17 @@ impl Peaks {
         (count.count_ones() as usize == hashes.len()).then_some(Self { count, hashes })
     }
 
-    /// Over hashes of entries, in order.
+    /// Over hashes of entries, in order: level by level, so that branches are hashed side by side.
     pub fn over(entries: impl IntoIterator<Item = Hash32>) -> Self {
-        let mut peaks = Self::default();
-        entries.into_iter().for_each(|entry| peaks.push(entry, |_, _| {}));
-        peaks
+        let mut level: Vec<Hash32> = entries.into_iter().collect();
+        let (count, mut hashes) = (level.len() as u64, Vec::new());
+        while !level.is_empty() {
+            let (pairs, alone) = level.as_chunks::<2>();
+            hashes.extend(alone);
+            level = branch_hashes(pairs);
+        }
+        hashes.reverse();
+        Self { count, hashes }
     }
 
     /// Entries so far.

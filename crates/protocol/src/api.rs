@@ -7,6 +7,7 @@ pub mod body;
 pub mod node;
 pub mod path;
 mod problem;
+pub mod receipt;
 
 pub use problem::{Problem, ProblemCode};
 

@@ -44,6 +44,8 @@ domains! {
     SIGN_PAYLOAD = "sign/payload";
     /// Signature over an HTTP request to the relay.
     SIGN_REQUEST = "sign/request";
+    /// Signature of the log's key over a request and the relay's answer.
+    SIGN_RECEIPT = "sign/receipt";
     /// Signature over a keyring version.
     SIGN_KEYRING = "sign/keyring";
     /// Signature of a relay over what it removed.
@@ -70,6 +72,10 @@ domains! {
     HASH_LINK_TOKEN = "hash/link-token";
     /// Hash of a request body.
     HASH_BODY = "hash/body";
+    /// Hash of the body of an answer, in its receipt.
+    HASH_ANSWER = "hash/answer";
+    /// Hash of a request's `Authorization` header, in its receipt.
+    HASH_AUTHORIZATION = "hash/authorization";
     /// Hash of a sealed keyring version.
     HASH_KEYRING = "hash/keyring";
     /// Hash of a stream's head, the value of the map of heads.

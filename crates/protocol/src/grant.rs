@@ -84,8 +84,9 @@ pub struct GrantEnvelope {
 pub struct GrantSecret {
     /// In the owner's words: what, for whom, why.
     pub terms: GrantTerms,
-    /// The keys.
-    pub scopes: Vec<ScopeKeys>,
+    /// For each scope of the signed part, in its order: the category, and its at most 30 node keys of 32 bytes in the order
+    /// of the range's cover, one after the other.
+    pub keys: Vec<(Category, Blob)>,
     /// 32 bytes: seed of the key that accepts this grant on the ledger (see [`crate::ledger::acceptor_bytes`]); `None`
     /// behind a share link.
     pub acceptance: Option<Blob>,
@@ -126,19 +127,4 @@ pub enum Purpose {
     Service,
     /// Something else, said in the message.
     Other,
-}
-
-/// The keys of one scope.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScopeKeys {
-    /// The category.
-    pub category: Category,
-    /// Its label.
-    pub label: CategoryLabel,
-    /// Generation of the day tree.
-    pub generation: u16,
-    /// The days.
-    pub days: DayRange,
-    /// At most 30 node keys of 32 bytes, in the order of the range's cover.
-    pub cover: Vec<Blob>,
 }

@@ -94,3 +94,7 @@ pub const MAP_PROOF_MAX: usize = 256;
 
 /// How old a cosignature may be before a reader calls it stale, in milliseconds: a day.
 pub const COSIGNATURE_AGE_MAX_MS: u64 = 24 * 60 * 60 * 1_000;
+
+/// Receipts of the relay that a wallet keeps of each passport: those of its last 16 requests. One for 64 transactions has
+/// an answer of 6 KB, so this is 100 KB at most.
+pub const RECEIPTS_KEPT: usize = 16;

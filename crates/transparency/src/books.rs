@@ -10,5 +10,5 @@ mod stream;
 pub(crate) use file::{LOG, META, NOTES, begin_read, begin_write, open};
 pub(crate) use log::Log;
 pub(crate) use map::{Found, Map};
-pub(crate) use recorder::{Recorder, recorded};
+pub(crate) use recorder::{Recorder, recorded, recorded_log};
 pub(crate) use stream::withdrawals;

@@ -46,6 +46,14 @@ pub enum BooksError {
         /// Recorded.
         recorded: u64,
     },
+    /// The ledger's transactions are not those that a checkpoint was signed for.
+    #[error(
+        "the ledger's first {size} transactions are not those that its log has signed for: the file was changed or exchanged; restore it from a copy"
+    )]
+    OtherHistory {
+        /// How many.
+        size: u64,
+    },
 }
 
 impl<E: Into<redb::Error>> From<E> for BooksError {

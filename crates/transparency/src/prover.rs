@@ -8,14 +8,20 @@ use crate::{
     error::{BooksError, OpenError},
     view::LedgerView,
 };
-use carnet_crypto::note::NoteKey;
+use carnet_crypto::{
+    note::NoteKey,
+    receipt::{Exchange, sign_receipt},
+};
 use carnet_proofs::{
     Checkpoint,
     map::Subject,
     note::{Note, NoteSignature},
     sign_checkpoint,
+    tree::{Peaks, entry_hash},
 };
 use carnet_protocol::{
+    day::Timestamp,
+    domain::Domain,
     encoding,
     id::Hash32,
     limits::PAGE_MAX,
@@ -49,6 +55,50 @@ impl Prover {
     pub fn open(path: &Path, origin: &str, key: NoteKey, ledger: GenesisHash) -> Result<Self, OpenError> {
         let database = books::open(path, origin, |_| Ok(()))?;
         Ok(Self { database, origin: origin.to_owned(), key, ledger })
+    }
+
+    /// The log's word for what the relay answered, as a header's value.
+    pub fn receipt(&self, exchange: &Exchange<'_>, at: Timestamp) -> String {
+        sign_receipt(&self.key, exchange, at)
+    }
+
+    /// Works out the log's root anew from the ledger's own transactions, and holds it against what was recorded and signed
+    /// before: for a start, since a file can have been put back or changed while nobody looked. Reads the whole ledger.
+    ///
+    /// # Errors
+    /// [`BooksError::LedgerBehind`], [`BooksError::OtherHistory`].
+    pub fn check(&self, view: &impl LedgerView) -> Result<(), BooksError> {
+        let read = books::begin_read(&self.database)?;
+        let recorded = recorded(&read)?;
+        let height = view.height().map_err(BooksError::ledger)?;
+        if height < recorded {
+            return Err(BooksError::LedgerBehind { ledger: height, recorded });
+        }
+        let mut signed = Vec::new();
+        let notes = read.open_table(NOTES)?;
+        for note in notes.iter()? {
+            let note = parse(note?.1.value())?;
+            signed.push(Checkpoint::parse(note.text()).map_err(|_| BooksError::Damaged("checkpoint"))?.log);
+        }
+        signed.push(books::recorded_log(&read)?);
+        let mut peaks = Peaks::default();
+        while peaks.count() < recorded {
+            let page = view.transactions(peaks.count(), PAGE_MAX).map_err(BooksError::ledger)?;
+            if page.is_empty() {
+                return Err(BooksError::LedgerBehind { ledger: peaks.count(), recorded });
+            }
+            for transaction in page {
+                if peaks.count() < recorded {
+                    let entry = entry_hash(Domain::LOG_TRANSACTION, &encoding::encode(&transaction));
+                    peaks.push(entry, |_, _| {});
+                }
+                let size = peaks.count();
+                if signed.iter().any(|log| log.count == size && *log != peaks.committed()) {
+                    return Err(BooksError::OtherHistory { size });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Records what the ledger has accepted since the last time.

@@ -13,6 +13,7 @@
 mod ask;
 mod evaluator;
 mod randomness;
+mod suite;
 mod vin;
 
 pub use ask::Blinded;
@@ -34,4 +35,4 @@ pub enum VinTagError {
 }
 
 /// The suite.
-type Suite = voprf::Ristretto255;
+type Suite = suite::Ristretto255;

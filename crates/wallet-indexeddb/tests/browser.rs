@@ -5,10 +5,11 @@
 
 use carnet_wallet::store::{Batch, Store, StoreError, Table, suite};
 use carnet_wallet_indexeddb::IndexedDbStore;
+use futures_channel::oneshot;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest};
 
@@ -75,6 +76,39 @@ async fn two_tabs_see_each_others_commits_and_conflicts() {
     two.commit(replace(b"2")).await.unwrap();
     assert_eq!(one.commit(replace(b"3")).await, Err(StoreError::Conflict));
     assert_eq!(one.read(Table::Records, b"k").await.unwrap(), Some(b"2".to_vec()));
+}
+
+/// Counts so many times in one row, each time over what stands there; how often another tab was faster.
+async fn count_in_turn(store: &IndexedDbStore, times: u32) -> u32 {
+    let mut beaten = 0;
+    for _ in 0..times {
+        loop {
+            let before = store.read(Table::Records, b"count").await.unwrap();
+            let number = before.as_deref().map_or(0, |row| u32::from_be_bytes(row.try_into().unwrap()));
+            let mut batch = Batch::default();
+            batch.expect(Table::Records, *b"count", before);
+            batch.put(Table::Records, *b"count", (number + 1).to_be_bytes());
+            match store.commit(batch).await {
+                Ok(()) => break,
+                Err(StoreError::Conflict) => beaten += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    beaten
+}
+
+#[wasm_bindgen_test]
+async fn two_tabs_without_a_lock_write_a_thousand_times_each_and_lose_nothing() {
+    let name = unused_name();
+    let (one, two) = (IndexedDbStore::new(&name), IndexedDbStore::new(&name));
+    let (sender, other) = oneshot::channel();
+    spawn_local(async move {
+        let _ = sender.send(count_in_turn(&two, 1_000).await);
+    });
+    let beaten = count_in_turn(&one, 1_000).await;
+    assert!(beaten + other.await.unwrap() > 0, "they did meet");
+    assert_eq!(one.read(Table::Records, b"count").await.unwrap(), Some(2_000_u32.to_be_bytes().to_vec()));
 }
 
 #[wasm_bindgen_test]

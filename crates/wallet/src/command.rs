@@ -11,13 +11,16 @@ use crate::view::*;
 use carnet_import::{Answers, DryRun};
 use carnet_protocol::{
     day::Day,
-    id::{FlagId, GrantId, ImportId, RecordId, StreamId},
+    id::{FlagId, GrantId, ImportId, ProposalId, RecordId, StreamId},
     key::VerifyingKey,
     ledger::FlagKind,
     member::MemberClass,
     payload::{Fact, VehicleIdentity},
 };
 use serde::{Deserialize, Serialize};
+
+/// Passports that can be compared at once: as many columns as a screen shows.
+pub const COMPARED_MAX: usize = 4;
 
 /// One thing to do.
 #[derive(Clone, Serialize, Deserialize)]
@@ -344,6 +347,11 @@ pub enum Command {
         /// Its grant.
         grant: GrantId,
     },
+    /// Some of them side by side, at most [`COMPARED_MAX`]: [`Answer::Comparison`].
+    Compare {
+        /// Their grants, in the order of the columns.
+        grants: Vec<GrantId>,
+    },
     /// The member this wallet acts for, if any: [`Answer::Staff`].
     Staff,
     /// The demo consortium's roles, where there is one: [`Answer::DemoRoles`].
@@ -425,6 +433,28 @@ pub enum Command {
         /// The record that shows it.
         evidence: RecordId,
     },
+    /// Verifies the next of the signatures that sources made under their records; until all are, it is asked again:
+    /// [`Answer::Signatures`].
+    CheckSignatures {
+        /// Whose records.
+        subject: Subject,
+    },
+    /// What members vote on: [`Answer::ClassVotes`].
+    ClassVotes,
+    /// As a member, proposes how much a record of a class counts to begin with: [`Answer::ClassVotes`].
+    ProposeClassIndex {
+        /// The class.
+        class: MemberClass,
+        /// From 0 to 100.
+        index: u8,
+    },
+    /// As a member, votes on a proposal: [`Answer::ClassVotes`].
+    VoteClassIndex {
+        /// The proposal.
+        proposal: ProposalId,
+        /// For or against.
+        approve: bool,
+    },
     /// The proof of a passport as a file, to be checked without this relay: [`Answer::File`].
     ProofBundle {
         /// Whose.
@@ -434,6 +464,8 @@ pub enum Command {
     Trust,
     /// Two checkpoints of the ledger that cannot both be true, as a file: [`Answer::File`].
     Evidence,
+    /// The relay's last receipts for what was sent, as a file: [`Answer::File`].
+    Receipts,
     /// Goes on with the ledger that showed two histories, after the consortium has explained itself:
     /// [`Answer::Trust`].
     StartTrustAnew {
@@ -460,6 +492,8 @@ pub enum Answer {
     Vehicle(VehicleCard),
     /// A passport.
     Passport(Box<PassportView>),
+    /// How far signatures are verified.
+    Signatures(SignaturesView),
     /// Timeline entries.
     Timeline(TimelinePage),
     /// A record.
@@ -500,6 +534,8 @@ pub enum Answer {
     Link(LinkView),
     /// Saved passports.
     Saved(Vec<SavedView>),
+    /// Saved passports side by side.
+    Comparison(ComparisonView),
     /// The member role.
     Staff(Option<StaffView>),
     /// Demo roles; empty where there is no demo consortium.
@@ -508,6 +544,8 @@ pub enum Answer {
     Inbox(Vec<InboxView>),
     /// How a car stands.
     Standing(Box<StandingView>),
+    /// What members vote on.
+    ClassVotes(ClassVotesView),
     /// Where the sync stands.
     Sync(SyncView),
     /// How the wallet stands to the ledger.

@@ -197,7 +197,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let rewrapped = self.rewrap(&next, vehicle, category, &chosen.records, &mut batch, cx).await?;
         let after = self.opened(space)?.after_erasure(&chosen.records, &rewrapped);
         let (grants, ends) = end_shares(&mut next, vehicle, scope, &chosen, &after, cx)?;
-        let receipts = self.receipts().await?;
+        let receipts = self.erasure_receipts().await?;
         let mut items = rewrap_items(&rewrapped);
         items.extend(ends);
         items.extend(self.reissue_as(&mut next, vehicle, &after, &[category], &mut batch, cx).await?);
@@ -212,7 +212,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         outbox::enqueue(&self.store, space, items, &mut batch).await?;
         let streams = vec![ErasedStream { stream: vehicle, records, grants }];
         let receipt = ErasureReceipt { scope, at: cx.now, streams, statements: Vec::new() };
-        self.keep_receipt(receipts.next, &receipt, awaited, &mut batch, cx)?;
+        self.keep_erasure_receipt(receipts.next, &receipt, awaited, &mut batch, cx)?;
         self.commit_erasure(vehicle, next, &chosen.records, &rewrapped, batch, cx).await?;
         Ok(receipts.next)
     }

@@ -5,7 +5,7 @@
 use crate::store::StoreError;
 use carnet_import::ImportError;
 use carnet_proofs::Finding;
-use carnet_protocol::ledger::Rejection;
+use carnet_protocol::{day::Timestamp, ledger::Rejection};
 use serde::{Deserialize, Serialize};
 
 /// Why a command failed. Nothing was changed, unless the variant says otherwise.
@@ -123,7 +123,10 @@ pub enum WalletError {
     },
     /// This device's clock is too far off.
     #[error("the clock of this device is off")]
-    ClockOff,
+    ClockOff {
+        /// What the relay's clock says, where it was asked.
+        relay: Option<Timestamp>,
+    },
     /// The browser's storage is full.
     #[error("the storage is full")]
     StorageFull,
@@ -166,6 +169,9 @@ pub enum Distrust {
     /// A record does not match its commitment.
     #[error("record")]
     Record,
+    /// No log has signed for what the relay says it has done.
+    #[error("receipt")]
+    Receipt,
     /// A VIN was evaluated with another key than the ledger names.
     #[error("key for VINs")]
     VinKey,

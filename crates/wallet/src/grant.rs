@@ -7,13 +7,13 @@ use crate::{
     keyring::{Share, VehicleKeys},
 };
 use carnet_crypto::{
-    grant::{GrantDraft, seal_grant, seal_link_grant},
+    grant::{GrantDraft, ScopeKeys, seal_grant, seal_link_grant},
     link::LinkBinding,
 };
 use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
-    grant::{GrantEnvelope, GrantTerms, ScopeKeys},
+    grant::{GrantEnvelope, GrantTerms},
     id::CategoryLabel,
     limits::{GRANT_GENERATIONS_MAX, GRANT_SCOPES_MAX},
 };

@@ -12,6 +12,7 @@ use crate::{
     marks::mark,
     proof::Proved,
     row::{self, Space},
+    signatures::Signatures,
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Completeness, TermsView},
@@ -25,7 +26,7 @@ use carnet_protocol::{
     day::DayRange,
     encoding,
     id::{CategoryLabel, Hash32, RecordId, StreamId},
-    key::VerifyingKey,
+    key::{Signature, VerifyingKey},
     ledger::Leaf,
     payload::Payload,
     record::{RecordHeader, RecordWrap, Schema},
@@ -46,6 +47,10 @@ pub(crate) struct Segment {
     pub withdrawn: Vec<RecordId>,
     /// Looks of others, by the relay's log.
     pub views: Vec<View>,
+    /// Records whose source's signature was verified since they were written here, and is good.
+    pub verified: Vec<RecordId>,
+    /// The same, where it is not.
+    pub forged: Vec<RecordId>,
 }
 
 /// A record that was checked and opened.
@@ -63,6 +68,8 @@ pub(crate) struct Entry {
     pub payload: Option<Payload>,
     /// For attachments of others: how their content key was wrapped.
     pub wraps: Vec<RecordWrap>,
+    /// The source's signature, until it is verified; one's own need not be.
+    pub unchecked: Option<Signature>,
 }
 
 /// A passport in memory.
@@ -93,6 +100,8 @@ pub(crate) struct Opened {
     pub terms: Option<TermsView>,
     /// How far it is proved, as checked last; `None` while the consortium has not confirmed it.
     pub proof: Option<Proved>,
+    /// How far the sources' signatures are verified.
+    pub signatures: Signatures,
     /// The number of the next segment.
     pub next_segment: u64,
 }
@@ -114,6 +123,7 @@ impl Opened {
             views: Vec::new(),
             terms: None,
             proof: None,
+            signatures: Signatures::default(),
             next_segment: 0,
         }
     }
@@ -126,13 +136,14 @@ impl Opened {
         for entry in segment.records {
             self.add(entry);
         }
+        self.take_verified(&segment.verified, &segment.forged);
         let known: HashSet<u64> = self.views.iter().map(|view| view.sequence).collect();
         self.views.extend(segment.views.into_iter().filter(|view| !known.contains(&view.sequence)));
     }
 
     fn add(&mut self, mut entry: Entry) {
         let record = entry.header.record;
-        if self.withdrawn.contains(&record) || self.entries.contains_key(&record) {
+        if self.withdrawn.contains(&record) || self.entries.contains_key(&record) || self.is_forged(&record) {
             return;
         }
         if let Some(payload) = entry.payload.take() {
@@ -160,6 +171,7 @@ impl Opened {
         if self.entries.remove(&record).is_some() {
             self.records.retain(|opened| opened.record != record);
         }
+        self.forget_forged(|forged| *forged == record);
     }
 
     /// Takes over leaves, and withdraws what they say is withdrawn.
@@ -189,6 +201,7 @@ impl Opened {
         if !gone.is_empty() {
             self.entries.retain(|record, _| !gone.contains(record));
             self.records.retain(|opened| !gone.contains(&opened.record));
+            self.forget_forged(|record| gone.contains(record));
             self.withdrawn.extend(gone);
         }
     }
@@ -220,7 +233,7 @@ impl Opened {
             figures.committed += 1;
             if leaf.withdrawn || self.withdrawn.contains(record) {
                 figures.withdrawn += 1;
-            } else if self.entries.contains_key(record) {
+            } else if self.entries.contains_key(record) || self.is_forged(record) {
                 figures.opened += 1;
             } else {
                 figures.missing += 1;

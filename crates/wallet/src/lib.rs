@@ -7,9 +7,11 @@
 mod attachment;
 #[cfg(feature = "suite")]
 pub mod audit;
+mod backing;
 #[cfg(feature = "bench")]
 mod bench;
 pub mod command;
+mod compare;
 mod directory;
 mod erase;
 pub mod error;
@@ -28,11 +30,13 @@ mod outbox;
 mod passport;
 mod proof;
 mod reader;
+mod receipt;
 mod record;
 mod relay;
 mod row;
 mod session;
 mod share;
+mod signatures;
 mod standing;
 pub mod store;
 mod sync;
@@ -42,6 +46,7 @@ mod unlocking;
 mod vehicle;
 pub mod view;
 mod vin;
+mod votes;
 mod wallet;
 
 pub use carnet_crypto::normal;

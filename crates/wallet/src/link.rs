@@ -234,7 +234,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for table in [Table::Index, Table::Leaves, Table::Outbox] {
             self.delete_rows(table, space, &mut batch).await?;
         }
-        batch.delete(Table::Wallet, space.proof());
+        batch.delete(Table::Wallet, space.proof()).delete(Table::Wallet, space.receipts());
         batch.delete(Table::Grants, row::received(grant));
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);

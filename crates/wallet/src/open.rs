@@ -1,5 +1,9 @@
 //! Opening delivered records, as owner or as reader: each is held against its leaf before a key is used on it.
 
+mod page;
+
+pub(crate) use page::Delivered;
+
 use crate::{
     error::{Distrust, WalletError},
     journal::Entry,
@@ -11,22 +15,19 @@ use carnet_crypto::{
     header::BoundHeader,
     record::{ContentKey, commitment, open_body},
     sealing::SealingSecret,
-    signature::verify_by,
     tree::{DayCover, DayKeys, DayWalk},
     wrap::{unwrap_day_bound, unwrap_inbox},
 };
 use carnet_protocol::{
     Blob,
-    api::body::StoredRecord,
     category::Category,
     day::{Day, DayRange},
     domain::Domain,
     encoding,
     id::{CategoryLabel, StreamId},
     ledger::Leaf,
-    payload::{Attachment, Payload},
-    record::{RecordHeader, RecordWrap, Schema, SealedRecord},
-    signed::Signed,
+    payload::Attachment,
+    record::{RecordWrap, SealedRecord},
 };
 use core::cell::OnceCell;
 use std::collections::HashMap;
@@ -85,7 +86,8 @@ impl StreamKeys {
     pub fn opener(&self) -> Opener<'_> {
         let mut walks: HashMap<CategoryLabel, Vec<ScopeWalk<'_>>> = HashMap::new();
         for scope in &self.scopes {
-            walks.entry(scope.label).or_default().push(ScopeWalk { scope, walk: scope.cover.walk(), last: None });
+            let walk = ScopeWalk { scope, walk: scope.cover.walk(), last: None, known: Vec::new() };
+            walks.entry(scope.label).or_default().push(walk);
         }
         Opener { keys: self, walks, categories: OnceCell::new() }
     }
@@ -104,10 +106,15 @@ struct ScopeWalk<'a> {
     walk: DayWalk<'a>,
     /// The keys of the day asked for last: records of one day mostly come together.
     last: Option<DayKeys>,
+    /// The keys of days that were derived together, in order.
+    known: Vec<DayKeys>,
 }
 
 impl ScopeWalk<'_> {
     fn day_keys(&mut self, day: Day) -> Option<&DayKeys> {
+        if let Ok(place) = self.known.binary_search_by_key(&day, |keys| keys.day) {
+            return self.known.get(place);
+        }
         if self.last.as_ref().is_none_or(|keys| keys.day != day) {
             self.last = self.walk.day_keys(day);
         }
@@ -115,62 +122,7 @@ impl ScopeWalk<'_> {
     }
 }
 
-/// What came of a delivered record.
-pub(crate) enum Delivered {
-    /// It is what the ledger committed to (or not on the ledger yet), and opened.
-    Opened(Box<Entry>),
-    /// It is what the ledger committed to, but does not open with these keys, or says nothing sensible.
-    Unreadable,
-}
-
 impl Opener<'_> {
-    /// Checks and opens one record.
-    ///
-    /// # Errors
-    /// [`Distrust::Record`] when it is not what the ledger committed to, or not of this stream: no key was used on it.
-    pub fn open(&mut self, stored: StoredRecord, leaf: Option<&Leaf>) -> Result<Delivered, WalletError> {
-        let untrusted = WalletError::Untrusted { what: Distrust::Record };
-        let StoredRecord { header, record, size, wraps, .. } = stored;
-        if header.stream != self.keys.stream || leaf.is_some_and(|leaf| !is_of(&header, leaf)) {
-            return Err(untrusted);
-        }
-        let Some(bytes) = record else {
-            // A large attachment; its bytes come, and are checked, when it is looked at.
-            let Some(leaf) = leaf.filter(|_| header.schema == Schema::Attachment) else {
-                return Ok(Delivered::Unreadable);
-            };
-            let generation = wraps.first().map_or(0, |wrap| wrap.generation);
-            let commitment = leaf.entry.commitment;
-            return Ok(Delivered::Opened(Box::new(Entry {
-                header,
-                commitment,
-                size,
-                generation,
-                payload: None,
-                wraps,
-            })));
-        };
-        let found = commitment(&bytes);
-        if leaf.is_some_and(|leaf| leaf.entry.commitment != found) {
-            return Err(untrusted);
-        }
-        let sealed: SealedRecord = encoding::decode(&bytes).map_err(|_| untrusted.clone())?;
-        if sealed.header != header {
-            return Err(untrusted);
-        }
-        let size = bytes.len() as u64;
-        let bound = BoundHeader::new(&sealed.header);
-        let Some((generation, key)) = self.content_key(&bound, &wraps) else { return Ok(Delivered::Unreadable) };
-        if header.schema == Schema::Attachment {
-            let entry = Entry { header, commitment: found, size, generation, payload: None, wraps };
-            return Ok(Delivered::Opened(Box::new(entry)));
-        }
-        let payload = open_body(&bound, &sealed.body, &key).ok().and_then(|plain| self.payload(&plain, &header));
-        let Some(payload) = payload else { return Ok(Delivered::Unreadable) };
-        let entry = Entry { header, commitment: found, size, generation, payload: Some(payload), wraps: Vec::new() };
-        Ok(Delivered::Opened(Box::new(entry)))
-    }
-
     /// Opens the bytes of an attachment and checks them against what the record says of it.
     ///
     /// # Errors
@@ -212,22 +164,6 @@ impl Opener<'_> {
         let inbox = self.keys.inbox.as_ref()?;
         wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
     }
-
-    /// The payload, when its source signed it for this very record and it is filed where it belongs.
-    fn payload(&self, plain: &[u8], header: &RecordHeader) -> Option<Payload> {
-        let signed: Signed<Payload> = encoding::decode(plain).ok()?;
-        let payload = verify_by(&signed, &header.source).ok()?;
-        let categories =
-            self.categories.get_or_init(|| self.keys.scopes.iter().map(|s| (s.label, s.category)).collect());
-        let filed = categories.get(&header.label) == Some(&payload.fact.category());
-        (payload.stream == header.stream && payload.record == header.record && filed).then_some(payload)
-    }
-}
-
-/// Whether a header says what its leaf says.
-fn is_of(header: &RecordHeader, leaf: &Leaf) -> bool {
-    let entry = &leaf.entry;
-    (header.record, header.label, header.day) == (entry.record, entry.label, entry.day)
 }
 
 /// The canonical bytes of a sealed record, as stored and served.
@@ -246,6 +182,7 @@ mod tests {
         store::Change,
     };
     use carnet_protocol::{
+        api::body::StoredRecord,
         day::Timestamp,
         payload::{Fact, Method, OdometerReading, Origin, OriginKind},
         quantity::Metres,
@@ -292,7 +229,11 @@ mod tests {
     }
 
     fn opens(keys: &StreamKeys, stored: &StoredRecord) -> bool {
-        matches!(keys.opener().open(stored.clone(), None), Ok(Delivered::Opened(_)))
+        matches!(open(keys, stored.clone()), Ok(Delivered::Opened(_)))
+    }
+
+    fn open(keys: &StreamKeys, stored: StoredRecord) -> Result<Delivered, WalletError> {
+        Ok(keys.opener().open_page(vec![(stored, None)])?.remove(0))
     }
 
     #[test]
@@ -317,9 +258,9 @@ mod tests {
         let (one, two) = (delivered(&vehicle), delivered(&vehicle));
         let keys = StreamKeys::own(&vehicle).unwrap();
         let header = StoredRecord { header: two.header.clone(), ..one.clone() };
-        assert!(keys.opener().open(header, None).is_err());
+        assert!(open(&keys, header).is_err());
         let body = StoredRecord { record: two.record.clone(), ..one.clone() };
-        assert!(keys.opener().open(body, None).is_err());
+        assert!(open(&keys, body).is_err());
         let wraps = StoredRecord { wraps: two.wraps.clone(), ..one.clone() };
         assert!(!opens(&keys, &wraps));
         let mut renamed = two.wraps[0].clone();

@@ -1,6 +1,7 @@
 //! What a passport shows, one's own or another's.
 
 use crate::{
+    backing::Backing,
     command::{Answer, Subject, TimelineFilter},
     directory::Members,
     error::WalletError,
@@ -29,7 +30,10 @@ use carnet_protocol::{
     member::MemberClass,
 };
 use rand_core::CryptoRng;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 /// Entries on the first screen.
 const FIRST_ENTRIES: u32 = 50;
@@ -51,8 +55,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.fetch_granted(*grant, cx).await?;
         }
         let members = self.members_for(subject).await?;
-        let opened = self.subject_mut(subject, cx).await?;
-        members.classify(&mut opened.records, &opened.owner);
+        self.classified(subject, &members, cx).await?;
         let own = match subject {
             Subject::Own(stream) => {
                 let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
@@ -66,6 +69,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
         let records = &opened.records;
+        let backing = Backing::of(opened);
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -78,11 +82,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             battery: battery.map(thinned_battery),
             summary: summary::view(records),
             sources: sources(records, &members),
-            timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
-            synthesis: synthesis::view(opened, &members, staff, cx.now),
+            timeline: page(opened, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES),
+            synthesis: synthesis::view(opened, &members, &backing, staff, cx.now),
             standing: synthesis::proved_standing(opened, &members),
             completeness: opened.completeness(),
             proof: opened.proof_view(),
+            signatures: opened.signatures(&members),
             terms: opened.terms.clone(),
         };
         mark("views");
@@ -106,8 +111,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Timeline(page(opened, &members, filter, offset, limit.min(ENTRIES_MAX))))
+        let opened = self.classified(subject, &members, cx).await?;
+        let shown = offset..offset.saturating_add(limit.min(ENTRIES_MAX));
+        Ok(Answer::Timeline(page(opened, &members, &Backing::of(opened), filter, shown)))
     }
 
     pub(crate) async fn record<R: CryptoRng>(
@@ -117,8 +123,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &members))))
+        let opened = self.classified(subject, &members, cx).await?;
+        let (backing, record) = (Backing::of(opened), opened.record(record)?);
+        let mut shown = view(record, opened, &members);
+        shown.quality = backing.by_record().get(&record.record).map(|quality| (*quality).clone());
+        shown.findings = backing.findings(record.record);
+        Ok(Answer::Record(Box::new(shown)))
+    }
+
+    /// A passport in memory, with the sources of its records looked up in the directory.
+    pub(crate) async fn classified<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        members: &Members,
+        cx: &mut Context<'_, R>,
+    ) -> Result<&Opened, WalletError> {
+        let opened = self.subject_mut(subject, cx).await?;
+        members.classify(&mut opened.records, &opened.owner);
+        Ok(opened)
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
@@ -137,7 +159,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.subject_mut(subject, cx).await.map(|opened| &*opened)
     }
 
-    async fn subject_mut<R: CryptoRng>(
+    pub(crate) async fn subject_mut<R: CryptoRng>(
         &mut self,
         subject: &Subject,
         cx: &mut Context<'_, R>,
@@ -198,7 +220,13 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
     sources
 }
 
-fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32, limit: u32) -> TimelinePage {
+fn page(
+    opened: &Opened,
+    members: &Members,
+    backing: &Backing,
+    filter: &TimelineFilter,
+    range: Range<u32>,
+) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
     let mut chosen: Vec<&OpenedRecord> = opened
         .records
@@ -208,11 +236,17 @@ fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32
         .collect();
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
-    let shown = chosen.into_iter().skip(offset as usize).take(limit as usize);
-    TimelinePage { total, entries: shown.map(|record| view(record, opened, members)).collect() }
+    let shown = chosen.into_iter().skip(range.start as usize).take(range.len());
+    let indices = backing.by_record();
+    let entries = shown.map(|record| RecordView {
+        quality: indices.get(&record.record).map(|quality| (*quality).clone()),
+        findings: backing.findings(record.record),
+        ..view(record, opened, members)
+    });
+    TimelinePage { total, entries: entries.collect() }
 }
 
-fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
+pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
     let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
@@ -229,6 +263,8 @@ fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView
         written_at: record.payload.written_at,
         attachments: record.payload.attachments.clone(),
         state,
+        quality: None,
+        findings: Vec::new(),
     }
 }
 

@@ -288,6 +288,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             cosigned: seen.as_ref().map(cosigned).unwrap_or_default(),
             needed: count(self.policy.needed()),
             cosigners: self.policy.cosigners().iter().map(|cosigner| cosigner.name.clone()).collect(),
+            receipts: !self.all_receipts().await?.receipts.is_empty(),
         }))
     }
 

@@ -239,15 +239,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant.grant]), after);
             let page: RecordPage = self.relay(cx.now).get(&path, auth, cx.rng).await.map_err(ended)?;
-            for stored in page.records {
-                if !delivered.insert(stored.header.record) {
-                    return Err(WalletError::Untrusted { what: Distrust::Record });
-                }
+            if !page.records.iter().all(|stored| delivered.insert(stored.header.record)) {
+                return Err(WalletError::Untrusted { what: Distrust::Record });
+            }
+            let with_leaves = page.records.into_iter().map(|stored| {
                 let leaf = opened.leaves.get(&stored.header.record);
-                if leaf.is_some_and(|leaf| leaf.withdrawn) {
-                    continue;
-                }
-                if let Delivered::Opened(entry) = opener.open(stored, leaf)? {
+                (stored, leaf)
+            });
+            let standing = with_leaves.filter(|(_, leaf)| !leaf.is_some_and(|leaf| leaf.withdrawn));
+            for delivered in opener.open_page(standing.collect())? {
+                if let Delivered::Opened(entry) = delivered {
                     segment.records.push(*entry);
                 }
             }
@@ -283,11 +284,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         grant: GrantId,
         mut opened: Opened,
         terms: TermsView,
-        segment: Segment,
+        mut segment: Segment,
         leaves: Vec<Leaf>,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         let space = Space::from(grant);
+        if let Ok(before) = self.opened(space) {
+            before.hand_on_verified(&mut segment);
+        }
         let mut batch = Batch::default();
         self.delete_rows(Table::Index, space, &mut batch).await?;
         self.delete_rows(Table::Leaves, space, &mut batch).await?;

@@ -43,6 +43,8 @@ pub(crate) enum RelayError {
     Refused { code: ProblemCode, sentence: String },
     /// The answer is not of the agreed form.
     Malformed,
+    /// It says that something was done, but no log has signed that.
+    NoReceipt,
 }
 
 impl RelayError {
@@ -58,7 +60,8 @@ impl From<RelayError> for WalletError {
             RelayError::Offline => WalletError::Offline,
             RelayError::Busy { retry_after_s } => WalletError::Busy { retry_after_s },
             RelayError::Malformed => WalletError::Untrusted { what: Distrust::Malformed },
-            RelayError::Refused { code: ProblemCode::ClockSkew, .. } => WalletError::ClockOff,
+            RelayError::NoReceipt => WalletError::Untrusted { what: Distrust::Receipt },
+            RelayError::Refused { code: ProblemCode::ClockSkew, .. } => WalletError::ClockOff { relay: None },
             RelayError::Refused { code: ProblemCode::NotFound, .. } => WalletError::NotFound,
             RelayError::Refused { sentence, .. } => WalletError::Refused(sentence),
         }
@@ -104,6 +107,18 @@ impl<T: Transport> Relay<'_, T> {
         body: Option<Vec<u8>>,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<u8>, RelayError> {
+        judge(self.exchange(self.request(method, path, auth, body, rng)).await?)
+    }
+
+    /// A request with its proof.
+    pub fn request(
+        &self,
+        method: Method,
+        path: &str,
+        auth: Auth<'_>,
+        body: Option<Vec<u8>>,
+        rng: &mut impl CryptoRng,
+    ) -> Request {
         let authorization = match auth {
             Auth::Open => None,
             Auth::View(token) => Some(format!("{VIEW_SCHEME} {}", URL_SAFE_NO_PAD.encode(token))),
@@ -115,20 +130,24 @@ impl<T: Transport> Relay<'_, T> {
                 Some(prove_request(key, method.as_str(), authority, path, bytes, self.now, Nonce16(nonce)))
             }
         };
-        let request = Request { method, path: path.to_owned(), authorization, body };
-        match self.transport.send(request).await {
-            Ok(response) => judge(response),
-            Err(TransportError::TooLarge) => Err(RelayError::Malformed),
-            Err(TransportError::Unreachable | TransportError::TimedOut) => Err(RelayError::Offline),
-        }
+        Request { method, path: path.to_owned(), authorization, body }
+    }
+
+    /// Whatever answer comes.
+    pub async fn exchange(&self, request: Request) -> Result<Response, RelayError> {
+        self.transport.send(request).await.map_err(|error| match error {
+            TransportError::TooLarge => RelayError::Malformed,
+            TransportError::Unreachable | TransportError::TimedOut => RelayError::Offline,
+        })
     }
 }
 
-fn decode<A: Serialize + DeserializeOwned>(body: &[u8]) -> Result<A, RelayError> {
+pub(crate) fn decode<A: Serialize + DeserializeOwned>(body: &[u8]) -> Result<A, RelayError> {
     encoding::decode(body).map_err(|_| RelayError::Malformed)
 }
 
-fn judge(response: Response) -> Result<Vec<u8>, RelayError> {
+/// What an answer says.
+pub(crate) fn judge(response: Response) -> Result<Vec<u8>, RelayError> {
     if (200..300).contains(&response.status) {
         return Ok(response.body);
     }

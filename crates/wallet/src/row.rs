@@ -17,6 +17,8 @@ pub(crate) const DIRECTORY: &[u8] = b"directory";
 pub(crate) const CHECKPOINT: &[u8] = b"checkpoint";
 /// Table `wallet`: two checkpoints that cannot both be true. While it is there, nothing is sent.
 pub(crate) const EVIDENCE: &[u8] = b"evidence";
+/// Table `wallet`: prefix of the relay's last receipts, by lane.
+pub(crate) const ACKNOWLEDGED: &[u8] = b"acknowledged";
 /// Table `wallet`, with a number behind it: a sealed receipt of an erasure.
 pub(crate) const RECEIPT: &[u8] = b"receipt";
 /// Table `wallet`: the receipt that an erased wallet left behind, in the clear.
@@ -46,6 +48,11 @@ impl Space {
     /// Table `wallet`: the proof of a passport as it was checked last.
     pub fn proof(self) -> Vec<u8> {
         [b"proof".as_slice(), &self.0].concat()
+    }
+
+    /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
+    pub fn receipts(self) -> Vec<u8> {
+        [ACKNOWLEDGED, &self.0].concat()
     }
 
     /// Tables `records`: one sealed record.

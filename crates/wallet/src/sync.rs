@@ -26,6 +26,7 @@ use carnet_protocol::{
     day::Timestamp,
     id::StreamId,
     key::VerifyingKey,
+    limits::REQUEST_SKEW_MS,
 };
 use rand_core::CryptoRng;
 use std::collections::HashMap;
@@ -126,6 +127,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn meet<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let info = self.relay(cx.now).get::<RelayInfo>(path::INFO, Auth::Open, cx.rng).await;
         let info = self.note_connection(info)?;
+        // What is signed by such a clock the relay refuses anyway; so it is said before, and with the time it should be.
+        if info.now.0.abs_diff(cx.now.0) > REQUEST_SKEW_MS {
+            return Err(WalletError::ClockOff { relay: Some(info.now) });
+        }
         self.sync.relay_key = Some(info.key);
         let keyring = &self.session.unlocked()?.keyring;
         match keyring.ledger {

@@ -47,6 +47,8 @@ pub struct Response {
     pub status: u16,
     /// The `Retry-After` header in seconds, where there is one.
     pub retry_after_s: Option<u32>,
+    /// The `Carnet-Receipt` header, where there is one.
+    pub receipt: Option<String>,
     /// The body, read up to the transport's limit.
     pub body: Vec<u8>,
 }

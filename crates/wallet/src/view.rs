@@ -1,15 +1,24 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
+mod compared;
 mod erasure;
 mod household;
 mod standing;
+mod votes;
 
+pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
+pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
 use carnet_passport::{
-    battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary, synthesis::Synthesis,
+    battery::BatteryView,
+    identity::IdentityView,
+    odometer::{OdometerFinding, OdometerView},
+    quality::Quality,
+    summary::Summary,
+    synthesis::Synthesis,
 };
 use carnet_protocol::{
     api::body::ViewKind,
@@ -119,8 +128,21 @@ pub struct PassportView {
     pub completeness: Completeness,
     /// How far it is proved.
     pub proof: ProofView,
+    /// How far its sources' signatures are verified.
+    pub signatures: SignaturesView,
     /// For a reader: the terms under which it was opened.
     pub terms: Option<TermsView>,
+}
+
+/// How many records were signed by the source that they name. All are verified after the passport is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignaturesView {
+    /// Verified so far.
+    pub checked: u32,
+    /// Records in all.
+    pub total: u32,
+    /// Records that their source did not sign. They are in none of the other figures.
+    pub forged: Vec<RecordView>,
 }
 
 /// How far a passport is proved by the consortium's ledger.
@@ -172,6 +194,8 @@ pub struct TrustView {
     pub needed: u32,
     /// The cosigners that this app trusts.
     pub cosigners: Vec<String>,
+    /// Whether receipts of the relay are kept.
+    pub receipts: bool,
 }
 
 /// What was opened of what there is. For a reader, counts are of the shared categories and days.
@@ -247,6 +271,10 @@ pub struct RecordView {
     pub attachments: Vec<Attachment>,
     /// Where it stands.
     pub state: RecordState,
+    /// How far it can be believed, with the reasons.
+    pub quality: Option<Quality>,
+    /// Where its odometer reading clashes with another, explained or not.
+    pub findings: Vec<OdometerFinding>,
 }
 
 /// Where a record stands between this browser and the ledger.

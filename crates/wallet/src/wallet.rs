@@ -167,6 +167,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ClaimLink => self.claim_link(cx).await,
             C::Saved => self.saved(cx).await,
             C::ForgetSaved { grant } => self.forget_saved(grant, cx).await,
+            C::Compare { grants } => self.compare_saved(&grants, cx).await,
             C::Staff => self.staff(cx).await,
             C::DemoRoles => self.demo_roles(cx).await,
             C::TakeDemoRole { member } => self.take_demo_role(member, cx).await,
@@ -183,9 +184,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
             C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
+            C::CheckSignatures { subject } => self.check_signatures(&subject, cx).await,
+            C::ClassVotes => self.class_votes(cx).await,
+            C::ProposeClassIndex { class, index } => self.propose_class_index(class, index, cx).await,
+            C::VoteClassIndex { proposal, approve } => self.vote_class_index(proposal, approve, cx).await,
             C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
             C::Trust => self.trust().await,
             C::Evidence => self.contradiction().await,
+            C::Receipts => self.receipts().await,
             C::StartTrustAnew { passphrase } => {
                 self.open_with_passphrase(&passphrase).await?;
                 self.start_trust_anew().await

@@ -66,6 +66,13 @@ fn operation(route: &Route) -> Value {
     } else {
         json!({ "description": route.answers, "content": { media: reference(route.answers) } })
     };
+    if route.is_receipted() {
+        let success = if route.answers.is_empty() { "204" } else { "200" };
+        operation["responses"][success]["headers"] = json!({ "Carnet-Receipt": {
+            "description": "The log's signature over request and answer, docs/formats/receipt.md.",
+            "schema": { "type": "string", "format": "base64url" },
+        } });
+    }
     if !route.takes.is_empty() {
         operation["requestBody"] = json!({
             "required": true,

@@ -126,6 +126,10 @@ impl LedgerHost for EmbeddedHost {
         prover.follow(&self.view()?)
     }
 
+    fn check(&self, prover: &Prover) -> Result<(), BooksError> {
+        prover.check(&self.view()?)
+    }
+
     fn feed(&self, prover: &Prover, from: u64) -> Result<Option<CosignRequest>, BooksError> {
         prover.feed(from, &self.view()?)
     }

@@ -6,7 +6,7 @@ use super::{
     body::{BodyRules, receive},
     quota::Caller,
 };
-use crate::{error::ApiError, relay::App};
+use crate::{error::ApiError, receipt::Receipted, relay::App};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request, State},
@@ -30,6 +30,8 @@ pub struct Gate {
     pub route: &'static str,
     /// Bytes its bodies may have.
     pub body_max: usize,
+    /// Whether its answers carry a receipt.
+    pub receipted: bool,
 }
 
 /// Where a request comes from, for quotas only: never logged, never stored.
@@ -51,6 +53,10 @@ async fn pass(gate: &Gate, request: Request, next: Next) -> Response {
         Err(refusal) => refusal.into_response(),
         Ok(request) => match gate.app.queue.enter().await {
             Err(refusal) => refusal.into_response(),
+            Ok(_slot) if gate.receipted => {
+                let receipted = Receipted::of(&request);
+                receipted.sign(&gate.app, next.run(request).await).await
+            }
             Ok(_slot) => next.run(request).await,
         },
     }

@@ -18,6 +18,7 @@ mod links;
 mod openapi;
 mod privacy;
 mod proofs;
+mod receipts;
 mod records;
 mod removals;
 mod vins;

@@ -1,6 +1,7 @@
 //! What every store must do, run on every backend.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod crashes;
 mod grants;
 mod holders;
 mod keyrings;

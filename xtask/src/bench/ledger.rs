@@ -72,7 +72,11 @@ fn transparency(printed: &Value) -> Result<Vec<Figure>> {
         ("checkpoint_after_one_ms", "record one transaction and sign a checkpoint, 10^6 commitments", None),
         ("stream_proof_ms", "proof of a passport, 10^6 commitments", None),
         ("consistency_proof_ms", "consistency proof, 10^6 commitments", None),
-        ("start_after_crash_ms", "start of the log after a crash, 10^6 commitments", Some(30_000.0)),
+        (
+            "start_after_crash_ms",
+            "start of ledger and log after a crash, root worked out anew, 10^6 commitments",
+            Some(30_000.0),
+        ),
     ];
     for (name, what, target) in costs {
         let first = example::number(printed, &format!("/curve/0/{name}"))?;

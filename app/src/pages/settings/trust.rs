@@ -30,7 +30,10 @@ pub(super) fn Trust() -> impl IntoView {
 
 #[component]
 fn Standing(view: TrustView) -> impl IntoView {
-    let TrustView { contradiction, seen, cosigned, needed, cosigners } = view;
+    let wallet = use_wallet();
+    let saving = Deed::new();
+    let save = move |()| saving.run(async move { wallet.receipts().await }, |file| download(&file));
+    let TrustView { contradiction, seen, cosigned, needed, cosigners, receipts } = view;
     let names = cosigners.join(", ");
     view! {
         <div class="stack">
@@ -50,6 +53,14 @@ fn Standing(view: TrustView) -> impl IntoView {
                         .into_any()
                 }
             }}
+            {receipts
+                .then(|| {
+                    view! {
+                        <p class="aside">{t!(proof::receipts_text)}</p>
+                        <Button label=t!(proof::receipts) glyph=Glyph::Download busy=saving.busy() on_press=save />
+                        <DeedFailure deed=saving />
+                    }
+                })}
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! Making grants.
 
-use super::{GrantError, Wiped, acceptance, associated, check_scope_count, readable_scopes, sealed_hash};
+use super::{GrantError, ScopeKeys, Wiped, acceptance, associated, check_scope_count, sealed_hash};
 use crate::{
     hash::digest,
     hpke::{self, Shared},
@@ -14,7 +14,7 @@ use carnet_protocol::{
     day::Timestamp,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantEnvelope, GrantSecret, GrantTerms, Grantee, ScopeKeys, SealedGrant},
+    grant::{Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, SealedGrant},
     id::{GrantId, Hash32, StreamId},
     record::Suite,
 };
@@ -77,17 +77,20 @@ fn seal(
     let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after, checkpoint } = draft;
     // A reader behind a link accepts nothing.
     let acceptance = shared.is_none().then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
-    let secret = Wiped(GrantSecret { terms, scopes, acceptance });
-    check_scope_count(secret.0.scopes.len())?;
-    for scope in &secret.0.scopes {
+    check_scope_count(scopes.len())?;
+    for scope in &scopes {
         DayCover::from_keys(scope.days, &scope.cover)?;
     }
+    let keys = scopes.iter().map(|scope| (scope.category, joined(&scope.cover))).collect();
+    let secret = Wiped(GrantSecret { terms, keys, acceptance });
+    let readable =
+        |scope: &ScopeKeys| GrantScope { label: scope.label, days: scope.days, generation: scope.generation };
     let mut grant = Grant {
         suite: Suite::Classic,
         grant,
         stream,
         grantee,
-        scopes: readable_scopes(&secret.0),
+        scopes: scopes.iter().map(readable).collect(),
         issued_at,
         not_after,
         // Known once the rest is sealed, and not part of what is bound into it.
@@ -95,12 +98,19 @@ fn seal(
         checkpoint,
     };
     let aad = associated(&grant, &owner.verifying_key());
-    let plaintext = Zeroizing::new(padding::pad(&Zeroizing::new(encoding::encode(&secret.0))));
+    let plaintext = Zeroizing::new(padding::pad_in_steps(&Zeroizing::new(encoding::encode(&secret.0))));
     let context = hpke::Context { info: domain.as_bytes(), aad: &aad, shared };
     let (enc, sealed) = hpke::seal(&plaintext, &grantee.seal, context, rng)?;
     let sealed = SealedGrant { enc, sealed };
     grant.sealed_hash = sealed_hash(&sealed);
     Ok(GrantEnvelope { grant: owner.sign(&grant), sealed })
+}
+
+/// Keys one after the other. The room is taken at once, so that no part of them stays behind where it grew.
+fn joined(keys: &[Blob]) -> Blob {
+    let mut bytes = Vec::with_capacity(keys.iter().map(|key| key.len()).sum());
+    keys.iter().for_each(|key| bytes.extend_from_slice(key));
+    Blob(bytes)
 }
 
 /// What the ledger holds of a grant: SHA-256 behind `HASH_GRANT` over the canonical envelope.

@@ -1,6 +1,6 @@
 //! Opening grants.
 
-use super::{GrantError, Wiped, associated, check_scope_count, readable_scopes, sealed_hash};
+use super::{GrantError, Wiped, associated, check_scope_count, sealed_hash};
 use crate::{
     error::OpenError,
     hpke::{self, Shared},
@@ -16,7 +16,7 @@ use carnet_protocol::{
     day::DayRange,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantEnvelope, GrantTerms},
+    grant::{Grant, GrantEnvelope, GrantScope, GrantTerms},
     id::CategoryLabel,
     key::VerifyingKey,
 };
@@ -108,15 +108,15 @@ fn open(
     let context = hpke::Context { info: domain.as_bytes(), aad: &aad, shared };
     let sealed = &envelope.sealed;
     let plaintext = Zeroizing::new(hpke::open(&sealed.enc, &sealed.sealed, grantee.private(), context)?);
-    let secret = padding::unpad(&plaintext).map(|range| encoding::decode(&plaintext[range]))?;
+    let secret = padding::unpad_steps(&plaintext).map(|range| encoding::decode(&plaintext[range]))?;
     let secret = Wiped(secret.map_err(|_| OpenError)?);
-    if readable_scopes(&secret.0) != grant.scopes {
+    if secret.0.keys.len() != grant.scopes.len() {
         return Err(GrantError::OtherScopes);
     }
-    let scopes = secret.0.scopes.iter().map(|scope| {
-        let cover = DayCover::from_keys(scope.days, &scope.cover)?;
-        let (category, label) = (scope.category, scope.label);
-        Ok(OpenedScope { category, label, generation: scope.generation, days: scope.days, cover })
+    let scopes = grant.scopes.iter().zip(&secret.0.keys).map(|(scope, (category, keys))| {
+        let cover = DayCover::from_joined_keys(scope.days, keys)?;
+        let GrantScope { label, days, generation } = *scope;
+        Ok(OpenedScope { category: *category, label, generation, days, cover })
     });
     let scopes = scopes.collect::<Result<_, GrantError>>()?;
     let seed = secret.0.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;

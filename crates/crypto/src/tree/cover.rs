@@ -81,7 +81,7 @@ impl DayCover {
         self.range
     }
 
-    /// The node keys in the order of days, for a grant's sealed part.
+    /// The node keys in the order of days, for a grant.
     pub fn keys(&self) -> Vec<Blob> {
         self.nodes.iter().map(|(_, node)| Blob(node.expose().to_vec())).collect()
     }
@@ -91,11 +91,23 @@ impl DayCover {
     /// # Errors
     /// [`CoverError`] unless they are as many and as long as the range's one cover has them.
     pub fn from_keys(range: DayRange, keys: &[Blob]) -> Result<Self, CoverError> {
+        Self::of_nodes(range, keys.iter().map(|key| key.0.as_slice()))
+    }
+
+    /// Takes over the keys of a grant, which has them one after the other.
+    ///
+    /// # Errors
+    /// As [`Self::from_keys`].
+    pub fn from_joined_keys(range: DayRange, keys: &[u8]) -> Result<Self, CoverError> {
+        Self::of_nodes(range, keys.chunks(size_of::<[u8; 32]>()))
+    }
+
+    fn of_nodes<'a>(range: DayRange, keys: impl ExactSizeIterator<Item = &'a [u8]>) -> Result<Self, CoverError> {
         let places = Place::covering(range);
         if places.len() != keys.len() {
             return Err(CoverError::Count { expected: places.len(), found: keys.len() });
         }
-        let parse = |key: &Blob| Secret::from_slice(key).map_err(|_| CoverError::Length { found: key.len() });
+        let parse = |key: &[u8]| Secret::from_slice(key).map_err(|_| CoverError::Length { found: key.len() });
         let nodes = places.into_iter().zip(keys).map(|(place, key)| Ok((place, parse(key)?)));
         Ok(Self { range, nodes: nodes.collect::<Result<_, _>>()? })
     }

@@ -1,7 +1,8 @@
 use crate::sample::{content_key, header};
 use carnet_crypto::{
     OpenError,
-    record::{commitment, open_record, seal_record},
+    header::BoundHeader,
+    record::{ContentKey, commitment, commitments, open_bodies, open_record, seal_record},
 };
 use carnet_protocol::{
     Blob,
@@ -129,4 +130,34 @@ fn chunks_are_not_cut_off_repeated_exchanged_or_moved() {
         let record = SealedRecord { header: sealed.header.clone(), body };
         assert_eq!(open_record(&record, &content_key(1)), Err(OpenError), "{cut} bytes cut off");
     }
+}
+
+/// One that is damaged, or whose key is another's, fails alone.
+#[test]
+fn bodies_opened_together_open_as_each_alone() {
+    let headers: Vec<RecordHeader> = (0..9).map(header).collect();
+    let bound = BoundHeader::each(&headers);
+    assert!(bound.iter().zip(&headers).all(|(bound, header)| bound.hash() == BoundHeader::new(header).hash()));
+    let keys: Vec<ContentKey> = (0..9).map(content_key).collect();
+    let texts: Vec<Vec<u8>> = (0..9).map(|n| vec![n; usize::from(n) * 301]).collect();
+    let mut sealed: Vec<SealedRecord> = headers
+        .iter()
+        .zip(&keys)
+        .zip(&texts)
+        .map(|((header, key), text)| seal_record(header.clone(), text, key))
+        .collect();
+    sealed[5].body.0[40] ^= 1;
+    let together: Vec<(&BoundHeader<'_>, &[u8], &ContentKey)> = bound
+        .iter()
+        .zip(&sealed)
+        .enumerate()
+        .map(|(n, (bound, sealed))| (bound, sealed.body.0.as_slice(), &keys[if n == 2 { 3 } else { n }]))
+        .collect();
+    for (n, (opened, text)) in open_bodies(&together).into_iter().zip(texts).enumerate() {
+        assert_eq!(opened, if n == 2 || n == 5 { Err(OpenError) } else { Ok(text) }, "{n}");
+    }
+    let bytes: Vec<Vec<u8>> = sealed.iter().map(encoding::encode).collect();
+    let bytes: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    let each: Vec<_> = bytes.iter().map(|bytes| commitment(bytes)).collect();
+    assert_eq!(commitments(&bytes), each);
 }

@@ -67,6 +67,10 @@ proptest! {
         let keys = tree(1).cover(range).keys();
         let received = DayCover::from_keys(range, &keys).unwrap();
         prop_assert_eq!(received.keys(), keys.clone());
+        let joined: Vec<u8> = keys.iter().flat_map(|key| key.0.clone()).collect();
+        prop_assert_eq!(DayCover::from_joined_keys(range, &joined).unwrap().keys(), keys.clone());
+        let cut = DayCover::from_joined_keys(range, &joined[1..]).unwrap_err();
+        prop_assert_eq!(cut, CoverError::Length { found: 31 });
         prop_assert_eq!(received.day_keys(Day(day)).is_some(), range.contains(Day(day)));
 
         let longer = [keys.as_slice(), &keys[..1]].concat();
@@ -141,6 +145,22 @@ fn a_walk_gives_the_same_keys_in_any_order() {
             None => assert!(!cover.range().contains(day), "{day}"),
         }
     }
+}
+
+/// Derived together, in any order and each asked for twice, they are those derived one by one.
+#[test]
+fn keys_of_many_days_are_those_of_each() {
+    let cover = tree(1).cover(days(19_990, 20_100));
+    let asked: Vec<Day> = (0..300).map(|n| Day(19_950 + (n * 37) % 200)).chain([Day(20_000), Day(0)]).collect();
+    let mut expected: Vec<Day> = asked.iter().copied().filter(|day| cover.range().contains(*day)).collect();
+    expected.sort_unstable();
+    expected.dedup();
+    let found = cover.keys_of_days(asked);
+    assert_eq!(found.iter().map(|keys| keys.day).collect::<Vec<_>>(), expected);
+    assert!(found.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
+    assert!(cover.keys_of_days(Vec::new()).is_empty());
+    let all = tree(1).cover(DayRange::ALL).keys_of_days(vec![Day(0), Day(u16::MAX)]);
+    assert!(all.len() == 2 && all.iter().all(|keys| same(keys, &tree(1).day_keys(keys.day))));
 }
 
 /// A tree without some days.

@@ -4,7 +4,9 @@
 
 use carnet_crypto::{
     grant::verify_grant,
+    note::NoteKey,
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase},
+    receipt::{Exchange, body_hash, check_receipt},
     record::{ContentKey, open_record},
     request::check_request,
     root::Root,
@@ -13,7 +15,7 @@ use carnet_crypto::{
     words::RecoveryWords,
 };
 use carnet_protocol::{
-    api::{auth, body},
+    api::{auth, body, receipt as api_receipt},
     day::Timestamp,
     encoding, erasure, grant,
     holder::{self, InvitationCode},
@@ -81,6 +83,7 @@ pub fn wire_api(data: &[u8]) {
     strict_signed::<erasure::WalletErasure>(data);
     strict_all!(data; body::Joins, body::Removals, body::GrantBatch);
     strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
+    strict_all!(data; api_receipt::ReceiptClaim, api_receipt::ReceiptProof, api_receipt::KeptReceipts);
 }
 
 pub fn link_fragment(data: &[u8]) {
@@ -101,6 +104,23 @@ pub fn authorization(data: &[u8]) {
     let now = Timestamp(1_795_000_000_000);
     if check_request(&header, "POST", "relay.example:443", "/v1/x?after=3", b"body", now).is_ok() {
         assert_eq!(header, include_str!("../golden/request_proof.txt").trim_end());
+    }
+}
+
+pub fn receipt(data: &[u8]) {
+    let header = String::from_utf8_lossy(data);
+    // Corpus and golden file hold the one receipt that this log has signed for this exchange.
+    let log = NoteKey::from_seed(&Secret::from_slice(&[1; 32]).unwrap()).verifying_key();
+    let exchange = Exchange {
+        method: "POST",
+        path: "/v1/x?after=3",
+        authorization: "Carnet-Key abc",
+        body: body_hash(b"body"),
+        status: 200,
+        answer: b"answer",
+    };
+    if check_receipt(&header, &exchange, &[log]).is_ok() {
+        assert_eq!(header, include_str!("../golden/receipt.txt").trim_end());
     }
 }
 

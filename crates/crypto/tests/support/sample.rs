@@ -1,10 +1,15 @@
 //! Things to seal.
 
-use carnet_crypto::{grant::GrantDraft, record::ContentKey, secret::Secret, tree::TreeRoot};
+use carnet_crypto::{
+    grant::{GrantDraft, ScopeKeys},
+    record::ContentKey,
+    secret::Secret,
+    tree::TreeRoot,
+};
 use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
-    grant::{GrantTerms, Grantee, Purpose, ScopeKeys},
+    grant::{GrantTerms, Grantee, Purpose},
     id::{CategoryLabel, GrantId, RecordId, StreamId},
     key::{SealingKey, VerifyingKey},
     record::{RecordHeader, Schema, Suite},

@@ -1,6 +1,6 @@
 //! Whether leaves are all there, and what is wrong when they are not.
 
-use crate::{finding::Finding, head::leaf_hash, tree::Peaks};
+use crate::{finding::Finding, head::leaf_hashes, tree::Peaks};
 use carnet_protocol::{id::Hash32, ledger::Leaf, proof::Committed};
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ impl Leaves<'_> {
     /// Checks them against the head: one hash per leaf and one per branch.
     pub(super) fn check(self, records: &Committed) -> Result<(), Finding> {
         let found = match self {
-            Leaves::Whole(leaves) => Peaks::over(leaves.iter().map(leaf_hash)),
+            Leaves::Whole(leaves) => Peaks::over(leaf_hashes(leaves)),
             Leaves::Hashes(hashes) => Peaks::over(hashes.iter().copied()),
         };
         let in_place = match self {

@@ -14,6 +14,7 @@ use carnet_protocol::{
             RecordUpload, RelayInfo, Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View,
             ViewKind, ViewPage, Wraps,
         },
+        receipt::{KeptReceipt, KeptReceipts, ReceiptClaim, ReceiptProof},
     },
     day::Timestamp,
     encoding,
@@ -39,6 +40,24 @@ fn request_proofs() {
     };
     golden("request_claim", &claim);
     golden("request_proof", &RequestProof { key: VerifyingKey([3; 32]), at, nonce, signature: Signature([4; 64]) });
+}
+
+#[test]
+fn receipts() {
+    let claim = ReceiptClaim {
+        method: "POST".into(),
+        path: "/v1/streams/AQ/records".into(),
+        authorization: Hash32([1; 32]),
+        body: Hash32([2; 32]),
+        status: 200,
+        answer: Hash32([3; 32]),
+        at: AT,
+    };
+    golden("receipt_claim", &claim);
+    golden("receipt_proof", &ReceiptProof { at: AT, signature: Signature([4; 64]) });
+    let (log, signature) = (VerifyingKey([5; 32]), Signature([4; 64]));
+    let kept = KeptReceipt { claim, log, signature, answer: Blob(vec![6; 9]) };
+    golden("kept_receipts", &KeptReceipts { receipts: vec![kept] });
 }
 
 #[test]

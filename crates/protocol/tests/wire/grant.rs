@@ -3,7 +3,7 @@ use carnet_protocol::{
     Blob,
     category::Category,
     day::{Day, DayRange, Timestamp},
-    grant::{Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, ScopeKeys, SealedGrant},
+    grant::{Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, SealedGrant},
     id::{CategoryLabel, GrantId, Hash32, LinkId, StreamId},
     key::{EncappedKey, SealingKey, Signature, VerifyingKey},
     link::{Argon2Params, Claim, Link},
@@ -66,13 +66,7 @@ fn what_a_grant_seals() {
     ] {
         golden(&format!("grant_purpose_{name}"), &purpose);
     }
-    let scopes = Category::ALL.map(|category| ScopeKeys {
-        category,
-        label: CategoryLabel([5; 8]),
-        generation: 1,
-        days: DayRange::ALL,
-        cover: vec![Blob(vec![6; 32])],
-    });
+    let keys = Category::ALL.map(|category| (category, Blob(vec![6; 32])));
     let terms = GrantTerms {
         vehicle_name: "Blaue Limousine 藍色".into(),
         audience: "Maria".into(),
@@ -84,9 +78,9 @@ fn what_a_grant_seals() {
     };
     golden(
         "grant_secret",
-        &GrantSecret { terms: terms.clone(), scopes: scopes.into(), acceptance: Some(Blob(vec![7; 32])) },
+        &GrantSecret { terms: terms.clone(), keys: keys.into(), acceptance: Some(Blob(vec![7; 32])) },
     );
-    golden("grant_secret_link", &GrantSecret { terms, scopes: Vec::new(), acceptance: None });
+    golden("grant_secret_link", &GrantSecret { terms, keys: Vec::new(), acceptance: None });
 }
 
 #[test]

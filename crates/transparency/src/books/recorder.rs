@@ -179,6 +179,12 @@ pub(crate) fn recorded(read: &ReadTransaction) -> Result<u64, BooksError> {
     Ok(peaks(kept)?.count())
 }
 
+/// The log as recorded in the books.
+pub(crate) fn recorded_log(read: &ReadTransaction) -> Result<Committed, BooksError> {
+    let kept = read.open_table(META)?.get(PEAKS)?.map(|kept| kept.value().to_vec());
+    Ok(peaks(kept)?.committed())
+}
+
 fn peaks(kept: Option<Vec<u8>>) -> Result<Peaks, BooksError> {
     let Some(kept) = kept else { return Ok(Peaks::default()) };
     let parts: Option<(u64, Vec<Hash32>)> = encoding::decode(&kept).ok();

@@ -203,3 +203,29 @@ fn books_are_not_mixed_up() {
     assert!(matches!(behind, Err(BooksError::LedgerBehind { ledger: 2, recorded: 4 })));
     assert_ne!(world.genesis, Hash32([0; 32]));
 }
+
+#[test]
+fn a_start_finds_a_ledger_that_was_put_back_or_exchanged() {
+    let world = World::new("ledger");
+    let check = |of: &World| world.prover.check(&of.ledger.snapshot().unwrap());
+    assert!(check(&world).is_ok(), "nothing is recorded yet");
+    world.car(1, 5);
+    world.publish();
+    world.car(2, 3);
+    world.follow();
+    world.car(3, 1);
+    assert!(check(&world).is_ok(), "what is not recorded yet is no fault");
+    let shorter = World::new("ledger");
+    shorter.car(1, 5);
+    assert!(matches!(check(&shorter), Err(BooksError::LedgerBehind { .. })));
+    // As long, another transaction after the published checkpoint; and another one before it.
+    let (last, first) = (World::new("ledger"), World::new("ledger"));
+    last.car(1, 5);
+    last.car(2, 4);
+    let recorded = Checkpoint::parse(world.prover.candidate().unwrap().unwrap().text()).unwrap().log.count;
+    assert!(matches!(check(&last), Err(BooksError::OtherHistory { size }) if size == recorded));
+    first.car(1, 4);
+    first.car(2, 3);
+    let published = world.witnessed().checkpoint.log.count;
+    assert!(matches!(check(&first), Err(BooksError::OtherHistory { size }) if size == published));
+}

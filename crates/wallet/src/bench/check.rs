@@ -13,18 +13,16 @@ use crate::{
     transport::Transport,
     wallet::Wallet,
 };
-use carnet_crypto::{
-    hash::digest,
-    header::BoundHeader,
-    record::{commitment, open_body},
-    signature::verify_by,
-};
+use carnet_crypto::{record::commitments, signature::verify_by};
+use carnet_proofs::{head::leaf_hashes, tree::Peaks};
 use carnet_protocol::{
-    domain::Domain,
+    day::Timestamp,
     encoding,
     id::{Hash32, RecordId, StreamId},
+    ledger::{Leaf, LeafEntry},
+    limits::PAGE_MAX,
     payload::Payload,
-    record::{RecordWrap, SealedRecord},
+    record::{RecordHeader, RecordWrap, SealedRecord},
     signed::Signed,
 };
 use std::collections::HashMap;
@@ -53,9 +51,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         mark("decode");
         sealed.sort_by_key(|record| record.header.day);
         mark("sort");
-        let leaves: Vec<Hash32> = records.iter().map(|(_, bytes)| commitment(bytes)).collect();
+        let bytes: Vec<&[u8]> = records.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+        let commitments = commitments(&bytes);
         mark("hash");
-        root(leaves);
+        let leaves: Vec<Leaf> = (0..).zip(&sealed).zip(commitments).map(leaf).collect();
+        mark("leaves");
+        Peaks::over(leaf_hashes(&leaves)).root();
         mark("tree");
         open(keys.opener(), &sealed[..FIRST.min(sealed.len())], &wraps)?;
         mark("open the first 50");
@@ -90,32 +91,26 @@ fn decode_wraps(rows: &Rows) -> Result<HashMap<RecordId, RecordWrap>, WalletErro
         .collect()
 }
 
-/// The root of a tree over leaves as in RFC 6962: a hash for each leaf, one for each pair.
-fn root(leaves: Vec<Hash32>) -> Hash32 {
-    let mut level: Vec<Hash32> = leaves.iter().map(|leaf| digest(Domain::HASH_RECORD, leaf.as_bytes())).collect();
-    while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => digest(Domain::HASH_RECORD, &[left.0, right.0].concat()),
-                [alone] => *alone,
-                _ => unreachable!("chunks of at most two"),
-            })
-            .collect();
-    }
-    level.pop().unwrap_or(Hash32([0; 32]))
+/// What the ledger would say of a record.
+fn leaf(((index, sealed), commitment): ((u64, &SealedRecord), Hash32)) -> Leaf {
+    let RecordHeader { record, label, day, source, .. } = sealed.header;
+    let entry = LeafEntry { record, label, day, commitment };
+    Leaf { index, entry, source, base_quality: 0, at: Timestamp(0), withdrawn: false }
 }
 
-/// Opens in the order of days, as records are delivered.
+/// Opens in the order of days, as records are delivered, and by as many as a page has.
 fn open(
     mut opener: Opener<'_>,
     sealed: &[SealedRecord],
     wraps: &HashMap<RecordId, RecordWrap>,
 ) -> Result<Vec<Vec<u8>>, WalletError> {
-    let one = |record: &SealedRecord| {
-        let bound = BoundHeader::new(&record.header);
-        let (_, key) = opener.content_key(&bound, wraps.get(&record.header.record).map(core::slice::from_ref)?)?;
-        open_body(&bound, &record.body, &key).ok()
-    };
-    sealed.iter().map(one).collect::<Option<_>>().ok_or(WalletError::Damaged)
+    let mut plain = Vec::with_capacity(sealed.len());
+    for page in sealed.chunks(PAGE_MAX) {
+        let with_wraps = page.iter().map(|record| {
+            let wrap = wraps.get(&record.header.record).map(core::slice::from_ref);
+            (record, wrap.unwrap_or_default())
+        });
+        plain.extend(opener.unseal(&with_wraps.collect::<Vec<_>>()).into_iter().map(|one| one?.plain));
+    }
+    plain.into_iter().collect::<Option<_>>().ok_or(WalletError::Damaged)
 }

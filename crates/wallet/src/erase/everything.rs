@@ -59,7 +59,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let (lanes, _) = outbox::lanes(&self.store).await?;
         let mut ours = HashSet::new();
-        for number in 0..self.receipts().await?.next {
+        for number in 0..self.erasure_receipts().await?.next {
             let kept = self.kept_receipt(number).await?;
             ours.extend(kept.receipt.streams.into_iter().map(|erased| erased.stream));
         }
@@ -99,7 +99,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     async fn forget_everything(&mut self, statement: Signed<ErasureStatement>) -> Result<(), WalletError> {
         let mut last = None;
-        for number in 0..self.receipts().await?.next {
+        for number in 0..self.erasure_receipts().await?.next {
             let kept = self.kept_receipt(number).await?;
             if kept.receipt.scope == ErasureScope::Everything {
                 last = Some(kept);

@@ -5,6 +5,7 @@ use crate::{
     command::Answer,
     error::{Distrust, WalletError},
     outbox::Waiting,
+    receipt::Delivered,
     relay::{Auth, RelayError},
     row::{self, Space},
     session::Session,
@@ -44,7 +45,7 @@ pub(crate) struct Receipts {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    pub(super) async fn receipts(&self) -> Result<Receipts, WalletError> {
+    pub(super) async fn erasure_receipts(&self) -> Result<Receipts, WalletError> {
         let (mut next, mut after) = (0, None::<Vec<u8>>);
         loop {
             let rows = self.store.scan(Table::Wallet, row::RECEIPT, after.as_deref(), SCAN).await?;
@@ -55,7 +56,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Adds a receipt to a batch.
-    pub(super) fn keep_receipt<R: CryptoRng>(
+    pub(super) fn keep_erasure_receipt<R: CryptoRng>(
         &self,
         number: u64,
         receipt: &ErasureReceipt,
@@ -106,7 +107,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(Answer::Erasures(views));
         }
         let mut views = Vec::new();
-        for number in (0..self.receipts().await?.next).rev() {
+        for number in (0..self.erasure_receipts().await?.next).rev() {
             views.push(self.erasure_view(number).await?);
         }
         Ok(Answer::Erasures(views))
@@ -132,8 +133,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let stream = StreamId(lane.0);
         let path = path::fill(path::ERASURES, &[&stream]);
         let body = Some(encoding::encode(removal));
-        let answer = self.relay(cx.now).send(Method::Post, &path, Auth::Key(key), body, cx.rng).await;
-        let statement = match answer {
+        let (logs, request) = (self.receipt_keys(), (Method::Post, path.as_str()));
+        let Delivered { outcome, receipt: signed } =
+            self.relay(cx.now).deliver(request, Auth::Key(key), body, &logs, cx.rng).await;
+        let settles = outcome.as_ref().map_or_else(|error| error.is(ProblemCode::NotFound), |_| true);
+        if settles && signed.is_none() {
+            return Ok(Verdict::Later(RelayError::NoReceipt));
+        }
+        let statement = match outcome {
             Ok(body) => Some(self.read_statement(&body, |removed| is_for(stream, removal, removed))?),
             // It never had anything of it.
             Err(error) if error.is(ProblemCode::NotFound) => None,
@@ -159,6 +166,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch.expect(Table::Outbox, item.key.clone(), Some(item.row.clone()));
         batch.delete(Table::Outbox, item.key.clone());
         self.put_receipt(receipt, &kept, &mut batch, cx)?;
+        if let Some(signed) = signed {
+            self.keep_receipt(lane, signed, &mut batch).await?;
+        }
         self.store.commit(batch).await?;
         Ok(Verdict::Done { items: 0, refused: None })
     }

@@ -31,7 +31,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if scope == ErasureScope::Everything {
             next.erase_readings();
         }
-        let number = self.receipts().await?.next;
+        let number = self.erasure_receipts().await?.next;
         let (mut batch, mut streams) = (Batch::default(), Vec::new());
         for vehicle in vehicles {
             streams.push(self.strip_vehicle(*vehicle, number, &mut batch, cx).await?);
@@ -40,7 +40,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let awaited = u32::try_from(vehicles.len()).unwrap_or(u32::MAX);
         let awaited = awaited + u32::from(scope == ErasureScope::Everything);
         let receipt = ErasureReceipt { scope, at: cx.now, streams, statements: Vec::new() };
-        self.keep_receipt(number, &receipt, awaited, &mut batch, cx)?;
+        self.keep_erasure_receipt(number, &receipt, awaited, &mut batch, cx)?;
         self.commit_keyring(next, batch, cx).await?;
         let unlocked = self.session.unlocked_mut()?;
         for vehicle in vehicles {

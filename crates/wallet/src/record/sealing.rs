@@ -168,7 +168,15 @@ impl<'a> Sealer<'a> {
         let space = Space::from(stream);
         self.batch.put(Table::Wraps, space.wrap(record, generation), wrap_row);
         self.batch.put(Table::Records, space.record(record), bytes.0);
-        self.segment.records.push(Entry { header, commitment, size, generation, payload, wraps: Vec::new() });
+        self.segment.records.push(Entry {
+            header,
+            commitment,
+            size,
+            generation,
+            payload,
+            wraps: Vec::new(),
+            unchecked: None,
+        });
         Ok(())
     }
 

@@ -104,6 +104,16 @@ pub(crate) enum Verdict {
     Later(RelayError),
 }
 
+impl Verdict {
+    /// The same where the log has signed for it; without that, nothing leaves the outbox.
+    pub fn receipted(self, signed: bool) -> Self {
+        match self {
+            Verdict::Done { items: 1.., .. } if !signed => Verdict::Later(RelayError::NoReceipt),
+            other => other,
+        }
+    }
+}
+
 /// What receipts mean for the actions they are about.
 pub(crate) fn judge_receipts(actions: &[Action], receipts: &Receipts) -> Verdict {
     for (done, action) in actions.iter().enumerate() {
@@ -267,6 +277,18 @@ mod tests {
             Verdict::Done { items: 1, refused: Some(Rejection::NotAllowed.to_string()) }
         );
         assert_eq!(judge_receipts(&actions, &receipts(&[accepted])), Verdict::Later(RelayError::Malformed));
+    }
+
+    #[test]
+    fn nothing_is_done_without_a_signature() {
+        let done = Verdict::Done { items: 2, refused: None };
+        assert_eq!(done.clone().receipted(true), done);
+        assert_eq!(done.receipted(false), Verdict::Later(RelayError::NoReceipt));
+        let refused = Verdict::Done { items: 0, refused: Some(String::new()) };
+        assert_eq!(refused.clone().receipted(false), refused, "a refusal takes nothing away");
+        let remove = Step::Single(Item::RemoveGrant(GrantId([5; 16])));
+        let gone = Err(RelayError::Refused { code: ProblemCode::Gone, sentence: String::new() });
+        assert_eq!(judge(&remove, gone, 1).receipted(false), Verdict::Later(RelayError::NoReceipt));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     api::{
         ProblemCode,
-        body::{LeafPage, RecordPage, View, ViewPage},
+        body::{LeafPage, RecordPage, StoredRecord, View, ViewPage},
         path,
     },
     encoding,
@@ -218,21 +218,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let unlocked = self.session.unlocked_mut()?;
         let opened = unlocked.opened.get_mut(&space).ok_or(WalletError::NotFound)?;
         let (mut batch, mut segment, mut opener) = (Batch::default(), Segment::default(), keys.opener());
-        for stored in page.records {
+        let unknown = |stored: &StoredRecord| {
+            let record = &stored.header.record;
+            !opened.entries.contains_key(record) && !opened.withdrawn.contains(record) && !opened.is_forged(record)
+        };
+        let new: Vec<StoredRecord> = page.records.into_iter().filter(unknown).collect();
+        let with_leaves = new.iter().map(|stored| (stored.clone(), opened.leaves.get(&stored.header.record)));
+        let delivered = opener.open_page(with_leaves.collect())?;
+        for (stored, delivered) in new.into_iter().zip(delivered) {
+            let Delivered::Opened(entry) = delivered else { continue };
             let record = stored.header.record;
-            if opened.entries.contains_key(&record) || opened.withdrawn.contains(&record) {
-                continue;
+            if let Some(bytes) = stored.record {
+                batch.put(Table::Records, space.record(record), bytes.0);
             }
-            let (bytes, wraps) = (stored.record.clone(), stored.wraps.clone());
-            if let Delivered::Opened(entry) = opener.open(stored, opened.leaves.get(&record))? {
-                if let Some(bytes) = bytes {
-                    batch.put(Table::Records, space.record(record), bytes.0);
-                }
-                for wrap in wraps {
-                    batch.put(Table::Wraps, space.wrap(record, wrap.generation), encoding::encode(&wrap));
-                }
-                segment.records.push(*entry);
+            for wrap in stored.wraps {
+                batch.put(Table::Wraps, space.wrap(record, wrap.generation), encoding::encode(&wrap));
             }
+            segment.records.push(*entry);
         }
         if let Some(records) = last {
             batch.put(Table::Cursors, space.0, encoding::encode(&Cursor { records }));
@@ -342,6 +344,7 @@ impl Opened {
 
     /// Whether a leaf's record is here.
     fn knows(&self, leaf: &Leaf) -> bool {
-        self.entries.contains_key(&leaf.entry.record) || self.withdrawn.contains(&leaf.entry.record)
+        let record = &leaf.entry.record;
+        self.entries.contains_key(record) || self.withdrawn.contains(record) || self.is_forged(record)
     }
 }

@@ -5,28 +5,31 @@ use crate::{
     error::WalletError,
     keyring::Keyring,
     outbox::{self, Item, Part, Waiting},
-    relay::{Auth, RelayError},
+    receipt::Delivered,
+    relay::{Auth, RelayError, decode},
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::{Method, Transport},
     wallet::{Context, Wallet},
 };
-use carnet_crypto::{member::MemberKeys, signature::SigningKey};
+use carnet_crypto::{hash::digest, member::MemberKeys, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
         body::{
-            GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Stored, Transactions,
-            Wraps,
+            GrantAnswer, GrantBatch, LinkClaim, Receipts, RecordBatch, RecordUpload, Removals, Transactions, Wraps,
         },
         path,
+        receipt::KeptReceipt,
     },
+    domain::Domain,
     encoding,
     grant::GrantEnvelope,
-    id::{GrantId, StreamId},
+    id::{GrantId, Hash32, StreamId},
     ledger::{Action, Transaction},
     link::Claim,
     record::RecordWrap,
+    signed::Signed,
 };
 use rand_core::CryptoRng;
 
@@ -52,9 +55,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let waiting = outbox::first_of(&self.store, lane).await?;
             let Some((step, taken)) = plan::next(&waiting) else { return Ok(()) };
-            let verdict = match (&waiting[0].item, self.lane_key(lane)?) {
+            let (verdict, receipt) = match (&waiting[0].item, self.lane_key(lane)?) {
                 (Item::Removal { receipt, removal }, Some(key)) => {
-                    self.send_removal(lane, &waiting[0], (*receipt, removal), &key, cx).await?
+                    (self.send_removal(lane, &waiting[0], (*receipt, removal), &key, cx).await?, None)
                 }
                 _ => self.carry_out(lane, &step, taken, cx).await?,
             };
@@ -62,7 +65,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let Verdict::Later(error) = verdict else { return Ok(()) };
                 return self.note_connection(Err(error));
             };
-            self.acknowledge(&waiting[..items.min(waiting.len())]).await?;
+            self.acknowledge(lane, &waiting[..items.min(waiting.len())], receipt).await?;
             if let Some(reason) = refused {
                 self.sync.refused = Some(reason);
                 return Ok(());
@@ -75,8 +78,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(super) async fn push_rewraps<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         for (lane, waiting) in outbox::rewraps(&self.store).await? {
             let step = Step::Single(waiting.item.clone());
-            match self.carry_out(lane, &step, 1, cx).await? {
-                Verdict::Done { items: 1, .. } => self.acknowledge(&[waiting]).await?,
+            let (verdict, receipt) = self.carry_out(lane, &step, 1, cx).await?;
+            match verdict {
+                Verdict::Done { items: 1, .. } => self.acknowledge(lane, &[waiting], receipt).await?,
                 Verdict::Done { refused, .. } => self.sync.refused = refused,
                 Verdict::Later(error) => return self.note_connection(Err(error)),
             }
@@ -84,12 +88,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(())
     }
 
-    /// Removes what was sent. A tab that did so at the same moment is no harm.
-    async fn acknowledge(&self, done: &[Waiting]) -> Result<(), WalletError> {
+    /// Removes what was sent, and keeps the receipt in its place. A tab that did so at the same moment is no harm.
+    async fn acknowledge(
+        &self,
+        lane: Space,
+        done: &[Waiting],
+        receipt: Option<KeptReceipt>,
+    ) -> Result<(), WalletError> {
         if done.is_empty() {
             return Ok(());
         }
         let mut batch = Batch::default();
+        if let Some(receipt) = receipt {
+            self.keep_receipt(lane, receipt, &mut batch).await?;
+        }
         for waiting in done {
             batch.expect(Table::Outbox, waiting.key.clone(), Some(waiting.row.clone()));
             batch.delete(Table::Outbox, waiting.key.clone());
@@ -103,19 +115,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         step: &Step,
         taken: usize,
         cx: &mut Context<'_, R>,
-    ) -> Result<Verdict, WalletError> {
-        let Some(key) = self.lane_key(lane)? else {
-            // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
-            return Ok(Verdict::Done { items: taken, refused: None });
-        };
+    ) -> Result<(Verdict, Option<KeptReceipt>), WalletError> {
+        let nothing_to_send = (Verdict::Done { items: taken, refused: None }, None);
+        // The car or the grant this was for is gone from the keyring: nothing can be signed for it any more.
+        let Some(key) = self.lane_key(lane)? else { return Ok(nothing_to_send) };
         match step {
             Step::Submit(actions) => return self.submit(actions, &key, cx).await,
             Step::Reissue(grants) => return self.reissue_all(lane, step, grants, &key, cx).await,
             Step::Upload(_) | Step::Single(_) => {}
         }
-        let Some(call) = self.call(lane, step, &key).await? else {
-            return Ok(Verdict::Done { items: taken, refused: None });
-        };
+        let Some(call) = self.call(lane, step, &key).await? else { return Ok(nothing_to_send) };
         let view = self.open_link.as_ref().filter(|link| Space::from(link.grant()) == lane);
         let auth = match (step, view) {
             // Signed inside; the view token shows that this reader has opened the link, should its openings be used up.
@@ -123,8 +132,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             (Step::Single(Item::Claim(_)), None) => Auth::Open,
             _ => Auth::Key(&key),
         };
-        let answer = self.relay(cx.now).send(call.method, &call.path, auth, call.body, cx.rng).await;
-        Ok(plan::judge(step, answer.map(drop), taken))
+        let logs = self.receipt_keys();
+        let request = (call.method, call.path.as_str());
+        let Delivered { outcome, receipt } = self.relay(cx.now).deliver(request, auth, call.body, &logs, cx.rng).await;
+        let verdict = plan::judge(step, outcome.map(drop), taken).receipted(receipt.is_some());
+        Ok((verdict, receipt))
     }
 
     async fn submit<R: CryptoRng>(
@@ -132,7 +144,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         actions: &[Action],
         key: &SigningKey,
         cx: &mut Context<'_, R>,
-    ) -> Result<Verdict, WalletError> {
+    ) -> Result<(Verdict, Option<KeptReceipt>), WalletError> {
         let ledger = self.session.unlocked()?.keyring.ledger;
         let mut transactions = Vec::with_capacity(actions.len());
         for action in actions {
@@ -142,14 +154,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 None => transactions.push(key.sign(&transaction)),
             }
         }
-        let body = Transactions { transactions };
-        let answer: Result<Receipts, RelayError> =
-            self.relay(cx.now).post(path::TRANSACTIONS, Auth::Open, &body, cx.rng).await;
-        Ok(match answer {
+        let (names, logs) = (transactions.iter().map(name_of).collect::<Vec<_>>(), self.receipt_keys());
+        let body = Some(encoding::encode(&Transactions { transactions }));
+        let request = (Method::Post, path::TRANSACTIONS);
+        let Delivered { outcome, receipt } = self.relay(cx.now).deliver(request, Auth::Open, body, &logs, cx.rng).await;
+        let verdict = match outcome.and_then(|body| decode::<Receipts>(&body)) {
+            Ok(receipts)
+                if !receipts.receipts.iter().zip(&names).all(|(receipt, name)| receipt.transaction == *name) =>
+            {
+                Verdict::Later(RelayError::Malformed)
+            }
             Ok(receipts) => plan::judge_receipts(actions, &receipts),
             Err(RelayError::Refused { sentence, .. }) => Verdict::Done { items: 0, refused: Some(sentence) },
             Err(error) => Verdict::Later(error),
-        })
+        };
+        Ok((verdict.receipted(receipt.is_some()), receipt))
     }
 
     /// Gives as many grants again as fit into one request.
@@ -160,7 +179,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         grants: &[GrantId],
         key: &SigningKey,
         cx: &mut Context<'_, R>,
-    ) -> Result<Verdict, WalletError> {
+    ) -> Result<(Verdict, Option<KeptReceipt>), WalletError> {
         let rows: Vec<_> = grants.iter().map(|grant| row::given(*grant)).collect();
         let (mut envelopes, mut bytes) = (Vec::new(), 0);
         for envelope in self.store.read_all(Table::Grants, &rows).await? {
@@ -173,9 +192,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let taken = envelopes.len();
         let path = path::fill(path::GRANTS, &[&StreamId(lane.0)]);
-        let body = GrantBatch { grants: envelopes };
-        let answer = self.relay(cx.now).post::<_, Stored>(&path, Auth::Key(key), &body, cx.rng).await;
-        Ok(plan::judge(step, answer.map(drop), taken))
+        let (body, logs) = (Some(encoding::encode(&GrantBatch { grants: envelopes })), self.receipt_keys());
+        let request = (Method::Post, path.as_str());
+        let Delivered { outcome, receipt } =
+            self.relay(cx.now).deliver(request, Auth::Key(key), body, &logs, cx.rng).await;
+        let verdict = plan::judge(step, outcome.map(drop), taken).receipted(receipt.is_some());
+        Ok((verdict, receipt))
     }
 
     /// The key that signs for a lane; `None` when it is not in the keyring (any more).
@@ -282,6 +304,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         Ok(uploads)
     }
+}
+
+/// The name that a transaction has in its receipt.
+fn name_of(transaction: &Signed<Transaction>) -> Hash32 {
+    digest(Domain::HASH_TRANSACTION, &encoding::encode(transaction))
 }
 
 /// The key that signs for a lane.

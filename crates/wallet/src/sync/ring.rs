@@ -55,7 +55,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let body = encoding::encode(&KeyringUpload { replaces: kept, keyring });
         let path = keyring_path(unlocked);
         let account = &unlocked.account;
-        self.relay(cx.now).send(Method::Put, &path, Auth::Key(account), Some(body), cx.rng).await?;
+        let logs = self.receipt_keys();
+        let request = (Method::Put, path.as_str());
+        self.relay(cx.now).deliver(request, Auth::Key(account), Some(body), &logs, cx.rng).await.receipted()?;
         let mut batch = Batch::default();
         // Where another tab changed it while this was on its way, that change is still to be sent as the same version;
         // the relay then answers with a conflict, and both are joined.

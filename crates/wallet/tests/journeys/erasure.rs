@@ -310,7 +310,12 @@ async fn a_relay_that_says_a_wallet_was_erased_is_not_believed() {
         let of_keyring = request.path.starts_with("/v1/keyrings/");
         let gone = br#"{"type":"urn:carnet:problem:gone","title":"Gone","status":410,"code":"gone"}"#;
         match of_keyring && !request.path.ends_with("/erasure") {
-            true => carnet_wallet::transport::Response { status: 410, retry_after_s: None, body: gone.to_vec() },
+            true => carnet_wallet::transport::Response {
+                status: 410,
+                retry_after_s: None,
+                receipt: None,
+                body: gone.to_vec(),
+            },
             false => response,
         }
     });

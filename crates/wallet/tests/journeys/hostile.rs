@@ -93,7 +93,7 @@ impl Scene {
     async fn victim(&self, victim: Victim) -> Person {
         let wire = self.world.wire();
         match victim {
-            Victim::Owner => self.owner.twin(wire).await,
+            Victim::Owner | Victim::Sender => self.owner.twin(wire).await,
             Victim::Buyer => self.buyer.twin(wire).await,
             Victim::Member => self.staff.twin(wire).await,
             Victim::NewStaff => self.newcomer.twin(wire).await,
@@ -118,7 +118,7 @@ impl Scene {
 
     async fn walk(&self, victim: Victim, tab: &mut Person) -> Result<PassportView, WalletError> {
         let subject = match victim {
-            Victim::Owner => {
+            Victim::Owner | Victim::Sender => {
                 tab.unlock().await;
                 tab.ask(Command::Sync).await?;
                 tab.ask(Command::Members).await?;
@@ -311,4 +311,35 @@ async fn a_weak_key_derivation_is_refused_before_the_pin_is_used() {
     let refused = visitor.open(&scene.pin_link, Some("2468")).await.unwrap_err();
     assert_eq!(refused, WalletError::Untrusted { what: Distrust::WeakKdf });
     assert_eq!(visitor.wire.take_requests().len(), 1, "nothing was sent after the notice");
+}
+
+#[tokio::test]
+async fn every_lie_about_what_was_done_leaves_what_waits_in_its_place() {
+    let scene = Scene::new().await;
+    let lies = Lie::ALL.iter().flat_map(|lie| lie.ends().iter().map(|(victim, end)| (*lie, *victim, *end)));
+    for (n, (lie, _, end)) in (0..).zip(lies.filter(|(_, victim, _)| *victim == Victim::Sender)) {
+        let mut sender = scene.victim(Victim::Sender).await;
+        sender.unlock().await;
+        let shown = sender.confirmed(scene.car).await.timeline.entries.len();
+        sender.add_odometer(scene.car, Day(20_010 + n), 3_000 + u64::from(n)).await;
+        let waiting = waiting(&sender);
+        assert_eq!(waiting.len(), 2, "the record and its commitment");
+        sender.wire.lie(lie);
+        let error = sender.ask(Command::Sync).await.map(drop).unwrap_err();
+        assert!(sender.wire.told().0 > 0, "{lie:?} was not told");
+        assert_eq!(end, End::Finding("receipt"));
+        assert_eq!(name(&error), "receipt", "{lie:?}");
+        assert_eq!(self::waiting(&sender), waiting, "{lie:?}: nothing has left the outbox");
+        sender.wire.honest();
+        let passport = sender.confirmed(scene.car).await;
+        assert_eq!(
+            (passport.timeline.entries.len(), passport.completeness.missing),
+            (shown + 1, 0),
+            "it is there once"
+        );
+    }
+}
+
+fn waiting(person: &Person) -> Vec<(Table, Vec<u8>, Vec<u8>)> {
+    person.store.dump().into_iter().filter(|(table, ..)| *table == Table::Outbox).collect()
 }

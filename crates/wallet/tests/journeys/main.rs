@@ -3,18 +3,23 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
 mod adversary;
+mod compare;
 mod desk;
 mod erasure;
+mod faults;
 mod hostile;
 mod household;
 mod link;
 mod offline;
 mod owner;
 mod privacy;
+mod receipts;
 mod restore;
 mod revocation;
+mod signatures;
 mod split;
 mod standing;
 mod tabs;
 mod unlocking;
+mod votes;
 mod world;

@@ -44,7 +44,7 @@ async fn the_words_bring_everything_back_byte_for_byte() {
     device.settle().await;
     for car in [car, sample] {
         let before = content(owner.passport(Subject::Own(car)).await.unwrap());
-        let after = content(device.passport(Subject::Own(car)).await.unwrap());
+        let after = content(device.verified(Subject::Own(car)).await);
         assert_eq!(after, before);
         assert_eq!(bytes(&after), bytes(&before));
     }
@@ -107,8 +107,8 @@ async fn two_devices_join_what_each_did() {
         device.settle().await;
     }
     owner.settle().await;
-    let (theirs, ours) = (device.passport(Subject::Own(car)).await, owner.passport(Subject::Own(car)).await);
-    assert_eq!(content(theirs.unwrap()), content(ours.unwrap()));
+    let (theirs, ours) = (device.verified(Subject::Own(car)).await, owner.passport(Subject::Own(car)).await);
+    assert_eq!(content(theirs), content(ours.unwrap()));
 }
 
 /// What the relay is known to keep and what was joined from it stand in one commit: were the first written without the

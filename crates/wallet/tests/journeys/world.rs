@@ -3,7 +3,7 @@
 use carnet_hostile_relay::{Asked, Heard, HostileRelay, Lie};
 use carnet_proofs::Policy;
 use carnet_protocol::{
-    api::path,
+    api::{path, receipt::HEADER},
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
@@ -50,7 +50,8 @@ pub fn policy() -> Policy {
 pub struct World {
     server: RunningServer,
     pub folder: TempDir,
-    clock: Arc<ShiftedClock>,
+    /// The relay's and the members' clock.
+    pub clock: Arc<ShiftedClock>,
     heard: Heard,
 }
 
@@ -207,8 +208,9 @@ impl Wire {
         let response = sender.send_request(builder.body(body).unwrap()).await.map_err(unreachable)?;
         let status = response.status().as_u16();
         let retry = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        let receipt = response.headers().get(HEADER).and_then(|value| Some(value.to_str().ok()?.to_owned()));
         let body = response.into_body().collect().await.map_err(unreachable)?.to_bytes().to_vec();
-        Ok(Response { status, retry_after_s: retry, body })
+        Ok(Response { status, retry_after_s: retry, receipt, body })
     }
 }
 
@@ -248,9 +250,10 @@ impl WireState {
     fn answer(&mut self, request: &Request, response: Response) -> Response {
         let (method, path) = (request.method.as_str().to_owned(), request.path.clone());
         let asked = Asked { method, path, body: request.body.clone().unwrap_or_default() };
-        let honest = carnet_hostile_relay::Answer { status: response.status, body: response.body };
+        let honest =
+            carnet_hostile_relay::Answer { status: response.status, receipt: response.receipt, body: response.body };
         let told = self.relay.answer(&asked, honest);
-        Response { status: told.status, body: told.body, ..response }
+        Response { status: told.status, retry_after_s: response.retry_after_s, receipt: told.receipt, body: told.body }
     }
 }
 
@@ -369,6 +372,17 @@ impl Person {
         match self.ask(Command::Passport { subject }).await? {
             Answer::Passport(passport) => Ok(*passport),
             _ => panic!("a passport"),
+        }
+    }
+
+    /// The passport once all its signatures are verified.
+    pub async fn verified(&mut self, subject: Subject) -> PassportView {
+        loop {
+            let command = Command::CheckSignatures { subject: subject.clone() };
+            let Answer::Signatures(view) = self.ask(command).await.unwrap() else { panic!("how far it is") };
+            if view.checked == view.total {
+                return self.passport(subject).await.unwrap();
+            }
         }
     }
 

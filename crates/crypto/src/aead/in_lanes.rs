@@ -1,0 +1,64 @@
+//! The same cipher with ChaCha20 in lanes (RFC 8439, section 2.8).
+
+use super::{NONCE_LEN, TAG_LEN};
+use crate::{error::OpenError, lanes::Keystream};
+use poly1305::{
+    Poly1305,
+    universal_hash::{KeyInit as _, UniversalHash as _},
+};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// Bytes of the first block of the keystream: the authenticator's key, and 32 that are not used.
+const FIRST_BLOCK: usize = 64;
+
+/// One key. Wiped on drop.
+pub(crate) struct CipherInLanes(Zeroizing<[u8; 32]>);
+
+impl CipherInLanes {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(*key))
+    }
+
+    /// See [`super::Cipher::seal_in_place`].
+    pub(crate) fn seal_in_place(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> [u8; TAG_LEN] {
+        let (mut stream, authenticator) = self.start(nonce);
+        stream.apply(FIRST_BLOCK, text);
+        tag(authenticator, aad, text)
+    }
+
+    /// See [`super::Cipher::open_in_place`].
+    pub(crate) fn open_in_place(
+        &self,
+        nonce: &[u8; NONCE_LEN],
+        aad: &[u8],
+        text: &mut [u8],
+        expected: &[u8],
+    ) -> Result<(), OpenError> {
+        let (mut stream, authenticator) = self.start(nonce);
+        if !bool::from(tag(authenticator, aad, text).as_slice().ct_eq(expected)) {
+            return Err(OpenError);
+        }
+        stream.apply(FIRST_BLOCK, text);
+        Ok(())
+    }
+
+    /// The keystream with its first blocks made, and the authenticator keyed from the first.
+    fn start(&self, nonce: &[u8; NONCE_LEN]) -> (Keystream, Poly1305) {
+        let mut stream = Keystream::new(&self.0, nonce);
+        let (key, _) = stream.next().split_first_chunk::<32>().expect("four blocks hold 32 bytes");
+        let authenticator = Poly1305::new(key.into());
+        (stream, authenticator)
+    }
+}
+
+/// The tag over associated data and ciphertext, each padded, and their lengths.
+fn tag(mut authenticator: Poly1305, aad: &[u8], text: &[u8]) -> [u8; TAG_LEN] {
+    authenticator.update_padded(aad);
+    authenticator.update_padded(text);
+    let mut lengths = [0; TAG_LEN];
+    lengths[..8].copy_from_slice(&(aad.len() as u64).to_le_bytes());
+    lengths[8..].copy_from_slice(&(text.len() as u64).to_le_bytes());
+    authenticator.update(&[lengths.into()]);
+    authenticator.finalize().into()
+}

@@ -1,0 +1,99 @@
+//! ChaCha20 (RFC 8439, section 2.4), four blocks of one keystream at once.
+
+use super::{LANES, word::Words};
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// Bytes of keystream that are made at once: four blocks.
+pub(crate) const PER_PASS: usize = 64 * LANES;
+
+/// "expand 32-byte k".
+const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+
+/// The keystream of one key and nonce, from its block 0 on. Wiped on drop.
+pub(crate) struct Keystream {
+    words: Zeroizing<[u32; 16]>,
+    bytes: Zeroizing<[u8; PER_PASS]>,
+}
+
+impl Keystream {
+    /// At its start, with nothing made yet.
+    pub(crate) fn new(key: &[u8; 32], nonce: &[u8; 12]) -> Self {
+        let mut words = Zeroizing::new([0; 16]);
+        words[..4].copy_from_slice(&CONSTANTS);
+        for (word, bytes) in words[4..12].iter_mut().zip(key.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        for (word, bytes) in words[13..].iter_mut().zip(nonce.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        Self { words, bytes: Zeroizing::new([0; PER_PASS]) }
+    }
+
+    /// The next four blocks.
+    pub(crate) fn next(&mut self) -> &[u8; PER_PASS] {
+        let counter = self.words[12];
+        let mut first = self.words.map(Words::splat);
+        first[12] = Words::new(core::array::from_fn(|lane| counter.wrapping_add(lane as u32)));
+        let mut x = first;
+        for _ in 0..10 {
+            double_round(&mut x);
+        }
+        for (word, first) in x.iter_mut().zip(first) {
+            *word = *word + first;
+        }
+        for (group, words) in x.as_chunks::<4>().0.iter().enumerate() {
+            for (block, row) in Words::transpose(*words).into_iter().enumerate() {
+                let at = block * 64 + group * 16;
+                for (place, word) in row.to_words().into_iter().enumerate() {
+                    self.bytes[at + place * 4..at + place * 4 + 4].copy_from_slice(&word.to_le_bytes());
+                }
+            }
+        }
+        self.words[12] = counter.wrapping_add(LANES as u32);
+        &self.bytes
+    }
+
+    /// Encrypts or decrypts `text`, which begins at byte `from` of the four blocks made last.
+    pub(crate) fn apply(&mut self, from: usize, text: &mut [u8]) {
+        let (first, rest) = text.split_at_mut(text.len().min(PER_PASS - from));
+        xor(first, &self.bytes[from..]);
+        for chunk in rest.chunks_mut(PER_PASS) {
+            xor(chunk, self.next());
+        }
+    }
+}
+
+impl Drop for Keystream {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+fn xor(text: &mut [u8], stream: &[u8]) {
+    text.iter_mut().zip(stream).for_each(|(byte, stream)| *byte ^= stream);
+}
+
+macro_rules! quarter {
+    ($x:ident: $a:literal $b:literal $c:literal $d:literal) => {
+        $x[$a] = $x[$a] + $x[$b];
+        $x[$d] = ($x[$d] ^ $x[$a]).rotate_left::<16>();
+        $x[$c] = $x[$c] + $x[$d];
+        $x[$b] = ($x[$b] ^ $x[$c]).rotate_left::<12>();
+        $x[$a] = $x[$a] + $x[$b];
+        $x[$d] = ($x[$d] ^ $x[$a]).rotate_left::<8>();
+        $x[$c] = $x[$c] + $x[$d];
+        $x[$b] = ($x[$b] ^ $x[$c]).rotate_left::<7>();
+    };
+}
+
+#[inline(always)]
+fn double_round(x: &mut [Words; 16]) {
+    quarter!(x: 0 4 8 12);
+    quarter!(x: 1 5 9 13);
+    quarter!(x: 2 6 10 14);
+    quarter!(x: 3 7 11 15);
+    quarter!(x: 0 5 10 15);
+    quarter!(x: 1 6 11 12);
+    quarter!(x: 2 7 8 13);
+    quarter!(x: 3 4 9 14);
+}

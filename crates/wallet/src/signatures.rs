@@ -1,0 +1,336 @@
+//! The sources' own signatures, verified after the passport is on the screen.
+//!
+//! That a record is whole, where it belongs and left out by nobody is proved when it is opened, with a hash for each. Whether
+//! its source signed what it says takes a curve operation for each, as long as all the rest many times over; so it is done
+//! afterwards, a slice with each command. One rule, `verify_strict`, one signature at a time: a batch would accept what
+//! single verification refuses (`docs/decisions/background-signatures.md`).
+
+use crate::{
+    command::{Answer, Subject},
+    directory::Members,
+    error::WalletError,
+    journal::{Entry, Opened, Segment},
+    passport::view,
+    row::Space,
+    store::{Batch, Store},
+    transport::Transport,
+    view::SignaturesView,
+    wallet::{Context, Wallet},
+};
+use carnet_crypto::signature::verify_detached;
+use carnet_passport::OpenedRecord;
+use carnet_protocol::id::RecordId;
+use rand_core::CryptoRng;
+use std::collections::HashSet;
+
+/// Signatures of one slice: some 20 ms on a laptop, so that whoever asks for something else hardly waits.
+const SLICE: usize = 200;
+
+/// A record whose source did not sign what it says.
+#[derive(Clone)]
+pub(crate) struct Forged {
+    /// What it says.
+    pub record: OpenedRecord,
+    /// The readable part.
+    pub entry: Entry,
+}
+
+/// Where verifying a passport stands.
+#[derive(Default)]
+pub(crate) struct Signatures {
+    /// Records that are not to be believed.
+    pub forged: Vec<Forged>,
+    /// Where to look for the next one to verify: none lies before.
+    from: usize,
+    /// Verified, and not written down yet.
+    news: Segment,
+}
+
+impl Opened {
+    /// How many of its signatures are verified, and which are not good.
+    pub fn signatures(&self, members: &Members) -> SignaturesView {
+        let unchecked = self.entries.values().filter(|entry| entry.unchecked.is_some()).count();
+        let total = self.records.len() + self.signatures.forged.len();
+        SignaturesView {
+            checked: count(total - unchecked),
+            total: count(total),
+            forged: self.signatures.forged.iter().map(|forged| view(&forged.record, self, members)).collect(),
+        }
+    }
+
+    /// Verifies the next slice; says whether any is left. What is found to be forged is out at once.
+    fn verify_slice(&mut self) -> bool {
+        let (mut left, mut more) = (SLICE, false);
+        let mut forged = Vec::new();
+        for (at, record) in self.records.iter().enumerate().skip(self.signatures.from) {
+            let Some(entry) = self.entries.get_mut(&record.record) else { continue };
+            let Some(signature) = entry.unchecked else { continue };
+            (self.signatures.from, more) = (at, left == 0);
+            if more {
+                break;
+            }
+            left -= 1;
+            entry.unchecked = None;
+            match verify_detached(&record.payload, &record.source, &signature) {
+                Ok(()) => self.signatures.news.verified.push(record.record),
+                Err(_) => forged.push(record.record),
+            }
+        }
+        self.take_verified(&[], &forged);
+        self.signatures.news.forged.extend(forged);
+        more
+    }
+
+    /// Takes over which signatures are good and which are not.
+    pub fn take_verified(&mut self, verified: &[RecordId], forged: &[RecordId]) {
+        for record in verified {
+            if let Some(entry) = self.entries.get_mut(record) {
+                entry.unchecked = None;
+            }
+        }
+        if forged.is_empty() {
+            return;
+        }
+        let forged: HashSet<&RecordId> = forged.iter().collect();
+        for record in self.records.extract_if(.., |record| forged.contains(&record.record)) {
+            if let Some(entry) = self.entries.remove(&record.record) {
+                self.signatures.forged.push(Forged { record, entry });
+            }
+        }
+        self.signatures.from = 0;
+    }
+
+    /// Forgets what was withdrawn, whether it was forged or not.
+    pub fn forget_forged(&mut self, gone: impl Fn(&RecordId) -> bool) {
+        self.signatures.forged.retain(|forged| !gone(&forged.record.record));
+        // Records are no longer where they were.
+        self.signatures.from = 0;
+    }
+
+    /// Whether a record was found to be forged.
+    pub fn is_forged(&self, record: &RecordId) -> bool {
+        self.signatures.forged.iter().any(|forged| forged.record.record == *record)
+    }
+
+    /// What was verified when the same passport was fetched before need not be again. The commitment covers the signature.
+    pub fn hand_on_verified(&self, segment: &mut Segment) {
+        for entry in &mut segment.records {
+            let record = entry.header.record;
+            let same = |before: &&Entry| before.commitment == entry.commitment;
+            let good = self.entries.get(&record).filter(same).is_some_and(|before| before.unchecked.is_none());
+            let bad =
+                self.signatures.forged.iter().any(|forged| forged.record.record == record && same(&&forged.entry));
+            if good || bad {
+                entry.unchecked = None;
+            }
+            if bad {
+                segment.forged.push(record);
+            }
+        }
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Verifies a slice, and says how far it is. What was found is kept with the passport once all is verified.
+    pub(crate) async fn check_signatures<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let members = self.members_for(subject).await?;
+        let opened = self.subject_mut(subject, cx).await?;
+        if !opened.verify_slice() {
+            let news = core::mem::take(&mut opened.signatures.news);
+            match subject {
+                Subject::Own(stream) => self.keep_verified(Space::from(*stream), news, cx).await?,
+                Subject::Granted(grant) => self.keep_verified(Space::from(*grant), news, cx).await?,
+                // Kept nowhere.
+                Subject::Link => opened.take_verified(&news.verified, &news.forged),
+            }
+        }
+        let opened = self.subject(subject, cx).await?;
+        Ok(Answer::Signatures(opened.signatures(&members)))
+    }
+
+    async fn keep_verified<R: CryptoRng>(
+        &mut self,
+        space: Space,
+        news: Segment,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        if news.verified.is_empty() && news.forged.is_empty() {
+            return Ok(());
+        }
+        // In memory first: another tab may write the next segment at this moment, and then it is verified there once more.
+        self.opened_mut(space)?.take_verified(&news.verified, &news.forged);
+        match self.write_segment(space, news, Batch::default(), cx).await {
+            Err(WalletError::Conflict) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{
+        keyring::VehicleKeys,
+        open::{Delivered, StreamKeys},
+    };
+    use carnet_crypto::{
+        record::{ContentKey, seal_record},
+        signature::SigningKey,
+        wrap::wrap_day,
+    };
+    use carnet_protocol::{
+        Blob,
+        api::body::StoredRecord,
+        category::Category,
+        day::{Day, Timestamp},
+        encoding,
+        payload::{Fact, Method, OdometerReading, Origin, OriginKind, Payload},
+        quantity::Metres,
+        record::{RecordHeader, Schema, Suite},
+        signed::Signed,
+    };
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    const DAY: Day = Day(20_000);
+
+    fn vehicle() -> VehicleKeys {
+        VehicleKeys::generate("car".into(), false, Timestamp(1), &mut UnwrapErr(SysRng))
+    }
+
+    /// A reading under the name of `source`, signed by `signer` over the reading of `signed` kilometres.
+    fn delivered(
+        vehicle: &VehicleKeys,
+        number: u8,
+        source: &SigningKey,
+        signer: &SigningKey,
+        signed: u64,
+    ) -> StoredRecord {
+        let rng = &mut UnwrapErr(SysRng);
+        let record = RecordId([number; 16]);
+        let payload = |km: u64| Payload {
+            stream: vehicle.stream,
+            record,
+            written_at: Timestamp(1),
+            at: None,
+            method: Method::Typed,
+            origin: Origin { kind: OriginKind::Manual, import: None },
+            fact: Fact::Odometer(OdometerReading { odometer: Metres(km * 1_000) }),
+            note: None,
+            attachments: Vec::new(),
+        };
+        let signature = signer.sign_detached(&payload(signed));
+        let body = Signed::<Payload>::from_parts(encoding::encode(&payload(7)), source.verifying_key(), signature);
+        let keys = vehicle.category(Category::Mileage).unwrap();
+        let header = RecordHeader {
+            suite: Suite::Classic,
+            schema: Schema::Payload,
+            stream: vehicle.stream,
+            record,
+            label: keys.label,
+            day: DAY,
+            source: source.verifying_key(),
+        };
+        let content = ContentKey::generate(rng);
+        let tree = keys.tree(0).unwrap();
+        let wrap = wrap_day(&content, &tree.day_keys(DAY).wrap, &header, 0, rng);
+        let bytes = encoding::encode(&seal_record(header.clone(), &encoding::encode(&body), &content));
+        let size = bytes.len() as u64;
+        StoredRecord { sequence: 1, header, size, record: Some(Blob(bytes)), wraps: vec![wrap] }
+    }
+
+    fn opened(vehicle: &VehicleKeys, records: Vec<StoredRecord>) -> (Opened, Vec<Entry>) {
+        let keys = StreamKeys::own(vehicle).unwrap();
+        let page = records.into_iter().map(|record| (record, None)).collect();
+        let entries: Vec<Entry> = keys
+            .opener()
+            .open_page(page)
+            .unwrap()
+            .into_iter()
+            .filter_map(|delivered| match delivered {
+                Delivered::Opened(entry) => Some(*entry),
+                Delivered::Unreadable => None,
+            })
+            .collect();
+        let mut opened = vehicle.unopened();
+        opened.apply(Segment { records: entries.clone(), ..Segment::default() });
+        (opened, entries)
+    }
+
+    fn good_and_forged(vehicle: &VehicleKeys) -> Vec<StoredRecord> {
+        let rng = &mut UnwrapErr(SysRng);
+        let (source, other) = (SigningKey::generate(rng), SigningKey::generate(rng));
+        vec![
+            delivered(vehicle, 1, &source, &source, 7),
+            // By somebody else under the source's name, and over another reading.
+            delivered(vehicle, 2, &source, &other, 7),
+            delivered(vehicle, 3, &source, &source, 8),
+        ]
+    }
+
+    #[test]
+    fn records_are_shown_before_their_signatures_are_verified_and_the_forged_are_named_then() {
+        let vehicle = vehicle();
+        let (mut opened, _) = opened(&vehicle, good_and_forged(&vehicle));
+        let before = opened.signatures(&Members::default());
+        assert_eq!((before.checked, before.total, before.forged.len()), (0, 3, 0));
+        assert_eq!(opened.records.len(), 3);
+        assert!(!opened.verify_slice());
+        let after = opened.signatures(&Members::default());
+        assert_eq!((after.checked, after.total), (3, 3));
+        let forged: Vec<RecordId> = after.forged.iter().map(|record| record.record).collect();
+        assert_eq!(forged, [RecordId([2; 16]), RecordId([3; 16])]);
+        assert_eq!(opened.records.len(), 1, "what is forged counts nowhere");
+    }
+
+    #[test]
+    fn slices_go_on_where_the_last_one_ended() {
+        let vehicle = vehicle();
+        let source = SigningKey::generate(&mut UnwrapErr(SysRng));
+        let records = (0..=u8::MAX).map(|number| delivered(&vehicle, number, &source, &source, 7)).collect();
+        let (mut opened, _) = opened(&vehicle, records);
+        assert!(opened.verify_slice());
+        let view = opened.signatures(&Members::default());
+        assert_eq!((view.checked as usize, view.total), (SLICE, 256));
+        assert!(!opened.verify_slice());
+        assert_eq!(opened.signatures(&Members::default()).checked, 256);
+        assert!(!opened.verify_slice(), "nothing is left");
+    }
+
+    #[test]
+    fn what_was_found_is_known_after_the_journal_is_read_again() {
+        let vehicle = vehicle();
+        let (mut first, entries) = opened(&vehicle, good_and_forged(&vehicle));
+        first.verify_slice();
+        let news = core::mem::take(&mut first.signatures.news);
+        let mut again = vehicle.unopened();
+        again.apply(Segment { records: entries.clone(), ..Segment::default() });
+        again.apply(news);
+        assert_eq!(again.signatures(&Members::default()), first.signatures(&Members::default()));
+        // A record that was found to be forged does not come back by being delivered once more.
+        again.apply(Segment { records: entries, ..Segment::default() });
+        assert_eq!(again.records.len(), 1);
+    }
+
+    #[test]
+    fn a_passport_fetched_anew_keeps_what_was_found_of_the_same_bytes_only() {
+        let vehicle = vehicle();
+        let stored = good_and_forged(&vehicle);
+        let (mut before, entries) = opened(&vehicle, stored);
+        before.verify_slice();
+        let mut segment = Segment { records: entries, ..Segment::default() };
+        segment.records[0].commitment.0[0] ^= 1;
+        before.hand_on_verified(&mut segment);
+        let unchecked: Vec<bool> = segment.records.iter().map(|entry| entry.unchecked.is_some()).collect();
+        assert_eq!(unchecked, [true, false, false]);
+        assert_eq!(segment.forged, [RecordId([2; 16]), RecordId([3; 16])]);
+    }
+}

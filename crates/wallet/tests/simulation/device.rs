@@ -1,0 +1,187 @@
+//! A browser with a wallet, which can die between any two awaits and comes back on what it had stored.
+
+use crate::{
+    dice::Dice,
+    network::{Network, Wire},
+    relay::policy,
+    rng::TestRng,
+};
+use carnet_protocol::{day::Timestamp, key::VerifyingKey, link::Argon2Params};
+use carnet_wallet::{
+    Wallet,
+    command::{Answer, Command},
+    error::WalletError,
+    store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
+};
+use std::{cell::Cell, rc::Rc};
+use tokio::sync::Notify;
+
+const PASSPHRASE: &str = "a passphrase that is used once";
+/// The cheapest cost that the cryptography accepts; paid once per wallet, for stories unlock by passkey.
+const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+
+/// Where a browser can die: counted down at each await of its store and its network.
+#[derive(Clone, Default)]
+pub struct Gate(Rc<GateState>);
+
+#[derive(Default)]
+struct GateState {
+    left: Cell<Option<usize>>,
+    died: Notify,
+}
+
+impl Gate {
+    /// Dies at the `nth` await from now on.
+    pub fn die_at(&self, nth: usize) {
+        self.0.left.set(Some(nth));
+    }
+
+    pub async fn pass(&self) {
+        match self.0.left.get() {
+            None => {}
+            Some(0) => {
+                self.0.died.notify_one();
+                core::future::pending::<()>().await;
+            }
+            Some(left) => self.0.left.set(Some(left - 1)),
+        }
+    }
+}
+
+/// A store at whose every operation the browser can die, before it or after.
+#[derive(Clone)]
+pub struct MortalStore {
+    inner: MemoryStore,
+    gate: Gate,
+}
+
+impl Store for MortalStore {
+    async fn read(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.gate.pass().await;
+        self.inner.read(table, key).await
+    }
+
+    async fn scan(&self, table: Table, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Result<Rows, StoreError> {
+        self.gate.pass().await;
+        self.inner.scan(table, prefix, after, limit).await
+    }
+
+    async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
+        self.gate.pass().await;
+        let result = self.inner.commit(batch).await;
+        self.gate.pass().await;
+        result
+    }
+
+    async fn erase(&self) -> Result<(), StoreError> {
+        self.inner.erase().await
+    }
+}
+
+/// What a command came to.
+pub enum End {
+    Done(Box<Result<Answer, WalletError>>),
+    /// The browser died on the way; it is back, and nobody knows what was done.
+    Died,
+}
+
+pub struct Device {
+    /// For telling.
+    pub name: &'static str,
+    network: Network,
+    store: MemoryStore,
+    rng: TestRng,
+    gate: Gate,
+    wallet: Wallet<MortalStore, Wire>,
+    number: u8,
+}
+
+impl Device {
+    /// A browser whose store is as `template`'s.
+    pub async fn new(name: &'static str, number: u8, seed: u64, template: &MemoryStore, network: &Network) -> Self {
+        let store = copy(template).await;
+        let rng = TestRng::new(seed);
+        let gate = Gate::default();
+        let wallet = wallet(&store, &gate, network);
+        let mut device = Self { name, network: network.clone(), store, rng, gate, wallet, number };
+        device.unlock().await;
+        device
+    }
+
+    pub fn now(&self) -> Timestamp {
+        use carnet_server::clock::Clock as _;
+        self.network.relay().clock.now()
+    }
+
+    pub async fn ask(&mut self, command: Command) -> Result<Answer, WalletError> {
+        let now = self.now();
+        self.wallet.handle(command, now, &mut self.rng, &mut |_| {}).await
+    }
+
+    /// The same, where the browser may die at one of the next awaits.
+    pub async fn ask_mortally(&mut self, command: Command, dice: &Dice) -> End {
+        let now = self.now();
+        self.gate.die_at(dice.roll(60));
+        let gate = self.gate.clone();
+        let mut told = |_| {};
+        let done = tokio::select! {
+            biased;
+            () = gate.0.died.notified() => None,
+            done = self.wallet.handle(command, now, &mut self.rng, &mut told) => Some(done),
+        };
+        self.gate = Gate::default();
+        match done {
+            // It lives on, with another gate: its store and wire still have the old one, which is open now.
+            Some(done) => {
+                gate.0.left.set(None);
+                self.gate = gate;
+                End::Done(Box::new(done))
+            }
+            None => {
+                self.wallet = wallet(&self.store, &self.gate, &self.network);
+                self.unlock().await;
+                End::Died
+            }
+        }
+    }
+
+    async fn unlock(&mut self) {
+        let command =
+            Command::UnlockWithPasskey { credential: vec![self.number + 1; 16], output: vec![self.number + 0x51; 32] };
+        self.ask(command).await.unwrap();
+    }
+}
+
+fn wallet(store: &MemoryStore, gate: &Gate, network: &Network) -> Wallet<MortalStore, Wire> {
+    let store = MortalStore { inner: store.clone(), gate: gate.clone() };
+    let wire = Wire { network: network.clone(), gate: gate.clone() };
+    Wallet::new(store, wire, policy()).with_kdf_cost(COST)
+}
+
+async fn copy(from: &MemoryStore) -> MemoryStore {
+    let (store, mut batch) = (MemoryStore::new(), Batch::default());
+    for (table, key, value) in from.dump() {
+        batch.put(table, key, value);
+    }
+    store.commit(batch).await.unwrap();
+    store
+}
+
+/// A store with a new wallet that a passkey opens; for a member's staff, where one is named.
+pub async fn with_wallet(number: u8, network: &Network, member: Option<VerifyingKey>) -> MemoryStore {
+    let store = MemoryStore::new();
+    let gate = Gate::default();
+    let wallet = wallet(&store, &gate, network);
+    let rng = TestRng::new(1_000_000 + u64::from(number));
+    let mut device = Device { name: "new", network: network.clone(), store: store.clone(), rng, gate, wallet, number };
+    let Answer::Words(words) = device.ask(Command::DrawWords).await.unwrap() else { panic!("words") };
+    let check = [3_u8, 17].map(|n| (n, words[usize::from(n)].clone())).to_vec();
+    device.ask(Command::CreateWallet { check, passphrase: PASSPHRASE.into() }).await.unwrap();
+    let (credential, salt, output) = (vec![number + 1; 16], vec![number + 1; 32], vec![number + 0x51; 32]);
+    let (passphrase, name) = (PASSPHRASE.into(), "key".into());
+    device.ask(Command::AddPasskey { passphrase, name, credential, salt, output }).await.unwrap();
+    if let Some(member) = member {
+        device.ask(Command::TakeDemoRole { member }).await.unwrap();
+    }
+    store
+}

@@ -1,0 +1,69 @@
+//! Several wallets, a relay and a bad network between them, all driven by one seed: requests are dropped before or after
+//! they took effect, sent twice, arrive days late; the relay restarts; browsers die between any two awaits; clocks run.
+//! In the end everything is quiet, and then nothing is lost, nothing is doubled, nothing opens that was not granted, and
+//! everybody sees the same truth.
+//!
+//! A failing seed is printed with the command that plays it again. `CARNET_SIMULATION_SEEDS=20000` plays more of them,
+//! `CARNET_SIMULATION_SEED=7` one, with all that happens told.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod device;
+mod dice;
+mod network;
+mod relay;
+mod story;
+mod truth;
+
+#[path = "../../../crypto/tests/support/rng.rs"]
+mod rng;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
+
+/// Seeds of an ordinary run.
+const SEEDS: u64 = 500;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+fn play(seed: u64, template: &relay::Template, told: bool) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { story::Story::begin(seed, template, told).await.play().await });
+}
+
+#[test]
+fn nothing_is_lost_doubled_or_opened_to_others_whatever_fails() {
+    let template = relay::Template::new();
+    if let Some(seed) = number("CARNET_SIMULATION_SEED") {
+        return play(seed, &template, true);
+    }
+    let seeds = number("CARNET_SIMULATION_SEEDS").unwrap_or(SEEDS);
+    let next = AtomicU64::new(0);
+    let failed: Vec<u64> = thread::scope(|scope| {
+        let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
+        let work = || {
+            let mut failed = Vec::new();
+            loop {
+                let seed = next.fetch_add(1, Ordering::Relaxed);
+                if seed >= seeds {
+                    return failed;
+                }
+                if catch_unwind(AssertUnwindSafe(|| play(seed, &template, false))).is_err() {
+                    failed.push(seed);
+                }
+            }
+        };
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    assert!(
+        failed.is_empty(),
+        "seeds {failed:?} of {seeds} failed; play one again with\n  CARNET_SIMULATION_SEED={} cargo test -p \
+         carnet-wallet --test simulation -- --nocapture",
+        failed[0]
+    );
+}

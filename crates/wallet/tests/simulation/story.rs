@@ -1,0 +1,371 @@
+//! What happens in one story, and what its people were told of it.
+
+use crate::{
+    device::{Device, End},
+    dice::Dice,
+    network::Network,
+    relay::Template,
+    truth,
+};
+use carnet_protocol::{
+    category::Category,
+    day::{Day, DayRange, Timestamp},
+    grant::Purpose,
+    id::{GrantId, StreamId},
+    key::VerifyingKey,
+    payload::{Fact, OdometerReading, VehicleIdentity},
+    quantity::Metres,
+};
+use carnet_wallet::{
+    command::{Answer, Audience, Command, ShareDraft, ShareScope, Subject, TimelineFilter},
+    error::WalletError,
+    view::RecordView,
+};
+
+/// Things that happen before all is quiet.
+const HAPPENINGS: usize = 24;
+const HOUR: u64 = 60 * 60 * 1_000;
+
+/// How sure one can be that something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sure {
+    /// The wallet has said so.
+    Yes,
+    /// The browser died before it said anything.
+    Perhaps,
+    No,
+}
+
+/// A record as its owner remembers it, by the note in it.
+#[derive(Debug)]
+pub struct Record {
+    pub note: String,
+    pub written: Sure,
+    pub withdrawn: Sure,
+    /// The device that wrote it, and when in the story.
+    pub by: usize,
+    pub at: usize,
+}
+
+#[derive(Debug)]
+pub struct Share {
+    pub grant: GrantId,
+    pub categories: Vec<Category>,
+    /// For the insurer; else by link.
+    pub member: bool,
+    pub link: Option<String>,
+    pub claimed: Sure,
+    pub revoked: Sure,
+    /// The device that took it back, and when in the story.
+    pub revoked_by: (usize, usize),
+}
+
+#[derive(Debug)]
+pub struct Car {
+    pub stream: StreamId,
+    pub owner: usize,
+    pub records: Vec<Record>,
+    pub shares: Vec<Share>,
+}
+
+pub struct Story {
+    pub seed: u64,
+    pub dice: Dice,
+    pub network: Network,
+    member: VerifyingKey,
+    pub devices: Vec<Device>,
+    pub cars: Vec<Car>,
+    step: usize,
+    told: bool,
+}
+
+/// Devices: two of the first owner, one of the second, the buyer's, the staff's.
+pub const OWNERS: [usize; 3] = [0, 0, 1];
+pub const BUYER: usize = 3;
+pub const STAFF: usize = 4;
+
+impl Story {
+    pub async fn begin(seed: u64, template: &Template, told: bool) -> Self {
+        let dice = Dice::new(seed);
+        let network = Network::to(template.relay(), dice.clone());
+        let [first, second] = &template.owners;
+        let stores =
+            [("owner", 0, first), ("tablet", 0, first), ("neighbour", 1, second), ("buyer", 2, &template.buyer)];
+        let mut devices = Vec::new();
+        for (n, (name, number, store)) in (0..).zip(stores.into_iter().chain([("insurer", 3, &template.staff)])) {
+            devices.push(Device::new(name, number, seed * 16 + n, store, &network).await);
+        }
+        Self { seed, dice, network, member: template.member, devices, cars: Vec::new(), step: 0, told }
+    }
+
+    /// Plays it to its end, and looks at what is true then.
+    pub async fn play(mut self) {
+        self.add_car().await;
+        self.add_car().await;
+        self.network.bad.set(self.dice.roll(45));
+        for _ in 0..HAPPENINGS {
+            self.step += 1;
+            self.happen().await;
+        }
+        self.quiet().await;
+        truth::hold(&mut self).await;
+    }
+
+    fn tell(&self, what: &str) {
+        if self.told {
+            println!("{:>3} {what}", self.step);
+        }
+    }
+
+    async fn happen(&mut self) {
+        match self.dice.roll(25) {
+            0 => self.add_car().await,
+            1..6 => self.add_record().await,
+            6 => self.withdraw().await,
+            7..10 => self.share().await,
+            10 => self.revoke().await,
+            11..13 => self.read_link().await,
+            13 => self.answer_inbox().await,
+            14..20 => {
+                let device = self.dice.roll(self.devices.len());
+                self.ask(device, Command::Sync, "syncs").await;
+            }
+            20 => {
+                self.tell("the relay restarts");
+                self.network.relay_mut().restart();
+            }
+            21 => {
+                let hours = 1 + self.dice.roll(36) as u64;
+                self.tell(&format!("{hours} hours go by"));
+                self.network.relay().clock.pass(hours * HOUR);
+                self.network.relay().checkpoint();
+            }
+            22 => {
+                self.tell("the members confirm");
+                self.network.relay().checkpoint();
+            }
+            _ => {
+                self.tell("what was late arrives");
+                self.network.deliver_late().await;
+            }
+        }
+        // Time goes on, so that no two moments are the same.
+        self.network.relay().clock.pass(1 + self.dice.roll(5_000) as u64);
+    }
+
+    /// Asks a wallet, in a browser that may die; `None` when it did.
+    async fn ask(&mut self, device: usize, command: Command, what: &str) -> Option<Result<Answer, WalletError>> {
+        let dice = self.dice.clone();
+        let mortal = dice.percent(20);
+        let done = if mortal {
+            match self.devices[device].ask_mortally(command, &dice).await {
+                End::Done(done) => Some(*done),
+                End::Died => None,
+            }
+        } else {
+            Some(self.devices[device].ask(command).await)
+        };
+        let came = match &done {
+            None => "and dies".to_owned(),
+            Some(Ok(_)) => String::new(),
+            Some(Err(error)) => format!("but: {error}"),
+        };
+        self.tell(&format!("{} {what} {came}", self.devices[device].name));
+        // A bad network is no reason for distrust: whatever an honest relay answers, however often, verifies.
+        if let Some(Err(WalletError::Untrusted { what })) = &done {
+            panic!("seed {}: an honest relay was not trusted: {what}", self.seed);
+        }
+        done
+    }
+
+    /// An owner's device, and one of the cars it knows.
+    async fn device_with_car(&mut self) -> Option<(usize, usize)> {
+        let device = self.dice.roll(OWNERS.len());
+        let known = self.vehicles(device).await;
+        let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
+        self.dice.pick(&own).map(|car| (device, *car))
+    }
+
+    async fn vehicles(&mut self, device: usize) -> Vec<StreamId> {
+        let Ok(Answer::Vehicles(cards)) = self.devices[device].ask(Command::Vehicles).await else { panic!("vehicles") };
+        cards.into_iter().map(|card| card.vehicle).collect()
+    }
+
+    async fn add_car(&mut self) {
+        let device = self.dice.roll(OWNERS.len());
+        let command = Command::AddVehicle { name: "car".into(), identity: VehicleIdentity::default() };
+        self.ask(device, command, "adds a car").await;
+        // Whether it said so or died: what its store has now it must keep.
+        for stream in self.vehicles(device).await {
+            if self.cars.iter().all(|car| car.stream != stream) {
+                self.cars.push(Car { stream, owner: OWNERS[device], records: Vec::new(), shares: Vec::new() });
+            }
+        }
+    }
+
+    async fn add_record(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let note = format!("record {}", self.step);
+        let reading = self.dice.percent(70);
+        let fact = if reading {
+            let odometer = Metres::from_km(1_000 + self.step as u64);
+            Fact::Odometer(OdometerReading { odometer })
+        } else {
+            let identity = VehicleIdentity { make: Some(note.clone()), ..VehicleIdentity::default() };
+            Fact::Identity(identity)
+        };
+        let day = Day(20_000 + u16::try_from(self.dice.roll(400)).unwrap());
+        let vehicle = self.cars[car].stream;
+        let command = Command::AddRecord { vehicle, day, fact, note: Some(note.clone()), files: Vec::new() };
+        let written = sure(self.ask(device, command, &format!("writes {note}")).await.as_ref());
+        let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step };
+        self.cars[car].records.push(record);
+    }
+
+    async fn withdraw(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
+        let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
+        let Some((record, Some(note))) = self.dice.pick(&entries).map(|entry| (entry.record, entry.note.clone()))
+        else {
+            return;
+        };
+        let command = Command::WithdrawRecord { vehicle, record };
+        let done = sure(self.ask(device, command, &format!("withdraws {note}")).await.as_ref());
+        if let Some(known) = self.cars[car].records.iter_mut().find(|known| known.note == note) {
+            known.withdrawn = firmer(known.withdrawn, done);
+        }
+    }
+
+    async fn share(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
+        let member = self.dice.percent(50);
+        let categories =
+            if self.dice.percent(50) { vec![Category::Mileage] } else { vec![Category::Identity, Category::Mileage] };
+        let audience = if member {
+            Audience::Member(self.member)
+        } else {
+            Audience::Link { name: "reader".into(), max_opens: None, pin: None }
+        };
+        let draft = ShareDraft {
+            audience,
+            purpose: Purpose::Purchase,
+            scopes: categories.iter().map(|category| ShareScope { category: *category, days: DayRange::ALL }).collect(),
+            not_after: Some(self.devices[device].now().plus(300 * Timestamp::DAY)),
+            message: None,
+        };
+        let done = self.ask(device, Command::Share { vehicle, draft }, "shares").await;
+        // One whose making was cut short gives its owner no link to hand on; a member's may arrive all the same.
+        let Some(Ok(Answer::Shared(shared))) = done else { return };
+        self.cars[car].shares.push(Share {
+            grant: shared.share.grant,
+            categories,
+            member,
+            link: shared.link,
+            claimed: Sure::No,
+            revoked: Sure::No,
+            revoked_by: (device, 0),
+        });
+    }
+
+    async fn revoke(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
+        let shares: Vec<usize> = (0..self.cars[car].shares.len()).collect();
+        let Some(share) = self.dice.pick(&shares).copied() else { return };
+        let grant = self.cars[car].shares[share].grant;
+        // Another device may not have heard of it yet: it says so, and nothing is done.
+        let done = sure(self.ask(device, Command::Revoke { vehicle, grant }, "takes a share back").await.as_ref());
+        let share = &mut self.cars[car].shares[share];
+        if done == Sure::Yes && share.revoked != Sure::Yes {
+            share.revoked_by = (device, self.step);
+        }
+        share.revoked = firmer(share.revoked, done);
+    }
+
+    async fn read_link(&mut self) {
+        let links: Vec<(usize, usize)> = (0..self.cars.len())
+            .flat_map(|car| (0..self.cars[car].shares.len()).map(move |share| (car, share)))
+            .filter(|(car, share)| self.cars[*car].shares[*share].link.is_some())
+            .collect();
+        let Some((car, share)) = self.dice.pick(&links).copied() else { return };
+        let fragment = self.cars[car].shares[share].link.clone().unwrap();
+        let opened = self.ask(BUYER, Command::OpenLink { fragment, pin: None }, "opens a link").await;
+        if matches!(opened, Some(Ok(_))) && self.dice.percent(60) {
+            // Where it was not taken over, it may have been all the same: what said so was lost.
+            let done = match self.ask(BUYER, Command::ClaimLink, "takes it over").await {
+                Some(Ok(_)) => Sure::Yes,
+                _ => Sure::Perhaps,
+            };
+            let share = &mut self.cars[car].shares[share];
+            share.claimed = firmer(share.claimed, done);
+        }
+    }
+
+    async fn answer_inbox(&mut self) {
+        let Some(Ok(Answer::Inbox(inbox))) = self.ask(STAFF, Command::Inbox, "looks into the inbox").await else {
+            return;
+        };
+        let Some(grant) = self.dice.pick(&inbox).map(|view| view.terms.grant) else { return };
+        self.ask(STAFF, Command::AnswerGrant { grant, accept: true }, "accepts").await;
+    }
+
+    /// The entries that a device shows of a passport.
+    pub async fn entries(&mut self, device: usize, subject: Subject) -> Result<Vec<RecordView>, WalletError> {
+        let filter = TimelineFilter::default();
+        match self.devices[device].ask(Command::Timeline { subject, filter, offset: 0, limit: 500 }).await? {
+            Answer::Timeline(page) => Ok(page.entries),
+            _ => panic!("a timeline"),
+        }
+    }
+
+    /// The network is good, whatever was late arrives, and everybody syncs until nothing is left to send.
+    async fn quiet(&mut self) {
+        self.step += 1;
+        self.network.bad.set(0);
+        self.network.deliver_late().await;
+        for round in 0..6 {
+            self.network.relay().clock.pass(HOUR);
+            self.network.relay().checkpoint();
+            let mut waiting = 0;
+            for device in 0..self.devices.len() {
+                let name = self.devices[device].name;
+                let answer = self.devices[device].ask(Command::Sync).await;
+                let Ok(Answer::Sync(view)) = answer else {
+                    panic!("seed {}: {name} cannot sync: {:?}", self.seed, answer.map(drop))
+                };
+                // Who took over a link that was taken back meanwhile is told so; that stays on their list.
+                if device == BUYER && view.refused.is_some() {
+                    continue;
+                }
+                assert_eq!(view.refused, None, "seed {}: {name} was refused", self.seed);
+                waiting += view.waiting;
+            }
+            self.tell(&format!("all sync, {waiting} wait"));
+            // Twice more after the last was sent: a device hears of it, and then of its confirmation.
+            if waiting == 0 && round >= 3 {
+                self.network.relay().checkpoint();
+                return;
+            }
+        }
+        panic!("seed {}: it does not become quiet", self.seed);
+    }
+}
+
+/// Whether something was done, by what the wallet said.
+fn sure(done: Option<&Result<Answer, WalletError>>) -> Sure {
+    match done {
+        Some(Ok(_)) => Sure::Yes,
+        Some(Err(_)) => Sure::No,
+        None => Sure::Perhaps,
+    }
+}
+
+fn firmer(before: Sure, now: Sure) -> Sure {
+    match (before, now) {
+        (Sure::Yes, _) | (_, Sure::Yes) => Sure::Yes,
+        (Sure::Perhaps, _) | (_, Sure::Perhaps) => Sure::Perhaps,
+        _ => Sure::No,
+    }
+}

@@ -1,0 +1,191 @@
+//! What must be true when all is quiet.
+
+use crate::story::{BUYER, Car, OWNERS, STAFF, Share, Story, Sure};
+use carnet_crypto::{grant::open_grant, member::MemberKeys, secret::Secret, wrap::unwrap_day};
+use carnet_protocol::{
+    id::{RecordId, StreamId},
+    ledger::Leaf,
+};
+use carnet_server::store::{PageBound, RecordRow, StoreError};
+use carnet_wallet::{
+    command::{Answer, Command, Subject},
+    error::WalletError,
+    view::{PassportView, ProofState, RecordState, RecordView},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub async fn hold(story: &mut Story) {
+    let cars = core::mem::take(&mut story.cars);
+    for car in &cars {
+        let owners: Vec<usize> = (0..OWNERS.len()).filter(|device| OWNERS[*device] == car.owner).collect();
+        let stored = stored(story, car.stream).await;
+        let leaves = leaves(story, car.stream).await;
+        let mut shown = Vec::new();
+        for device in owners {
+            let passport = passport(story, device, Subject::Own(car.stream)).await.unwrap();
+            let entries = story.entries(device, Subject::Own(car.stream)).await.unwrap();
+            nothing_is_lost(story, car, device, &entries, &stored, &leaves);
+            assert_eq!(passport.completeness.missing, 0, "seed {}: records are missing", story.seed);
+            assert_eq!(passport.completeness.uncommitted, 0, "seed {}: the ledger lacks some", story.seed);
+            assert_eq!(passport.proof.state, ProofState::Proved, "seed {}: it is not proved", story.seed);
+            assert_eq!(passport.proof.newer, 0, "seed {}: not all is confirmed", story.seed);
+            shown.push((seen(passport), entries));
+        }
+        assert!(shown.windows(2).all(|two| two[0] == two[1]), "seed {}: two devices show two truths", story.seed);
+        let (_, entries) = shown.pop().unwrap();
+        for share in &car.shares {
+            reader_sees(story, car, share, &entries).await;
+        }
+        nothing_opens_that_was_not_granted(story, car, &stored, &entries).await;
+    }
+}
+
+/// Whatever a wallet has said it wrote is at the relay, on the ledger and on each of its owner's devices, once.
+fn nothing_is_lost(
+    story: &Story,
+    car: &Car,
+    device: usize,
+    entries: &[RecordView],
+    stored: &[RecordRow],
+    leaves: &[Leaf],
+) {
+    let (seed, name) = (story.seed, story.devices[device].name);
+    for record in &car.records {
+        let found = entries.iter().filter(|entry| entry.note.as_deref() == Some(record.note.as_str()));
+        let found: Vec<_> = found.filter(|entry| entry.state != RecordState::Withdrawn).collect();
+        match (record.written, record.withdrawn) {
+            (Sure::Yes, Sure::No) => assert_eq!(found.len(), 1, "seed {seed}: {name} has not {record:?} once"),
+            (Sure::No, _) => assert_eq!(found.len(), 0, "seed {seed}: {name} shows {record:?}, which was refused"),
+            (_, Sure::Yes) => assert_eq!(found.len(), 0, "seed {seed}: {name} shows {record:?}, which was withdrawn"),
+            _ => assert!(found.len() <= 1, "seed {seed}: {name} shows {record:?} more than once"),
+        }
+    }
+    let mut on_ledger: BTreeMap<RecordId, usize> = BTreeMap::new();
+    leaves.iter().for_each(|leaf| *on_ledger.entry(leaf.entry.record).or_default() += 1);
+    assert!(on_ledger.values().all(|times| *times == 1), "seed {seed}: a record is on the ledger twice");
+    let at_relay: BTreeSet<RecordId> = stored.iter().map(|row| row.meta.header.record).collect();
+    for entry in entries.iter().filter(|entry| entry.state != RecordState::Withdrawn) {
+        assert_eq!(entry.state, RecordState::Committed, "seed {seed}: {name} still waits with {:?}", entry.note);
+        assert!(on_ledger.contains_key(&entry.record), "seed {seed}: {:?} is not on the ledger", entry.note);
+        assert!(at_relay.contains(&entry.record), "seed {seed}: {:?} is not at the relay", entry.note);
+    }
+    let withdrawn = leaves.iter().filter(|leaf| leaf.withdrawn).map(|leaf| leaf.entry.record);
+    for record in withdrawn {
+        assert!(!at_relay.contains(&record), "seed {seed}: the relay still has what was withdrawn");
+    }
+}
+
+/// Who was granted something sees just that of the owner's truth; who was shut out, nothing.
+async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[RecordView]) {
+    let seed = story.seed;
+    let (reader, subject) = if share.member {
+        story.devices[STAFF].ask(Command::Inbox).await.unwrap();
+        // Accepted before, or taken back since, it says so.
+        let _ = story.devices[STAFF].ask(Command::AnswerGrant { grant: share.grant, accept: true }).await;
+        story.devices[STAFF].ask(Command::Sync).await.unwrap();
+        (STAFF, Subject::Granted(share.grant))
+    } else if share.claimed == Sure::Yes {
+        (BUYER, Subject::Granted(share.grant))
+    } else if share.claimed == Sure::Perhaps {
+        return;
+    } else {
+        let opened = story.devices[BUYER].ask(open(share)).await;
+        match share.revoked {
+            Sure::Yes => {
+                assert!(opened.is_err(), "seed {seed}: a link that was taken back opens");
+                return;
+            }
+            Sure::Perhaps => return,
+            Sure::No => opened.map(drop).unwrap_or_else(|error| panic!("seed {seed}: a link does not open: {error}")),
+        }
+        (BUYER, Subject::Link)
+    };
+    let passport = passport(story, reader, subject.clone()).await;
+    match (share.revoked, passport) {
+        (Sure::Perhaps, _) => {}
+        (Sure::Yes, Err(error)) => {
+            assert!(!matches!(error, WalletError::Untrusted { .. }), "seed {seed}: shut out by distrust: {error}");
+        }
+        (Sure::No, Ok(passport)) => {
+            let entries = story.entries(reader, subject).await.unwrap();
+            let expected = owners.iter().filter(|entry| entry.state != RecordState::Withdrawn);
+            let expected: BTreeSet<RecordId> =
+                expected.filter(|entry| share.categories.contains(&entry.category)).map(|entry| entry.record).collect();
+            let found = entries.iter().filter(|entry| entry.state != RecordState::Withdrawn);
+            let found: BTreeSet<RecordId> = found.map(|entry| entry.record).collect();
+            assert_eq!(found, expected, "seed {seed}: a reader of {} sees another truth", car.stream);
+            assert_eq!(passport.proof.state, ProofState::Proved, "seed {seed}: a reader has no proof");
+            assert_eq!(passport.completeness.missing, 0, "seed {seed}: a reader misses records");
+        }
+        (revoked, passport) => {
+            let passport = passport.map(|passport| passport.completeness);
+            panic!("seed {seed}: revoked {revoked:?}, member {}, yet {passport:?}", share.member)
+        }
+    }
+}
+
+/// With all that the relay has, and the keys of every grant the insurer was ever given, nothing opens but what those
+/// grants are for; and of what was written by the device that took one back, after it did, nothing at all.
+async fn nothing_opens_that_was_not_granted(story: &Story, car: &Car, stored: &[RecordRow], owners: &[RecordView]) {
+    let seed = story.seed;
+    let app = story.network.relay().app().clone();
+    let (sign, member) = story.network.relay().insurer();
+    let keys = MemberKeys::from_seed(&Secret::from_slice(&member).unwrap());
+    let owner = app.ledger.stream_head(car.stream).await.unwrap().unwrap().owner;
+    let grants = app.store.read(move |tables| tables.inbox(sign, 100, 1 << 20)).await;
+    let grants: Result<_, StoreError> = grants;
+    for row in grants.unwrap() {
+        let Ok(opened) = open_grant(&row.envelope, &keys.seal, &owner) else { continue };
+        let Some(share) = car.shares.iter().find(|share| share.grant == opened.grant.grant) else { continue };
+        for record in stored {
+            let header = &record.meta.header;
+            let readable = opened.scopes.iter().any(|scope| {
+                let wraps = record.wraps.iter().filter(|wrap| wrap.generation == scope.generation);
+                let day = scope.cover.day_keys(header.day);
+                day.is_some_and(|day| wraps.into_iter().any(|wrap| unwrap_day(wrap, &day, header).is_ok()))
+            });
+            if !readable {
+                continue;
+            }
+            let of = opened.scopes.iter().find(|scope| scope.label == header.label).map(|scope| scope.category);
+            assert!(of.is_some_and(|category| share.categories.contains(&category)), "seed {seed}: out of scope");
+            let note = owners.iter().find(|entry| entry.record == header.record).and_then(|entry| entry.note.clone());
+            let written = car.records.iter().find(|known| Some(&known.note) == note.as_ref());
+            let (device, when) = share.revoked_by;
+            let too_late = written.is_some_and(|record| record.by == device && record.at > when);
+            assert!(share.revoked != Sure::Yes || !too_late, "seed {seed}: {written:?} opens after the revocation");
+        }
+    }
+}
+
+fn open(share: &Share) -> Command {
+    Command::OpenLink { fragment: share.link.clone().unwrap(), pin: None }
+}
+
+/// A passport without what differs from one look to the next.
+fn seen(mut passport: PassportView) -> PassportView {
+    passport.proof.checked_at = None;
+    passport.proof.cosigned.clear();
+    passport
+}
+
+async fn passport(story: &mut Story, device: usize, subject: Subject) -> Result<PassportView, WalletError> {
+    match story.devices[device].ask(Command::Passport { subject }).await? {
+        Answer::Passport(passport) => Ok(*passport),
+        _ => panic!("a passport"),
+    }
+}
+
+async fn stored(story: &Story, stream: StreamId) -> Vec<RecordRow> {
+    let app = story.network.relay().app().clone();
+    let all = PageBound { records: 10_000, bytes: 1 << 24, inline: 1 << 20, looked_at: 10_000 };
+    let read: Result<_, StoreError> = app.store.read(move |tables| tables.records(stream, 0, all, &|_| true)).await;
+    read.unwrap().0
+}
+
+async fn leaves(story: &Story, stream: StreamId) -> Vec<Leaf> {
+    let app = story.network.relay().app().clone();
+    let page = app.ledger.leaves(stream, None).await.unwrap().unwrap();
+    assert_eq!(page.next, None);
+    page.leaves
+}
