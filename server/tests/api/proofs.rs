@@ -20,8 +20,17 @@ use carnet_protocol::{
         StreamProof,
     },
 };
-use carnet_server::clock::Clock as _;
+use carnet_server::{clock::Clock as _, config::Config};
 use std::net::SocketAddr;
+
+/// A relay for readers who ask until there is what they wait for, more often than anybody may whose clock stands still.
+async fn start(set: impl Fn(&mut Config)) -> TestRelay {
+    TestRelay::start_with(|config| {
+        (config.limits.peer_rate, config.limits.peer_burst) = (1_000_000, 1_000_000);
+        set(config);
+    })
+    .await
+}
 
 /// A reader with the demo's policy, and what it has seen.
 struct Reader<'r> {
@@ -84,7 +93,7 @@ fn append(car: &Car<'_>, ids: core::ops::Range<u8>) -> Action {
 
 #[tokio::test]
 async fn what_is_committed_is_soon_proved_to_a_stranger() {
-    let relay = TestRelay::start().await;
+    let relay = start(|_| {}).await;
     let mut reader = Reader::new(&relay);
     let car = Car::open(&relay, 7).await;
     car.act(append(&car, 0..5)).await;
@@ -122,7 +131,7 @@ async fn what_is_committed_is_soon_proved_to_a_stranger() {
 
 #[tokio::test]
 async fn a_restart_goes_on_with_the_same_log() {
-    let mut relay = TestRelay::start().await;
+    let mut relay = start(|_| {}).await;
     let seen = {
         let mut reader = Reader::new(&relay);
         let car = Car::open(&relay, 7).await;
@@ -154,14 +163,14 @@ async fn one_silent_cosigner_holds_nothing_up_and_two_hold_back_the_checkpoint()
     // Nobody listens on the third address: its port was free a moment ago.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let two = [nodes[0].address.to_string(), nodes[1].address.to_string(), nobody.to_string()];
-    let relay = TestRelay::start_with(|config| config.cosigners = two.to_vec()).await;
+    let relay = start(|config| config.cosigners = two.to_vec()).await;
     let mut reader = Reader::new(&relay);
     let car = Car::open(&relay, 7).await;
     let found = reader.look_until(car.stream, 0).await;
     assert_eq!(found.witnessed.cosigned.len(), 2);
 
     let one = [nodes[0].address.to_string(), nobody.to_string(), nobody.to_string()];
-    let alone = TestRelay::start_with(|config| config.cosigners = one.to_vec()).await;
+    let alone = start(|config| config.cosigners = one.to_vec()).await;
     Car::open(&alone, 8).await;
     let asked = CheckpointRequest { seen: None };
     assert_eq!(alone.post(path::CHECKPOINT_PROOF, By::Nobody, &asked).await.code(), ProblemCode::Busy);
