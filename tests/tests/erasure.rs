@@ -22,6 +22,7 @@ async fn a_record_and_a_category_go_for_good_and_leave_receipts() -> Step {
     page.sees_no_more("button", "Mar 14, 2025").await?;
     page.find("button", "Mar 15, 2025").await?;
 
+    page.click("link", "Overview").await?;
     page.click("link", "Car settings").await?;
     page.choose("Category", "Mileage").await?;
     page.click("button", "Erase this category").await?;
