@@ -1,6 +1,7 @@
 //! Why something failed, as people are told: what happened and what to do next, in their language.
 
 use carnet_import::ImportError;
+use carnet_protocol::ledger::Rejection;
 use carnet_wallet::error::{Distrust, ProofFault, WalletError};
 
 use crate::passkey::PasskeyFault;
@@ -71,9 +72,18 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::Refused(reason) => {
             Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
         }
+        WalletError::Rejected { reason: Rejection::SaleDone | Rejection::SaleUnknown | Rejection::SaleLapsed } => {
+            fault!(sale_over_title, sale_over_text)
+        }
+        WalletError::Rejected { reason: Rejection::LienUnacknowledged } => fault!(lien_title, lien_text),
+        WalletError::Rejected { reason: Rejection::CarStolen } => fault!(car_stolen_title, car_stolen_text),
         WalletError::Rejected { reason } => {
             Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) }
         }
+        WalletError::CarSold => fault!(car_sold_title, car_sold_text),
+        WalletError::SaleOpen => fault!(sale_open_title, sale_open_text),
+        WalletError::NotForSale => fault!(not_for_sale_title, not_for_sale_text),
+        WalletError::OdometerDiffers => fault!(odometer_differs_title, odometer_differs_text),
         WalletError::ClockOff => fault!(clock_off_title, clock_off_text),
         WalletError::StorageFull => fault!(storage_full_title, storage_full_text),
         WalletError::StorageUnavailable => fault!(storage_unavailable_title, storage_unavailable_text),
@@ -111,6 +121,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::Keyring => t!(faults::untrusted_keyring_title),
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
+        Distrust::Chain => t!(faults::untrusted_chain_title),
         Distrust::Record => t!(faults::untrusted_record_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),
         Distrust::Proof(fault) => disproved(fault),

@@ -8,6 +8,7 @@ mod entry;
 mod files;
 mod identity;
 mod mileage;
+mod owners;
 mod printing;
 mod proof;
 mod sources;
@@ -26,6 +27,7 @@ use self::answers::Answers;
 use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
+use self::owners::OwnersCard;
 use self::proof::ProofCard;
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
@@ -51,6 +53,7 @@ pub fn Overview(
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
+    let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     view! {
         <div class="passport">
@@ -70,6 +73,7 @@ pub fn Overview(
                 view! { <MileageCard odometer readings /> }
             }}
             {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
+            {move || view! { <OwnersCard owners=owners.get() /> }}
             {move || view! { <SourcesCard sources=sources.get() /> }}
         </div>
     }

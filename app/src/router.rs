@@ -11,7 +11,7 @@ pub use address::{go, path};
 
 use crate::pages::{
     CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    SavedPassport, Sell, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -30,6 +30,7 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/sell", || Sell().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),

@@ -4,15 +4,17 @@ use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
+use carnet_wallet::view::SaleStep;
 use leptos::prelude::*;
 
 use crate::gate::Gate;
+use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
 use crate::passport::{Overview, PAGE, Timeline};
 use crate::router;
 use crate::t;
-use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, TabLink, TabLinks, Text};
+use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, Notice, PageFrame, TabLink, TabLinks, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// The car that the address names.
@@ -46,14 +48,21 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         label,
         glyph: Some(glyph),
     };
-    let links = Signal::stored(vec![
-        link("", t!(vehicle::overview), Glyph::Car),
-        link("/timeline", t!(vehicle::timeline), Glyph::Clock),
-        link("/add", t!(vehicle::add), Glyph::Plus),
-        link("/share", t!(vehicle::share), Glyph::Link),
-        link("/shares", t!(vehicle::shares), Glyph::Eye),
-        link("/settings", t!(erasure::car_tab), Glyph::Settings),
-    ]);
+    let step = sale_step(vehicle);
+    let links = Signal::derive(move || {
+        let mut links =
+            vec![link("", t!(vehicle::overview), Glyph::Car), link("/timeline", t!(vehicle::timeline), Glyph::Clock)];
+        // What is for sale is frozen, and what was sold is an archive.
+        if step.get().flatten().is_none() {
+            links.push(link("/add", t!(vehicle::add), Glyph::Plus));
+            links.push(link("/share", t!(vehicle::share), Glyph::Link));
+        } else {
+            links.push(link("/sell", t!(vehicle::sale), Glyph::Check));
+        }
+        links.push(link("/shares", t!(vehicle::shares), Glyph::Eye));
+        links.push(link("/settings", t!(erasure::car_tab), Glyph::Settings));
+        links
+    });
     let path = router::path();
     // Both ways to add have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
@@ -89,6 +98,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
             above=move || view! { <VehicleTabs vehicle /> }
             phase=passport.phase(t!(vehicle::opening))
         >
+            <SaleStanding vehicle />
             {move || bare.get().then(|| view! { <FirstSteps vehicle /> })}
             {move || {
                 first()
@@ -97,8 +107,56 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                         view! { <Overview subject=Subject::Own(vehicle) view named=true /> }
                     })
             }}
+            {move || ready.get().then(|| view! { <SellLink vehicle /> })}
         </PageFrame>
     }
+}
+
+/// Above the passport of a car that is for sale or was sold: what that means.
+#[component]
+fn SaleStanding(vehicle: StreamId) -> impl IntoView {
+    let step = sale_step(vehicle);
+    let to_sale = move || view! { <LinkButton href=format!("/cars/{vehicle}/sell") label=t!(sale::to_offer) /> };
+    move || match step.get().flatten() {
+        None => ().into_any(),
+        Some(SaleStep::Sold { at }) => {
+            let day = format::date_time((at.0 / 1_000) as i64);
+            view! { <Notice tone=Tone::Info title=t!(sale::sold, day = day) text=t!(sale::sold_text) /> }.into_any()
+        }
+        Some(_) => view! {
+            <Notice tone=Tone::Caution title=t!(sale::frozen) text=t!(sale::frozen_text)>
+                {to_sale()}
+            </Notice>
+        }
+        .into_any(),
+    }
+}
+
+/// Below the passport of a car that is not for sale.
+#[component]
+fn SellLink(vehicle: StreamId) -> impl IntoView {
+    let step = sale_step(vehicle);
+    move || {
+        (step.get() == Some(None)).then(|| {
+            view! {
+                <div class="form-actions print-hidden">
+                    <LinkButton href=format!("/cars/{vehicle}/sell") label=t!(sale::title) glyph=Glyph::Check />
+                </div>
+            }
+        })
+    }
+}
+
+/// How far a car's sale is; `None` until it is known.
+fn sale_step(vehicle: StreamId) -> Memo<Option<Option<SaleStep>>> {
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let sale = load(move || {
+        changes.track();
+        async move { wallet.sale(vehicle).await }
+    });
+    let sale = sale.value();
+    Memo::new(move |_| sale.get().map(|sale| sale.map(|sale| sale.step)))
 }
 
 /// What to do with a new car.

@@ -2,13 +2,14 @@
 
 use carnet_protocol::id::GrantId;
 use carnet_wallet::command::Subject;
-use carnet_wallet::view::PassportView;
+use carnet_wallet::view::{PassportView, SaleHint};
 use leptos::prelude::*;
 
 use super::keep::Keep;
 use crate::action::DeedFailure;
 use crate::load::load;
 use crate::passport::{Printing, WholePassport};
+use crate::sale::{Offered, TakeOver};
 use crate::t;
 use crate::terms::Terms;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
@@ -30,9 +31,11 @@ pub(crate) fn LinkPassport() -> impl IntoView {
                     .get()
                     .map(|view| {
                         let grant = view.terms.as_ref().map(|terms| terms.grant);
+                        let for_sale = view.terms.as_ref().is_some_and(|terms| terms.sale == SaleHint::Handover);
                         view! {
+                            {for_sale.then(|| view! { <TakeOver /> })}
                             <Read subject=Subject::Link view />
-                            {grant.map(|grant| view! { <Keep grant /> })}
+                            {grant.filter(|_| !for_sale).map(|grant| view! { <Keep grant /> })}
                         }
                     })
             }}
@@ -69,7 +72,12 @@ pub(crate) fn GrantedPassport(
 /// Terms, then the passport, in the order in which they are printed.
 #[component]
 fn Read(subject: Subject, view: PassportView) -> impl IntoView {
-    let terms = view.terms.clone();
+    // The everlasting end of a handover is no date to show; what it opens stands in the takeover above.
+    let terms = view.terms.clone().filter(|terms| terms.sale != SaleHint::Handover);
+    let offered = match (&subject, &terms) {
+        (Subject::Granted(grant), Some(terms)) if terms.sale == SaleHint::Offered => Some(*grant),
+        _ => None,
+    };
     let printing = Printing::new();
     view! {
         <div class="reader__actions print-hidden">
@@ -81,6 +89,7 @@ fn Read(subject: Subject, view: PassportView) -> impl IntoView {
             />
             <DeedFailure deed=printing.deed() />
         </div>
+        {offered.map(|grant| view! { <Offered grant /> })}
         {terms.map(|terms| view! { <Terms terms /> })}
         <WholePassport subject view printing />
     }

@@ -6,7 +6,7 @@ mod opened;
 
 pub use acceptance::{acceptance_key, acceptor_hash};
 pub use envelope::{GrantDraft, grant_hash, seal_grant, seal_link_grant};
-pub use opened::{OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
+pub use opened::{OpenedEarlier, OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
 
 use crate::{
     error::{KeyError, OpenError},
@@ -17,7 +17,7 @@ use carnet_protocol::{
     day::Timestamp,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantScope, GrantSecret, Grantee, SealedGrant},
+    grant::{EarlierKeys, EarlierScopes, Grant, GrantScope, GrantSecret, Grantee, ScopeKeys, SealedGrant},
     id::{GrantId, Hash32, StreamId},
     key::VerifyingKey,
     record::Suite,
@@ -67,6 +67,7 @@ struct Bound<'a> {
     owner: &'a VerifyingKey,
     grantee: &'a Grantee,
     scopes: &'a [GrantScope],
+    earlier: &'a [EarlierScopes],
     issued_at: Timestamp,
     not_after: Timestamp,
     checkpoint: &'a Option<String>,
@@ -80,6 +81,7 @@ fn associated(grant: &Grant, owner: &VerifyingKey) -> Vec<u8> {
         owner,
         grantee: &grant.grantee,
         scopes: &grant.scopes,
+        earlier: &grant.earlier,
         issued_at: grant.issued_at,
         not_after: grant.not_after,
         checkpoint: &grant.checkpoint,
@@ -90,13 +92,19 @@ fn sealed_hash(sealed: &SealedGrant) -> Hash32 {
     crate::hash::digest(Domain::HASH_SEALED_GRANT, &encoding::encode(sealed))
 }
 
-fn readable_scopes(secret: &GrantSecret) -> Vec<GrantScope> {
-    let readable = secret.scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation });
-    readable.collect()
+fn readable_scopes(scopes: &[ScopeKeys]) -> Vec<GrantScope> {
+    scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation }).collect()
 }
 
-fn check_scope_count(found: usize) -> Result<(), GrantError> {
-    if (1..=carnet_protocol::limits::GRANT_SCOPES_MAX).contains(&found) {
+fn readable_earlier(secret: &GrantSecret) -> Vec<EarlierScopes> {
+    let readable = |one: &EarlierKeys| EarlierScopes { stream: one.stream, scopes: readable_scopes(&one.scopes) };
+    secret.earlier.iter().map(readable).collect()
+}
+
+/// At least one of the stream itself, and no more in all than fit.
+fn check_scope_count(own: usize, earlier: impl Iterator<Item = usize>) -> Result<(), GrantError> {
+    let found = own + earlier.sum::<usize>();
+    if own > 0 && found <= carnet_protocol::limits::GRANT_SCOPES_MAX {
         Ok(())
     } else {
         Err(GrantError::ScopeCount { found })
@@ -108,12 +116,14 @@ struct Wiped(GrantSecret);
 
 impl Drop for Wiped {
     fn drop(&mut self) {
-        for scope in &mut self.0.scopes {
+        let secret = &mut self.0;
+        let earlier = secret.earlier.iter_mut().flat_map(|earlier| &mut earlier.scopes);
+        for scope in secret.scopes.iter_mut().chain(earlier) {
             for key in &mut scope.cover {
                 key.0.zeroize();
             }
         }
-        if let Some(seed) = &mut self.0.acceptance {
+        for seed in [&mut secret.acceptance, &mut secret.sale_code].into_iter().flatten() {
             seed.0.zeroize();
         }
     }

@@ -24,6 +24,7 @@ pub mod passphrase;
 pub mod record;
 pub mod request;
 pub mod root;
+pub mod sale;
 pub mod sealing;
 pub mod secret;
 pub mod signature;

@@ -139,7 +139,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         passphrase: Option<&str>,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        self.session.unlocked()?;
+        self.expect_not_sold(&target)?;
         if matches!(target, EraseTarget::Vehicle { .. } | EraseTarget::Everything) {
             self.open_with_passphrase(passphrase.unwrap_or_default()).await?;
         }
@@ -158,6 +158,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(None));
         Ok(Answer::Erasure(Box::new(self.erasure_view(number).await?)))
+    }
+
+    /// What is for sale or was sold is the buyer's as well.
+    fn expect_not_sold(&self, target: &EraseTarget) -> Result<(), WalletError> {
+        let keyring = &self.session.unlocked()?.keyring;
+        match target {
+            EraseTarget::Record { vehicle, .. }
+            | EraseTarget::Category { vehicle, .. }
+            | EraseTarget::Vehicle { vehicle } => keyring.writable(*vehicle).map(drop),
+            EraseTarget::Everything => {
+                keyring.vehicles.iter().try_for_each(|vehicle| keyring.writable(vehicle.stream).map(drop))
+            }
+        }
     }
 
     /// Erases records of one category; answers the receipt's number.

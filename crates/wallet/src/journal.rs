@@ -93,6 +93,8 @@ pub(crate) struct Opened {
     pub proof: Option<Proved>,
     /// The number of the next segment.
     pub next_segment: u64,
+    /// What came with it of earlier owners' passports, the latest first.
+    pub earlier: Vec<Opened>,
 }
 
 impl Opened {
@@ -112,6 +114,7 @@ impl Opened {
             terms: None,
             proof: None,
             next_segment: 0,
+            earlier: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Opening delivered records, as owner or as reader: each is held against its leaf before a key is used on it.
 
 use crate::{
+    command::ShareScope,
     error::{Distrust, WalletError},
     journal::Entry,
     keyring::VehicleKeys,
@@ -22,6 +23,7 @@ use carnet_protocol::{
     day::{Day, DayRange},
     domain::Domain,
     encoding,
+    grant::ScopeKeys as HandedScope,
     id::{CategoryLabel, StreamId},
     ledger::Leaf,
     payload::{Attachment, Payload},
@@ -69,6 +71,20 @@ impl StreamKeys {
         }
         let inbox = Some(SealingSecret::derive(vehicle.inbox().secret()));
         Ok(Self { stream: vehicle.stream, scopes, inbox })
+    }
+
+    /// What of these keys lies in the scopes, for handing on.
+    pub fn narrowed(&self, scopes: &[ShareScope]) -> Vec<HandedScope> {
+        let mut handed = Vec::new();
+        for ShareScope { category, days } in scopes {
+            for scope in self.scopes.iter().filter(|scope| scope.category == *category) {
+                let Some(cover) = scope.cover.narrow(*days) else { continue };
+                let (label, generation) = (scope.label, scope.generation);
+                let (days, cover) = (cover.range(), cover.keys());
+                handed.push(HandedScope { category: *category, label, generation, days, cover });
+            }
+        }
+        handed
     }
 
     /// Whether a leaf is of a category of which these keys open at least some days.

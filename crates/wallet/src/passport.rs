@@ -4,6 +4,7 @@ use crate::{
     command::{Answer, Subject, TimelineFilter},
     directory::Members,
     error::WalletError,
+    history::History,
     journal::Opened,
     marks::mark,
     open::ScopeKeys,
@@ -11,7 +12,7 @@ use crate::{
     store::Store,
     synthesis,
     transport::Transport,
-    view::{PassportView, RecordState, RecordView, SourceName, SourceView, TermsView, TimelinePage},
+    view::{PassportView, RecordState, RecordView, SaleHint, SourceName, SourceView, TermsView, TimelinePage},
     wallet::{Context, Wallet},
 };
 use carnet_passport::{
@@ -51,8 +52,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.fetch_granted(*grant, cx).await?;
         }
         let members = self.members_for(subject).await?;
-        let opened = self.subject_mut(subject, cx).await?;
-        members.classify(&mut opened.records);
+        self.history(subject, cx).await?;
+        self.classify(subject, &members)?;
         let own = match subject {
             Subject::Own(stream) => {
                 let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
@@ -61,11 +62,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) | Subject::Link => None,
         };
         let staff = self.reading_staff(subject)?;
-        let opened = self.subject(subject, cx).await?;
+        let history = self.history_of(subject)?;
+        let opened = history.newest();
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
-        let records = &opened.records;
+        let all = history.records();
+        let records = &*all;
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -78,15 +81,43 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             battery: battery.map(thinned_battery),
             summary: summary::view(records),
             sources: sources(records, &members),
-            timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
-            synthesis: synthesis::view(opened, &members, staff, cx.now),
-            standing: synthesis::proved_standing(opened, &members),
-            completeness: opened.completeness(),
-            proof: opened.proof_view(),
+            timeline: page(&history, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
+            synthesis: synthesis::view(&history, &members, staff, cx.now),
+            standing: synthesis::proved_standing(&history, &members),
+            owners: history.owners(),
+            completeness: history.completeness(),
+            proof: history.proof_view(),
             terms: opened.terms.clone(),
         };
         mark("views");
         Ok(Answer::Passport(Box::new(view)))
+    }
+
+    /// Notes the classes of all sources.
+    fn classify(&mut self, subject: &Subject, members: &Members) -> Result<(), WalletError> {
+        let handed_over = match subject {
+            Subject::Own(stream) => {
+                let takeover = &self.session.unlocked()?.keyring.vehicle(*stream)?.takeover;
+                takeover.as_ref().map(|takeover| Space::from(takeover.sale))
+            }
+            Subject::Granted(_) | Subject::Link => None,
+        };
+        let classify = |opened: &mut Opened| {
+            members.classify(&mut opened.records);
+            opened.earlier.iter_mut().for_each(|part| members.classify(&mut part.records));
+        };
+        match subject {
+            Subject::Own(stream) => classify(self.opened_mut(Space::from(*stream))?),
+            Subject::Granted(grant) => classify(self.opened_mut(Space::from(*grant))?),
+            Subject::Link => {
+                let opened = self.open_link.as_mut().and_then(|link| link.opened.as_mut());
+                classify(opened.ok_or(WalletError::NotFound)?);
+            }
+        }
+        if let Some(Ok(opened)) = handed_over.map(|space| self.opened_mut(space)) {
+            classify(opened);
+        }
+        Ok(())
     }
 
     /// The class of the member on whose behalf a granted passport is read; `None` for a passport kept from a link.
@@ -106,8 +137,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Timeline(page(opened, &members, filter, offset, limit.min(ENTRIES_MAX))))
+        let history = self.history(subject, cx).await?;
+        Ok(Answer::Timeline(page(&history, &members, filter, offset, limit.min(ENTRIES_MAX))))
     }
 
     pub(crate) async fn record<R: CryptoRng>(
@@ -117,8 +148,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &members))))
+        let history = self.history(subject, cx).await?;
+        let (part, record) = history.record(record)?;
+        Ok(Answer::Record(Box::new(view(record, part, &history, &members))))
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
@@ -198,22 +230,27 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
     sources
 }
 
-fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32, limit: u32) -> TimelinePage {
+fn page(history: &History<'_>, members: &Members, filter: &TimelineFilter, offset: u32, limit: u32) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
-    let mut chosen: Vec<&OpenedRecord> = opened
-        .records
-        .iter()
+    let parts = history.parts().iter().enumerate();
+    let places: HashMap<RecordId, usize> = match history.parts() {
+        [_] => HashMap::new(),
+        _ => parts.clone().flat_map(|(place, part)| part.records.iter().map(move |one| (one.record, place))).collect(),
+    };
+    let mut chosen: Vec<&OpenedRecord> = parts
+        .flat_map(|(_, part)| &part.records)
         .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
         .filter(|record| words.matches(record))
         .collect();
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+    let place = |record: &OpenedRecord| places.get(&record.record).copied().unwrap_or_default();
     let shown = chosen.into_iter().skip(offset as usize).take(limit as usize);
-    TimelinePage { total, entries: shown.map(|record| view(record, opened, members)).collect() }
+    TimelinePage { total, entries: shown.map(|record| view(record, place(record), history, members)).collect() }
 }
 
-fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
-    let state = match opened.leaves.get(&record.record) {
+fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
+    let state = match history.parts()[part].leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
         None => RecordState::Waiting,
@@ -228,6 +265,8 @@ fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView
         source: members.source(record),
         written_at: record.payload.written_at,
         attachments: record.payload.attachments.clone(),
+        earlier_owner: part > 0,
+        both_signed: history.both_signed(part, &record.payload.fact),
         state,
     }
 }
@@ -249,5 +288,6 @@ pub(crate) fn terms_view(grant: &Grant, terms: &GrantTerms, scopes: &[ScopeKeys]
         not_after: grant.not_after,
         renewed: terms.renewed,
         sample: terms.sample,
+        sale: SaleHint::None,
     }
 }

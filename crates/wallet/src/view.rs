@@ -1,9 +1,11 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod erasure;
+mod sale;
 mod standing;
 
 pub use erasure::{ErasurePreview, ErasureView};
+pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -80,6 +82,8 @@ pub struct VehicleCard {
     pub open_shares: u32,
     /// Whether it is the generated sample car.
     pub sample: bool,
+    /// Whether it is being sold, was sold, or is on its way here.
+    pub stage: VehicleStage,
 }
 
 /// A passport in one screen.
@@ -111,6 +115,8 @@ pub struct PassportView {
     pub synthesis: Synthesis,
     /// What members say of the car in the proved head; nothing where there is no proof.
     pub standing: StandingView,
+    /// The owners before the present one.
+    pub owners: OwnersView,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.
@@ -241,6 +247,10 @@ pub struct RecordView {
     pub written_at: Timestamp,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Whether an earlier owner's passport has it.
+    pub earlier_owner: bool,
+    /// At a sale: whether both sides signed the odometer.
+    pub both_signed: Option<BothSigned>,
     /// Where it stands.
     pub state: RecordState,
 }
@@ -403,6 +413,8 @@ pub struct TermsView {
     pub renewed: bool,
     /// Whether the car is the sample car.
     pub sample: bool,
+    /// Whether the car can be taken over.
+    pub sale: SaleHint,
 }
 
 /// What opening a link came to.

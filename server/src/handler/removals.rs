@@ -1,7 +1,7 @@
 //! Removing for good: records, a whole stream, a keyring. Each is answered with a statement that the relay signs once the
 //! removal is durable and the files are overwritten; asking again is answered again. See `docs/decisions/erasure.md`.
 
-use super::keyrings::own;
+use super::{chain, keyrings::own};
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -31,6 +31,10 @@ pub async fn remove(
         && (records.is_empty() && rewrapped.is_empty() || records.len().max(rewrapped.len()) > BATCH_MAX)
     {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
+    }
+    // What was handed over at a sale is no more the seller's to remove.
+    if chain::handover(&app, stream).await?.is_some() {
+        return Err(chain::HANDED_OVER);
     }
     let removed = app.store.write(move |tables| carry_out(tables, stream, removal)).await?;
     app.tell_stream(stream);

@@ -1,6 +1,8 @@
 //! Making grants.
 
-use super::{GrantError, Wiped, acceptance, associated, check_scope_count, readable_scopes, sealed_hash};
+use super::{
+    GrantError, Wiped, acceptance, associated, check_scope_count, readable_earlier, readable_scopes, sealed_hash,
+};
 use crate::{
     hash::digest,
     hpke::{self, Shared},
@@ -14,9 +16,10 @@ use carnet_protocol::{
     day::Timestamp,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantEnvelope, GrantSecret, GrantTerms, Grantee, ScopeKeys, SealedGrant},
+    grant::{EarlierKeys, Grant, GrantEnvelope, GrantSecret, GrantTerms, Grantee, ScopeKeys, SealedGrant},
     id::{GrantId, Hash32, StreamId},
     record::Suite,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -31,6 +34,12 @@ pub struct GrantDraft {
     pub grantee: Grantee,
     /// What, with the keys of [`crate::tree::TreeRoot::cover`].
     pub scopes: Vec<ScopeKeys>,
+    /// The same of earlier owners' passports, the latest first.
+    pub earlier: Vec<EarlierKeys>,
+    /// The offer, for the handover of a sale.
+    pub offer: Option<SaleOffer>,
+    /// The code of a sale, for a reader to whom the car is offered.
+    pub sale_code: Option<Blob>,
     /// What, for whom and why, in words.
     pub terms: GrantTerms,
     /// Now.
@@ -74,12 +83,25 @@ fn seal(
     owner: &SigningKey,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, GrantError> {
-    let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after, checkpoint } = draft;
-    // A reader behind a link accepts nothing.
-    let acceptance = shared.is_none().then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
-    let secret = Wiped(GrantSecret { terms, scopes, acceptance });
-    check_scope_count(secret.0.scopes.len())?;
-    for scope in &secret.0.scopes {
+    let GrantDraft {
+        grant,
+        stream,
+        grantee,
+        scopes,
+        earlier,
+        offer,
+        sale_code,
+        terms,
+        issued_at,
+        not_after,
+        checkpoint,
+    } = draft;
+    // A reader behind a link accepts nothing, but for the car itself.
+    let accepts = shared.is_none() || offer.is_some();
+    let acceptance = accepts.then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
+    let secret = Wiped(GrantSecret { terms, scopes, earlier, acceptance, offer, sale_code });
+    check_scope_count(secret.0.scopes.len(), secret.0.earlier.iter().map(|earlier| earlier.scopes.len()))?;
+    for scope in secret.0.scopes.iter().chain(secret.0.earlier.iter().flat_map(|earlier| &earlier.scopes)) {
         DayCover::from_keys(scope.days, &scope.cover)?;
     }
     let mut grant = Grant {
@@ -87,7 +109,8 @@ fn seal(
         grant,
         stream,
         grantee,
-        scopes: readable_scopes(&secret.0),
+        scopes: readable_scopes(&secret.0.scopes),
+        earlier: readable_earlier(&secret.0),
         issued_at,
         not_after,
         // Known once the rest is sealed, and not part of what is bound into it.

@@ -1,6 +1,6 @@
 //! Opening grants.
 
-use super::{GrantError, Wiped, associated, check_scope_count, readable_scopes, sealed_hash};
+use super::{GrantError, Wiped, associated, check_scope_count, readable_earlier, readable_scopes, sealed_hash};
 use crate::{
     error::OpenError,
     hpke::{self, Shared},
@@ -16,9 +16,11 @@ use carnet_protocol::{
     day::DayRange,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantEnvelope, GrantTerms},
-    id::CategoryLabel,
+    grant::{Grant, GrantEnvelope, GrantTerms, ScopeKeys},
+    id::{CategoryLabel, StreamId},
     key::VerifyingKey,
+    link::LinkFragment,
+    sale::SaleOffer,
 };
 use zeroize::Zeroizing;
 
@@ -32,14 +34,30 @@ pub struct OpenedGrant {
     pub terms: GrantTerms,
     /// What it opens.
     pub scopes: Vec<OpenedScope>,
-    /// Signs the acceptance on the ledger; `None` behind a share link.
+    /// What it opens of earlier owners' passports, the latest first.
+    pub earlier: Vec<OpenedEarlier>,
+    /// Signs the acceptance on the ledger, of the grant or of the sale that it hands over; `None` behind any other share
+    /// link.
     pub acceptance: Option<SigningKey>,
+    /// The offer, where this is the handover of a sale.
+    pub offer: Option<SaleOffer>,
+    /// The code of a sale that is offered to this reader.
+    pub sale_code: Option<LinkFragment>,
 }
 
 impl core::fmt::Debug for OpenedGrant {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("OpenedGrant").field("grant", &self.grant.grant).finish_non_exhaustive()
     }
+}
+
+/// The keys of an earlier owner's passport.
+#[derive(Debug)]
+pub struct OpenedEarlier {
+    /// Its stream.
+    pub stream: StreamId,
+    /// What it opens.
+    pub scopes: Vec<OpenedScope>,
 }
 
 /// One category and range of days with its keys.
@@ -64,7 +82,7 @@ pub struct OpenedScope {
 /// [`GrantError::Signature`], [`GrantError::OtherSealedPart`], [`GrantError::ScopeCount`].
 pub fn verify_grant(envelope: &GrantEnvelope) -> Result<Grant, GrantError> {
     let grant = verify(&envelope.grant)?;
-    check_scope_count(grant.scopes.len())?;
+    check_scope_count(grant.scopes.len(), grant.earlier.iter().map(|earlier| earlier.scopes.len()))?;
     if grant.sealed_hash != sealed_hash(&envelope.sealed) {
         return Err(GrantError::OtherSealedPart);
     }
@@ -110,16 +128,28 @@ fn open(
     let plaintext = Zeroizing::new(hpke::open(&sealed.enc, &sealed.sealed, grantee.private(), context)?);
     let secret = padding::unpad(&plaintext).map(|range| encoding::decode(&plaintext[range]))?;
     let secret = Wiped(secret.map_err(|_| OpenError)?);
-    if readable_scopes(&secret.0) != grant.scopes {
+    if readable_scopes(&secret.0.scopes) != grant.scopes || readable_earlier(&secret.0) != grant.earlier {
         return Err(GrantError::OtherScopes);
     }
-    let scopes = secret.0.scopes.iter().map(|scope| {
+    let scopes = opened_scopes(&secret.0.scopes)?;
+    let earlier = secret.0.earlier.iter().map(|earlier| {
+        let scopes = opened_scopes(&earlier.scopes)?;
+        Ok(OpenedEarlier { stream: earlier.stream, scopes })
+    });
+    let earlier = earlier.collect::<Result<_, GrantError>>()?;
+    let seed = secret.0.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;
+    let acceptance = seed.map(|seed| SigningKey::from_seed(&seed));
+    let sale_code = secret.0.sale_code.as_deref().map(|code| LinkFragment::from_bytes(code).ok_or(OpenError));
+    let sale_code = sale_code.transpose()?;
+    let (terms, offer) = (secret.0.terms.clone(), secret.0.offer.clone());
+    Ok(OpenedGrant { grant, owner, terms, scopes, earlier, acceptance, offer, sale_code })
+}
+
+fn opened_scopes(scopes: &[ScopeKeys]) -> Result<Vec<OpenedScope>, GrantError> {
+    let scopes = scopes.iter().map(|scope| {
         let cover = DayCover::from_keys(scope.days, &scope.cover)?;
         let (category, label) = (scope.category, scope.label);
         Ok(OpenedScope { category, label, generation: scope.generation, days: scope.days, cover })
     });
-    let scopes = scopes.collect::<Result<_, GrantError>>()?;
-    let seed = secret.0.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;
-    let acceptance = seed.map(|seed| SigningKey::from_seed(&seed));
-    Ok(OpenedGrant { grant, owner, terms: secret.0.terms.clone(), scopes, acceptance })
+    scopes.collect()
 }

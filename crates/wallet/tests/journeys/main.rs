@@ -12,6 +12,7 @@ mod owner;
 mod privacy;
 mod restore;
 mod revocation;
+mod sale;
 mod split;
 mod standing;
 mod tabs;
