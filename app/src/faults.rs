@@ -80,6 +80,10 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::Refused(reason) => {
             Fault { title: t!(faults::refused_title), text: t!(faults::refused_text, reason = reason) }
         }
+        WalletError::CarSold => fault!(car_sold_title, car_sold_text),
+        WalletError::SaleOpen => fault!(sale_open_title, sale_open_text),
+        WalletError::NotForSale => fault!(not_for_sale_title, not_for_sale_text),
+        WalletError::OdometerDiffers => fault!(odometer_differs_title, odometer_differs_text),
         WalletError::Rejected { reason } => rejected(reason),
         WalletError::ClockOff { relay: None } => fault!(clock_off_title, clock_off_text),
         WalletError::ClockOff { relay: Some(relay) } => {
@@ -106,6 +110,9 @@ fn rejected(reason: Rejection) -> Fault {
         Rejection::NotAllowed => fault!(not_allowed_title, not_allowed_text),
         Rejection::ProposalClosed => fault!(proposal_closed_title, proposal_closed_text),
         Rejection::VoteConflict => fault!(vote_conflict_title, vote_conflict_text),
+        Rejection::SaleDone | Rejection::SaleUnknown | Rejection::SaleLapsed => fault!(sale_over_title, sale_over_text),
+        Rejection::LienUnacknowledged => fault!(lien_title, lien_text),
+        Rejection::CarStolen => fault!(car_stolen_title, car_stolen_text),
         Rejection::StreamClosed => fault!(stream_closed_title, stream_closed_text),
         reason => Fault { title: t!(faults::rejected_title), text: t!(faults::rejected_text, reason = reason) },
     }
@@ -140,6 +147,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::Keyring => t!(faults::untrusted_keyring_title),
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
+        Distrust::Chain => t!(faults::untrusted_chain_title),
         Distrust::Record => t!(faults::untrusted_record_title),
         Distrust::Receipt => t!(faults::untrusted_receipt_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),

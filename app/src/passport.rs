@@ -9,6 +9,7 @@ mod entry;
 mod files;
 mod identity;
 mod mileage;
+mod owners;
 mod printing;
 mod proof;
 mod signatures;
@@ -28,6 +29,7 @@ use self::answers::Answers;
 use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
+use self::owners::OwnersCard;
 use self::proof::ProofCard;
 use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
@@ -59,6 +61,7 @@ pub fn Overview(
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
+    let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
     let signatures = verifying(subject.clone(), signatures, reload);
@@ -81,6 +84,7 @@ pub fn Overview(
                 view! { <MileageCard odometer readings /> }
             }}
             {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
+            {move || view! { <OwnersCard owners=owners.get() /> }}
             {move || view! { <SourcesCard sources=sources.get() /> }}
         </div>
     }

@@ -11,7 +11,7 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings,
+    RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings,
     VehicleTimeline, Vehicles,
 };
 
@@ -31,6 +31,7 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/sell", || Sell().into_any()),
     ("/cars/:id/theft", || Theft().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),

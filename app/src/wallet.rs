@@ -7,6 +7,7 @@ mod activity;
 mod link;
 pub(crate) mod message;
 mod reading;
+mod sales;
 mod session;
 mod shares;
 mod vehicles;

@@ -1,6 +1,7 @@
 //! What the routes do, one file per noun.
 
 pub mod cars;
+mod chain;
 pub mod demo;
 pub mod events;
 pub mod grants;

@@ -107,6 +107,8 @@ pub trait KeyringTable {
 pub trait ErasureTable {
     /// Removes everything of a stream: records, wraps, grants, links, looks.
     fn erase_stream(&mut self, stream: StreamId) -> Result<(), StoreError>;
+    /// Removes grants, links and looks of a stream, but those of one grant.
+    fn erase_sharing(&mut self, stream: StreamId, but: GrantId) -> Result<(), StoreError>;
     /// Removes all wraps of a record but one; none where that one is not there.
     fn keep_only_wrap(&mut self, stream: StreamId, record: RecordId, generation: u16) -> Result<(), StoreError>;
     /// Puts an account's signed word that it is erased in the place of its keyring.

@@ -4,15 +4,17 @@ use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
+use carnet_wallet::view::SaleStep;
 use leptos::prelude::*;
 
 use crate::gate::Gate;
+use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
 use crate::passport::{Overview, PAGE, Timeline};
 use crate::router;
 use crate::t;
-use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, PageFrame, TabLink, TabLinks, Text};
+use crate::ui::{ButtonVariant, EmptyState, Glyph, LinkButton, Notice, PageFrame, TabLink, TabLinks, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// The car that the address names.
@@ -46,20 +48,28 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         label,
         glyph: Some(glyph),
     };
-    let links = Signal::stored(vec![
-        link("", t!(vehicle::overview), Glyph::Car),
-        link("/timeline", t!(vehicle::timeline), Glyph::Clock),
-        link("/add", t!(vehicle::add), Glyph::Plus),
-        link("/share", t!(vehicle::share), Glyph::Link),
-        link("/shares", t!(vehicle::shares), Glyph::Eye),
-    ]);
+    let step = sale_step(vehicle);
+    let frozen = Memo::new(move |_| step.get().flatten().is_some());
+    let links = Signal::derive(move || {
+        let mut links =
+            vec![link("", t!(vehicle::overview), Glyph::Car), link("/timeline", t!(vehicle::timeline), Glyph::Clock)];
+        // What is for sale is frozen, and what was sold is an archive.
+        if frozen.get() {
+            links.push(link("/sell", t!(vehicle::sale), Glyph::Check));
+        } else {
+            links.push(link("/add", t!(vehicle::add), Glyph::Plus));
+            links.push(link("/share", t!(vehicle::share), Glyph::Link));
+        }
+        links.push(link("/shares", t!(vehicle::shares), Glyph::Eye));
+        links
+    });
     let path = router::path();
     // The ways to add and the settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}/add")
         }
-        path if path.ends_with("/settings") => format!("/cars/{vehicle}"),
+        path if path.ends_with("/settings") || (path.ends_with("/sell") && !frozen.get()) => format!("/cars/{vehicle}"),
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -92,6 +102,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
             above=move || view! { <VehicleTabs vehicle /> }
             phase=passport.phase(t!(vehicle::opening))
         >
+            <SaleStanding vehicle />
             {move || bare.get().then(|| view! { <FirstSteps vehicle /> })}
             {move || {
                 first()
@@ -100,12 +111,56 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                         view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
                     })
             }}
-            {move || {
-                let href = format!("/cars/{vehicle}/settings");
-                ready.get().then(|| view! { <LinkButton href label=t!(erasure::car_tab) glyph=Glyph::Settings /> })
-            }}
+            {move || ready.get().then(|| view! { <Further vehicle /> })}
         </PageFrame>
     }
+}
+
+/// Above the passport of a car that is for sale or was sold: what that means.
+#[component]
+fn SaleStanding(vehicle: StreamId) -> impl IntoView {
+    let step = sale_step(vehicle);
+    let to_sale = move || view! { <LinkButton href=format!("/cars/{vehicle}/sell") label=t!(sale::to_offer) /> };
+    move || match step.get().flatten() {
+        None => ().into_any(),
+        Some(SaleStep::Sold { at }) => {
+            let day = format::date_time((at.0 / 1_000) as i64);
+            view! { <Notice tone=Tone::Info title=t!(sale::sold, day = day) text=t!(sale::sold_text) /> }.into_any()
+        }
+        Some(_) => view! {
+            <Notice tone=Tone::Caution title=t!(sale::frozen) text=t!(sale::frozen_text)>
+                {to_sale()}
+            </Notice>
+        }
+        .into_any(),
+    }
+}
+
+/// Below the passport: selling the car, where it is not for sale yet, and its settings.
+#[component]
+fn Further(vehicle: StreamId) -> impl IntoView {
+    let step = sale_step(vehicle);
+    let sell = move || {
+        let href = format!("/cars/{vehicle}/sell");
+        (step.get() == Some(None)).then(|| view! { <LinkButton href label=t!(sale::title) glyph=Glyph::Check /> })
+    };
+    view! {
+        <div class="form-actions print-hidden">
+            {sell} <LinkButton href=format!("/cars/{vehicle}/settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
+        </div>
+    }
+}
+
+/// How far a car's sale is; `None` until it is known.
+fn sale_step(vehicle: StreamId) -> Memo<Option<Option<SaleStep>>> {
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let sale = load(move || {
+        changes.track();
+        async move { wallet.sale(vehicle).await }
+    });
+    let sale = sale.value();
+    Memo::new(move |_| sale.get().map(|sale| sale.map(|sale| sale.step)))
 }
 
 /// What to do with a new car.

@@ -1,6 +1,6 @@
 //! The cars of this wallet.
 
-use carnet_wallet::view::VehicleCard;
+use carnet_wallet::view::{VehicleCard, VehicleStage};
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
@@ -46,8 +46,22 @@ fn Garage() -> impl IntoView {
             {move || {
                 if some() {
                     let cards = list.get().unwrap_or_default();
-                    let cards = cards.into_iter().map(|card| view! { <VehicleEntry card /> }).collect_view();
-                    view! { <ul class="vehicles">{cards}</ul> }.into_any()
+                    let (sold, own): (Vec<_>, Vec<_>) =
+                        cards.into_iter().partition(|card| card.stage == VehicleStage::Sold);
+                    let entries = |cards: Vec<VehicleCard>| {
+                        let cards = cards.into_iter().map(|card| view! { <VehicleEntry card /> }).collect_view();
+                        view! { <ul class="vehicles">{cards}</ul> }
+                    };
+                    let sold = (!sold.is_empty())
+                        .then(|| view! { <h2 class="vehicles__heading">{t!(vehicles::sold)}</h2> {entries(sold)} });
+                    view! {
+                        {entries(own)}
+                        {sold}
+                        <div class="form-actions">
+                            <LinkButton href="/s".to_owned() label=t!(vehicles::take_over) glyph=Glyph::Car />
+                        </div>
+                    }
+                        .into_any()
                 } else {
                     view! { <NoCars /> }.into_any()
                 }
@@ -75,6 +89,7 @@ fn NoCars() -> impl IntoView {
                 glyph=Glyph::Plus
             />
             <Button label=t!(vehicles::try_sample) busy=deed.busy() on_press=sample />
+            <LinkButton href="/s".to_owned() label=t!(vehicles::take_over) glyph=Glyph::Link />
         </EmptyState>
         <p class="form__waiting" role="status">
             {move || deed.busy().get().then(|| t!(vehicles::making_sample).get())}
@@ -86,7 +101,13 @@ fn NoCars() -> impl IntoView {
 /// One car in the list.
 #[component]
 fn VehicleEntry(card: VehicleCard) -> impl IntoView {
-    let VehicleCard { vehicle, name, model, odometer_km, records, open_shares, sample, .. } = card;
+    let VehicleCard { vehicle, name, model, odometer_km, records, open_shares, sample, stage, .. } = card;
+    let stage = match stage {
+        VehicleStage::Own => None,
+        VehicleStage::Offered => Some((Tone::Caution, t!(vehicles::stage_offered))),
+        VehicleStage::Sold => Some((Tone::Neutral, t!(vehicles::stage_sold))),
+        VehicleStage::Arriving => Some((Tone::Info, t!(vehicles::stage_arriving))),
+    };
     let odometer = odometer_km.map(|km| move || format::with_unit(km as f64, "kilometer"));
     view! {
         <li class="vehicles__item">
@@ -102,6 +123,7 @@ fn VehicleEntry(card: VehicleCard) -> impl IntoView {
                         <span>{t!(vehicles::records, count = records)}</span>
                     </span>
                     <span class="vehicles__badges">
+                        {stage.map(|(tone, text)| view! { <Badge tone text /> })}
                         {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(vehicles::sample) /> })}
                         {(open_shares > 0)
                             .then(|| {

@@ -2,7 +2,7 @@
 
 use carnet_protocol::id::{RecordId, StreamId};
 use carnet_wallet::command::{EraseTarget, Subject};
-use carnet_wallet::view::{RecordState, RecordView};
+use carnet_wallet::view::{BothSigned, RecordState, RecordView};
 use leptos::prelude::*;
 
 use super::backing::Backing;
@@ -11,7 +11,7 @@ use crate::confirm::{Confirm, Question};
 use crate::erasure::Erase;
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph};
+use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph, Tone};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -21,6 +21,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
     let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
         record;
     let (quality, findings) = (record.quality, record.findings);
+    let (earlier, signed) = (record.earlier_owner, record.both_signed);
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {
@@ -30,7 +31,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
         .collect_view();
     let source = words::source(&source);
     let own = match subject {
-        Subject::Own(vehicle) if state != RecordState::Withdrawn => Some(vehicle),
+        Subject::Own(vehicle) if state != RecordState::Withdrawn && !earlier => Some(vehicle),
         _ => None,
     };
     view! {
@@ -39,6 +40,20 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             <Fact term=t!(passport::category)>{words::category(category)}</Fact>
             {lines}
             <Fact term=t!(passport::source)>{source}</Fact>
+            {earlier.then(|| view! { <Fact term=t!(passport::written_by)>{t!(passport::earlier_owner)}</Fact> })}
+            {signed
+                .map(|signed| {
+                    let (tone, text) = match signed {
+                        BothSigned::Yes => (Tone::Good, t!(passport::both_signed)),
+                        BothSigned::No => (Tone::Bad, t!(passport::both_signed_not)),
+                        BothSigned::Unknown => (Tone::Neutral, t!(passport::both_signed_unknown)),
+                    };
+                    view! {
+                        <Fact term=t!(passport::signatures)>
+                            <Badge tone text />
+                        </Fact>
+                    }
+                })}
             <Fact term=t!(passport::how)>{words::method(method)}</Fact>
             <Fact term=t!(passport::written)>{move || format::date_time((written_at.0 / 1_000) as i64)}</Fact>
             <Fact term=t!(passport::standing)>

@@ -56,8 +56,9 @@ pub(super) fn Keep(
     }
 }
 
+/// Where to make a wallet; the open link waits meanwhile.
 #[component]
-fn NeedsWallet() -> impl IntoView {
+pub(crate) fn NeedsWallet() -> impl IntoView {
     view! {
         <p>{t!(reader::needs_wallet)}</p>
         <LinkButton
@@ -71,7 +72,7 @@ fn NeedsWallet() -> impl IntoView {
 
 /// Opens the wallet here, so that the open link is not left.
 #[component]
-fn UnlockFirst() -> impl IntoView {
+pub(crate) fn UnlockFirst() -> impl IntoView {
     let wallet = use_wallet();
     let passphrase = RwSignal::new(String::new());
     let deed = Deed::new();

@@ -2,13 +2,14 @@
 
 use carnet_protocol::id::GrantId;
 use carnet_wallet::command::Subject;
-use carnet_wallet::view::PassportView;
+use carnet_wallet::view::{PassportView, SaleHint};
 use leptos::prelude::*;
 
 use super::keep::Keep;
 use crate::action::DeedFailure;
 use crate::load::load;
 use crate::passport::{Printing, WholePassport};
+use crate::sale::{Offered, TakeOver};
 use crate::t;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
 use crate::wallet::use_wallet;
@@ -30,9 +31,11 @@ pub(crate) fn LinkPassport() -> impl IntoView {
                     .get()
                     .map(|view| {
                         let grant = view.terms.as_ref().map(|terms| terms.grant);
+                        let for_sale = view.terms.as_ref().is_some_and(|terms| terms.sale == SaleHint::Handover);
                         view! {
+                            {for_sale.then(|| view! { <TakeOver /> })}
                             <Read subject=Subject::Link view reload />
-                            {grant.map(|grant| view! { <Keep grant /> })}
+                            {grant.filter(|_| !for_sale).map(|grant| view! { <Keep grant /> })}
                         }
                     })
             }}
@@ -80,7 +83,13 @@ pub(crate) fn GrantedPassport(
 
 /// The passport with its terms, in the order in which it is printed.
 #[component]
-fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl IntoView {
+fn Read(subject: Subject, mut view: PassportView, reload: Callback<()>) -> impl IntoView {
+    // The everlasting end of a handover is no date to show; what it opens stands in the takeover above.
+    view.terms = view.terms.filter(|terms| terms.sale != SaleHint::Handover);
+    let offered = match (&subject, &view.terms) {
+        (Subject::Granted(grant), Some(terms)) if terms.sale == SaleHint::Offered => Some(*grant),
+        _ => None,
+    };
     let printing = Printing::new();
     view! {
         <div class="reader__actions print-hidden">
@@ -92,6 +101,7 @@ fn Read(subject: Subject, view: PassportView, reload: Callback<()>) -> impl Into
             />
             <DeedFailure deed=printing.deed() />
         </div>
+        {offered.map(|grant| view! { <Offered grant /> })}
         <WholePassport subject view reload printing />
     }
 }

@@ -1,6 +1,6 @@
 //! One passport of another's car in the list of those kept.
 
-use carnet_wallet::view::SavedView;
+use carnet_wallet::view::{SaleHint, SavedView};
 use leptos::prelude::*;
 
 use crate::confirm::{Confirm, Question};
@@ -23,6 +23,7 @@ pub(crate) fn SavedEntry(
     let (grant, sample, not_after) = (terms.grant, terms.sample, terms.not_after);
     let name = terms.vehicle_name.clone();
     let title = Text::from(name.clone());
+    let offered = terms.sale == SaleHint::Offered;
     let over = not_after.0 < js_sys::Date::now() as u64;
     view! {
         <Card
@@ -30,6 +31,7 @@ pub(crate) fn SavedEntry(
             actions=move || {
                 view! {
                     {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(reader::sample) /> })}
+                    {offered.then(|| view! { <Badge tone=Tone::Good text=t!(sale::for_sale) /> })}
                     {over.then(|| view! { <Badge text=t!(reader::over) /> })}
                 }
             }

@@ -36,6 +36,7 @@ pub fn fact_headline(fact: &Fact) -> Text {
         Fact::Identity(_) => t!(words::fact_identity),
         Fact::Odometer(_) => t!(words::fact_odometer),
         Fact::ClusterReplacement(_) => t!(words::fact_cluster_replacement),
+        Fact::Handover(_) => t!(words::fact_handover),
         Fact::Maintenance(work) if !work.description.is_empty() => Text::from(work.description.clone()),
         Fact::Maintenance(work) => maintenance(work.kind),
         Fact::Inspection(inspection) => nature(inspection.nature),
@@ -137,6 +138,7 @@ pub fn fact_figures(fact: &Fact) -> Vec<FactLine> {
     match fact {
         Fact::Identity(identity) => return identity_lines(identity),
         Fact::Odometer(reading) => add(t!(words::field_odometer), Some(distance(reading.odometer))),
+        Fact::Handover(handover) => add(t!(words::field_odometer), Some(distance(handover.odometer))),
         Fact::ClusterReplacement(cluster) => {
             add(t!(words::field_removed_cluster), cluster.removed.map(distance));
             add(t!(words::field_fitted_cluster), Some(distance(cluster.fitted)));

@@ -6,7 +6,7 @@ mod opened;
 
 pub use acceptance::{acceptance_key, acceptor_hash};
 pub use envelope::{GrantDraft, grant_hash, seal_grant, seal_link_grant};
-pub use opened::{OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
+pub use opened::{OpenedEarlier, OpenedGrant, OpenedScope, open_grant, open_link_grant, verify_grant};
 
 use crate::{
     error::{KeyError, OpenError},
@@ -19,7 +19,7 @@ use carnet_protocol::{
     day::{DayRange, Timestamp},
     domain::Domain,
     encoding,
-    grant::{Grant, GrantScope, GrantSecret, Grantee, SealedGrant},
+    grant::{EarlierScopes, Grant, GrantScope, GrantSecret, Grantee, SealedGrant},
     id::{CategoryLabel, GrantId, Hash32, StreamId},
     key::VerifyingKey,
     record::Suite,
@@ -69,6 +69,7 @@ struct Bound<'a> {
     owner: &'a VerifyingKey,
     grantee: &'a Grantee,
     scopes: &'a [GrantScope],
+    earlier: &'a [EarlierScopes],
     issued_at: Timestamp,
     not_after: Timestamp,
     checkpoint: &'a Option<String>,
@@ -82,6 +83,7 @@ fn associated(grant: &Grant, owner: &VerifyingKey) -> Vec<u8> {
         owner,
         grantee: &grant.grantee,
         scopes: &grant.scopes,
+        earlier: &grant.earlier,
         issued_at: grant.issued_at,
         not_after: grant.not_after,
         checkpoint: &grant.checkpoint,
@@ -112,8 +114,18 @@ impl Drop for ScopeKeys {
     }
 }
 
-fn check_scope_count(found: usize) -> Result<(), GrantError> {
-    if (1..=carnet_protocol::limits::GRANT_SCOPES_MAX).contains(&found) {
+/// What a grant opens of an earlier owner's passport, and its keys.
+pub struct EarlierKeys {
+    /// Its stream.
+    pub stream: StreamId,
+    /// The keys.
+    pub scopes: Vec<ScopeKeys>,
+}
+
+/// At least one of the stream itself, and no more in all than fit.
+fn check_scope_count(own: usize, earlier: impl Iterator<Item = usize>) -> Result<(), GrantError> {
+    let found = own + earlier.sum::<usize>();
+    if own > 0 && found <= carnet_protocol::limits::GRANT_SCOPES_MAX {
         Ok(())
     } else {
         Err(GrantError::ScopeCount { found })
@@ -125,8 +137,10 @@ struct Wiped(GrantSecret);
 
 impl Drop for Wiped {
     fn drop(&mut self) {
-        self.0.keys.iter_mut().for_each(|(_, keys)| keys.0.zeroize());
-        if let Some(seed) = &mut self.0.acceptance {
+        let secret = &mut self.0;
+        let keys = secret.keys.iter_mut().chain(secret.earlier.iter_mut().flatten());
+        keys.for_each(|(_, keys)| keys.0.zeroize());
+        for seed in [&mut secret.acceptance, &mut secret.sale_code].into_iter().flatten() {
             seed.0.zeroize();
         }
     }

@@ -26,6 +26,7 @@ pub mod receipt;
 pub mod record;
 pub mod request;
 pub mod root;
+pub mod sale;
 pub mod sealing;
 pub mod secret;
 pub mod signature;

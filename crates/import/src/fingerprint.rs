@@ -38,6 +38,7 @@ pub fn fingerprint(fact: &Fact, day: Day) -> Fingerprint {
     match fact {
         Fact::Identity(identity) => identity_key(&mut key, identity),
         Fact::Odometer(reading) => key.word("odometer").metres(Some(reading.odometer)),
+        Fact::Handover(handover) => key.word("handover").metres(Some(handover.odometer)),
         Fact::ClusterReplacement(cluster) => {
             key.word("cluster_replacement").metres(cluster.removed).metres(Some(cluster.fitted))
         }

@@ -1,14 +1,17 @@
 //! One file per action, each with its three steps: what can be checked alone, what the state has to say, the effect.
 
 mod accept_grant;
+mod accept_sale;
 mod admit_member;
 mod append_records;
 mod attest_vin;
+mod cancel_sale;
 mod close_stream;
 mod declare_flag;
 mod genesis;
 mod issue_grant;
 mod lift_flag;
+mod offer_sale;
 mod open_stream;
 mod permission;
 mod propose_class_index;
@@ -28,9 +31,11 @@ use crate::{
     stored::StoredLedger,
 };
 use accept_grant::AcceptGrant;
+use accept_sale::AcceptSale;
 use admit_member::AdmitMember;
 use append_records::AppendRecords;
 use attest_vin::AttestVin;
+use cancel_sale::CancelSale;
 use carnet_protocol::{
     day::{Day, Timestamp},
     id::Hash32,
@@ -44,6 +49,7 @@ use declare_flag::DeclareFlag;
 use genesis::Genesis;
 use issue_grant::IssueGrant;
 use lift_flag::LiftFlag;
+use offer_sale::OfferSale;
 use open_stream::OpenStream;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
@@ -138,6 +144,18 @@ macro_rules! with_rule {
             }
             Action::CloseStream { stream } => {
                 let $rule = CloseStream { stream };
+                $use
+            }
+            Action::OfferSale { stream, sale, hash, terms, code, not_after } => {
+                let $rule = OfferSale { stream, sale, hash, terms, code, not_after };
+                $use
+            }
+            Action::CancelSale { stream, sale } => {
+                let $rule = CancelSale { stream, sale };
+                $use
+            }
+            Action::AcceptSale(acceptance) => {
+                let $rule = AcceptSale { acceptance };
                 $use
             }
             Action::PublishVinKey { key } => {

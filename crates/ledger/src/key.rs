@@ -115,6 +115,11 @@ pub(crate) fn flag(stream: &StreamId, flag: &FlagId) -> Vec<u8> {
     [b"d".as_slice(), stream.as_bytes(), flag.as_bytes()].concat()
 }
 
+/// The newest offer to sell a stream's car.
+pub(crate) fn sale(stream: &StreamId) -> Vec<u8> {
+    [b"o".as_slice(), stream.as_bytes()].concat()
+}
+
 /// The mark of an accepted transaction.
 pub(crate) fn transaction(hash: &Hash32) -> Vec<u8> {
     [b"t".as_slice(), hash.as_bytes()].concat()
@@ -144,6 +149,7 @@ mod tests {
             standing(&id),
             event(&id, 0),
             flag(&id, &FlagId(id.0)),
+            sale(&id),
             transaction(&Hash32(hash)),
         ];
         for (i, a) in keys.iter().enumerate() {

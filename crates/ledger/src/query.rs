@@ -17,6 +17,7 @@ use carnet_protocol::{
     ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
+    sale::SaleState,
     signed::Signed,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -78,6 +79,14 @@ pub fn grant_state<S: ReadState>(
     grant: &GrantId,
 ) -> Result<Option<GrantState>, Fault<S::Error>> {
     Ok(stored::grant(state, stream, grant)?.map(stored::StoredGrant::state))
+}
+
+/// The newest offer to sell a stream's car, and what became of it.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn sale<S: ReadState>(state: &S, stream: &StreamId) -> Result<Option<SaleState>, Fault<S::Error>> {
+    Ok(stored::sale(state, stream)?.map(stored::StoredSale::state))
 }
 
 /// A member by its signing key.

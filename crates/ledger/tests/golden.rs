@@ -13,6 +13,7 @@ use carnet_protocol::{
     key::{SealingKey, VinKey},
     ledger::{Action, FlagKind, LeafEntry, Outcome, Receipt, Rejection, Transaction, VinSighting},
     member::{Member, MemberClass},
+    sale::SaleClaim,
     signed::Signed,
 };
 
@@ -79,6 +80,7 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
         ("admit_member", other_expert),
     ];
     all.extend(said);
+    all.extend(sold(ledger));
     all
 }
 
@@ -117,6 +119,29 @@ fn said_of_a_car(ledger: Option<Hash32>, closed: StreamId) -> Vec<(&'static str,
         ("lift_flag", sign(12, Action::LiftFlag { stream: two, flag, day, evidence })),
         ("declare_flag", sign(4, theft)),
         ("declare_flag", sign(11, Action::DeclareFlag { stream: closed, flag, kind: FlagKind::Wreck, day, evidence })),
+    ]
+}
+
+/// An offer taken back, and one accepted.
+fn sold(ledger: Option<Hash32>) -> Vec<(&'static str, Signed<Transaction>)> {
+    let sign = |signer: u8, action| sign_by(ledger, signer, action);
+    let (stream, next, terms) = (StreamId([31; 16]), StreamId([32; 16]), Hash32([33; 32]));
+    let offer = |sale| Action::OfferSale {
+        stream,
+        sale,
+        hash: Hash32([34; 32]),
+        terms,
+        code: carnet_crypto::grant::acceptor_hash(&stream, &sale, &key(35).verifying_key()),
+        not_after: NOW.plus(Timestamp::DAY),
+    };
+    let (first, second) = (GrantId([36; 16]), GrantId([37; 16]));
+    let claim = SaleClaim { stream, sale: second, next, owner: key(38).verifying_key() };
+    vec![
+        ("open_stream", sign(2, Action::OpenStream { stream })),
+        ("offer_sale", sign(2, offer(first))),
+        ("cancel_sale", sign(2, Action::CancelSale { stream, sale: first })),
+        ("offer_sale", sign(2, offer(second))),
+        ("accept_sale", sign(38, Action::AcceptSale(carnet_crypto::sale::accept(claim, &key(35), terms, Vec::new())))),
     ]
 }
 

@@ -69,6 +69,7 @@ const AVERAGE_DAYS_MIN: u32 = 30;
 pub fn of_fact(fact: &Fact) -> Option<Metres> {
     match fact {
         Fact::Odometer(reading) => Some(reading.odometer),
+        Fact::Handover(handover) => Some(handover.odometer),
         Fact::ClusterReplacement(cluster) => Some(cluster.fitted),
         Fact::Maintenance(work) => work.odometer,
         Fact::Inspection(inspection) => inspection.odometer,

@@ -342,6 +342,7 @@ fn event(fact: &Fact) -> Option<Event> {
         Fact::ClusterReplacement(_) => Some(Event::ClusterReplacement),
         Fact::Identity(_)
         | Fact::Odometer(_)
+        | Fact::Handover(_)
         | Fact::Battery(_)
         | Fact::Charge(_)
         | Fact::Driving(_)

@@ -42,6 +42,10 @@ domains! {
     SIGN_RECEIPT = "sign/receipt";
     /// Signature over a keyring version.
     SIGN_KEYRING = "sign/keyring";
+    /// Signature over the terms of a sale, by the seller.
+    SIGN_SALE_TERMS = "sign/sale-terms";
+    /// Signature that binds a buyer to the seller's code.
+    SIGN_SALE_CLAIM = "sign/sale-claim";
     /// Signature of a relay over what it removed.
     SIGN_ERASURE = "sign/erasure";
     /// Signature of an account over the erasure of its wallet.
@@ -60,6 +64,8 @@ domains! {
     HASH_ACCEPTOR = "hash/acceptor";
     /// Hash of a grant's sealed part, inside its signed part.
     HASH_SEALED_GRANT = "hash/sealed-grant";
+    /// Hash of the signed terms of a sale, on the ledger.
+    HASH_SALE_TERMS = "hash/sale-terms";
     /// Hash of a link's bearer token, all that the relay keeps of it.
     HASH_LINK_TOKEN = "hash/link-token";
     /// Hash of a request body.

@@ -21,7 +21,7 @@ pub enum Removal {
         /// Records of which only one wrap stays, at most `BATCH_MAX`.
         rewrapped: Vec<Rewrapped>,
     },
-    /// All of it: records, grants, links, looks.
+    /// All of it: records, grants, links, looks. Where its car was sold, all but what was handed over.
     Stream,
 }
 
@@ -47,6 +47,8 @@ pub enum Removed {
     },
     /// All of a stream.
     Stream(StreamId),
+    /// All of a stream whose car was sold, but for what was handed over: that is its buyer's.
+    Archive(StreamId),
     /// A keyring in all its versions.
     Keyring(VerifyingKey),
 }

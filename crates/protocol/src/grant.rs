@@ -8,6 +8,7 @@ use crate::{
     id::{CategoryLabel, GrantId, Hash32, StreamId},
     key::{EncappedKey, SealingKey, VerifyingKey},
     record::Suite,
+    sale::SaleOffer,
     signed::{Signable, Signed},
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct Grant {
     pub grantee: Grantee,
     /// What the relay may serve.
     pub scopes: Vec<GrantScope>,
+    /// The same of earlier owners' passports of the car, the latest first.
+    pub earlier: Vec<EarlierScopes>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// The relay serves nothing after this time.
@@ -60,6 +63,15 @@ pub struct GrantScope {
     pub generation: u16,
 }
 
+/// What the relay may serve of an earlier owner's passport: no more than was handed over at the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct EarlierScopes {
+    /// Its stream.
+    pub stream: StreamId,
+    /// Categories and days.
+    pub scopes: Vec<GrantScope>,
+}
+
 /// The sealed part: HPKE to the grantee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedGrant {
@@ -87,9 +99,15 @@ pub struct GrantSecret {
     /// For each scope of the signed part, in its order: the category, and its at most 30 node keys of 32 bytes in the order
     /// of the range's cover, one after the other.
     pub keys: Vec<(Category, Blob)>,
-    /// 32 bytes: seed of the key that accepts this grant on the ledger (see [`crate::ledger::acceptor_bytes`]); `None`
-    /// behind a share link.
+    /// The same for each of the earlier passports of the signed part.
+    pub earlier: Vec<Vec<(Category, Blob)>>,
+    /// 32 bytes: seed of the key that accepts this grant on the ledger (see [`crate::ledger::acceptor_bytes`]), or the
+    /// sale that it hands over; `None` behind any other share link.
     pub acceptance: Option<Blob>,
+    /// The offer, where this is the handover of a sale.
+    pub offer: Option<SaleOffer>,
+    /// 48 bytes, identifier and secret: the code of a sale that its owner offers to this reader.
+    pub sale_code: Option<Blob>,
 }
 
 /// The terms as people read them.

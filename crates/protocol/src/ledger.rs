@@ -10,7 +10,8 @@ mod standing;
 pub use class_index::{ClassIndex, Proposal, ProposalState};
 pub use rejection::Rejection;
 pub use standing::{
-    CarStanding, Flag, FlagKind, StandingChange, StandingEvent, Statement, VinAttestation, VinSighting,
+    CarStanding, Flag, FlagKind, OwnerChain, OwnerChange, OwnerChangeKind, StandingChange, StandingEvent, Statement,
+    VinAttestation, VinSighting,
 };
 
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
     id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId},
     key::{VerifyingKey, VinKey},
     member::{GenesisHash, Member, MemberClass},
+    sale::SaleAcceptance,
     signed::{Signable, Signed},
 };
 use serde::{Deserialize, Serialize};
@@ -112,6 +114,32 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
+    /// Offers the car of a stream to whoever holds the code, and issues the handover. Until it is accepted, taken back or
+    /// lapsed, the owner's stream is frozen. Signed by the stream's owner.
+    OfferSale {
+        /// The stream.
+        stream: StreamId,
+        /// The sale, which is the grant of its handover.
+        sale: GrantId,
+        /// Hash of the handover's envelope, label `HASH_GRANT`.
+        hash: Hash32,
+        /// Hash of the signed terms, label `HASH_SALE_TERMS`.
+        terms: Hash32,
+        /// Hash of the one key that may accept (see [`acceptor_bytes`]), label `HASH_ACCEPTOR`.
+        code: Hash32,
+        /// Until when the offer stands; at most `SALE_MS` from now.
+        not_after: Timestamp,
+    },
+    /// Takes an offer back; its handover ends. Signed by the stream's owner.
+    CancelSale {
+        /// The stream.
+        stream: StreamId,
+        /// The sale.
+        sale: GrantId,
+    },
+    /// Accepts an offer: closes the seller's stream, opens the buyer's, links both and carries over what stands. Signed by
+    /// the key that owns the buyer's stream.
+    AcceptSale(SaleAcceptance),
     /// Names the key under which the consortium turns VINs into tags. Signed by the authority, once.
     PublishVinKey {
         /// Its public half.
@@ -207,6 +235,9 @@ impl Action {
             | Action::RenewGrant { stream, .. }
             | Action::RevokeGrant { stream, .. }
             | Action::CloseStream { stream }
+            | Action::OfferSale { stream, .. }
+            | Action::CancelSale { stream, .. }
+            | Action::AcceptSale(SaleAcceptance { stream, .. })
             | Action::AttestVin { stream, .. }
             | Action::ReopenPassport { stream, .. }
             | Action::DeclareFlag { stream, .. }
@@ -219,6 +250,7 @@ impl Action {
     pub const fn other_stream(&self) -> Option<StreamId> {
         match self {
             Action::ReopenPassport { previous, .. } => Some(*previous),
+            Action::AcceptSale(acceptance) => Some(acceptance.next),
             _ => None,
         }
     }

@@ -23,6 +23,7 @@ pub mod payload;
 pub mod proof;
 pub mod quantity;
 pub mod record;
+pub mod sale;
 pub mod signed;
 pub mod vin;
 

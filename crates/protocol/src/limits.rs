@@ -29,7 +29,7 @@ pub const TRANSACTIONS_MAX: usize = 64;
 /// grantee gets the newest ones, and the owner can still revoke.
 pub const GRANT_GENERATIONS_MAX: usize = 32;
 
-/// Scopes of a grant: every category in so many generations.
+/// Scopes of a grant, those of earlier owners' passports included: every category in so many generations.
 pub const GRANT_SCOPES_MAX: usize = 11 * GRANT_GENERATIONS_MAX;
 
 /// Bytes of the sealed part of a grant: `GRANT_SCOPES_MAX` scopes of 30 keys at 34 bytes and 80 around them, and the
@@ -74,6 +74,19 @@ pub const PROPOSAL_MS: u64 = 60 * 24 * 60 * 60 * 1_000;
 /// Declarations of one kind that may stand against a car at a time, each by another member: more liens than any car bears.
 /// With three kinds and two passports that become one, a standing has at most 48 of about 300 bytes: 15 KB.
 pub const FLAGS_OF_A_KIND_MAX: usize = 8;
+
+/// How long an offer to sell a car may stand, in milliseconds: 30 days.
+pub const SALE_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// Changes of hands whose dates a standing keeps; of more only the number is kept. 64 of about 25 bytes are 1.6 KB.
+pub const OWNER_CHANGES_MAX: usize = 64;
+
+/// Liens that a buyer acknowledges: as many as two passports can bring together.
+pub const LIENS_MAX: usize = 2 * FLAGS_OF_A_KIND_MAX;
+
+/// The end of what has none, in milliseconds: the first moment of the year 10000. A buyer keeps what was handed over.
+pub const EVERLASTING_MS: u64 = 253_402_300_800_000;
+
 /// The largest signed note: a checkpoint of 300 bytes and 64 signatures of 200.
 pub const NOTE_MAX: usize = 16 * 1024;
 

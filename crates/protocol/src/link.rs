@@ -103,6 +103,20 @@ impl LinkFragment {
         })
     }
 
+    /// From 48 bytes, identifier and secret, as a sealed grant carries it.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (link, secret) = bytes.split_first_chunk::<16>()?;
+        Some(Self { link: LinkId(*link), secret: secret.try_into().ok()? })
+    }
+
+    /// See [`Self::from_bytes`].
+    pub fn to_bytes(&self) -> [u8; 48] {
+        let mut bytes = [0; 48];
+        bytes[..16].copy_from_slice(self.link.as_bytes());
+        bytes[16..].copy_from_slice(&self.secret);
+        bytes
+    }
+
     /// `<id>.<secret>`, without `#`.
     pub fn to_text(&self) -> String {
         format!("{}.{}", self.link, encode_text(&self.secret))

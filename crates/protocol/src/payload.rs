@@ -4,6 +4,7 @@ mod battery;
 mod document;
 mod driving;
 mod finance;
+mod handover;
 mod identity;
 mod incident;
 mod inspection;
@@ -15,6 +16,7 @@ pub use battery::{BatteryReading, ChargeReading, ChargeState};
 pub use document::DocumentPaper;
 pub use driving::{DrivingSegment, LocationFix, Refuelling};
 pub use finance::{Expense, ExpenseKind};
+pub use handover::Handover;
 pub use identity::VehicleIdentity;
 pub use incident::{Incident, IncidentKind};
 pub use inspection::{Inspection, InspectionNature, InspectionResult};
@@ -148,6 +150,8 @@ pub enum Fact {
     Expense(Expense),
     /// The instrument cluster was replaced.
     ClusterReplacement(ClusterReplacement),
+    /// The car was sold, and both sides signed the odometer.
+    Handover(Handover),
 }
 
 impl Fact {
@@ -155,7 +159,7 @@ impl Fact {
     pub fn category(&self) -> Category {
         match self {
             Fact::Identity(_) => Category::Identity,
-            Fact::Odometer(_) | Fact::ClusterReplacement(_) => Category::Mileage,
+            Fact::Odometer(_) | Fact::ClusterReplacement(_) | Fact::Handover(_) => Category::Mileage,
             Fact::Maintenance(_) => Category::Maintenance,
             Fact::Inspection(_) => Category::Inspection,
             Fact::Incident(_) => Category::Incident,

@@ -27,7 +27,7 @@ pub struct CommittedHead {
     pub stream: StreamId,
     /// Whose it is.
     pub owner: VerifyingKey,
-    /// How many owners it has had before this one.
+    /// How many owners the car had before this one, as in its standing.
     pub owner_epoch: u64,
     /// Open or closed.
     pub status: StreamStatus,
@@ -39,7 +39,7 @@ pub struct CommittedHead {
     pub records: Committed,
     /// The leaves withdrawn, by index, in the order of their withdrawal.
     pub withdrawn: Committed,
-    /// The names of the transactions that issued, accepted or revoked its grants, in order.
+    /// The names of the transactions that issued, accepted or revoked its grants, offers and their ends included, in order.
     pub grants: Committed,
     /// Root of the newest batch of day seal keys; `None` before the first.
     pub seal_keys: Option<Hash32>,

@@ -28,22 +28,25 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         attachment: RecordId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        let opened = self.subject(subject, cx).await?;
-        let named = opened.record(record)?.payload.attachments.iter().find(|named| named.record == attachment);
+        let history = self.history(subject, cx).await?;
+        let (part, found) = history.record(record)?;
+        let named = found.payload.attachments.iter().find(|named| named.record == attachment);
         let named = named.ok_or(WalletError::NotFound)?.clone();
-        let entry = opened.entries.get(&attachment).filter(|entry| entry.is_attachment());
+        let entry = history.entry(part, attachment).filter(|entry| entry.is_attachment());
         let entry = entry.ok_or(WalletError::NotFound)?.clone();
+        let stream = history.parts()[part].stream;
         let bytes = match subject {
-            Subject::Own(stream) => self.own_file(*stream, &entry, &named, cx).await?,
-            Subject::Granted(grant) => {
-                let reader = self.reader(*grant).await?;
-                let auth = Auth::Key(&reader.sign);
-                self.granted_file(*grant, &reader.keys, auth, &entry, &named, cx).await?
+            Subject::Own(own) if *own == stream => self.own_file(stream, &entry, &named, cx).await?,
+            Subject::Own(own) => {
+                let takeover = &self.session.unlocked()?.keyring.vehicle(*own)?.takeover;
+                let sale = takeover.as_ref().ok_or(WalletError::NotFound)?.sale;
+                self.read_file_of(sale, &entry, &named, cx).await?
             }
+            Subject::Granted(grant) => self.read_file_of(*grant, &entry, &named, cx).await?,
             Subject::Link => {
                 let link = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
-                let auth = Auth::View(link.view_token.expose());
-                self.granted_file(link.grant(), &link.stream, auth, &entry, &named, cx).await?
+                let (auth, keys) = (Auth::View(link.view_token.expose()), (&link.stream, link.earlier.as_slice()));
+                self.granted_file(link.grant(), keys, auth, &entry, &named, cx).await?
             }
         };
         Ok(Answer::File(FileData { name: named.name, media_type: named.media_type, bytes }))
@@ -78,16 +81,35 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(opened)
     }
 
+    async fn read_file_of<R: CryptoRng>(
+        &self,
+        grant: GrantId,
+        entry: &Entry,
+        named: &Attachment,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<u8>, WalletError> {
+        let reader = self.reader(grant).await?;
+        let keys = (&reader.keys, reader.earlier.as_slice());
+        self.granted_file(grant, keys, Auth::Key(&reader.sign), entry, named, cx).await
+    }
+
+    /// A file under a grant, of the granted passport or of one handed on with it.
     async fn granted_file<R: CryptoRng>(
         &self,
         grant: GrantId,
-        keys: &StreamKeys,
+        (keys, earlier): (&StreamKeys, &[StreamKeys]),
         auth: Auth<'_>,
         entry: &Entry,
         named: &Attachment,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<u8>, WalletError> {
-        let path = path::fill(path::GRANT_RECORD, &[&grant, &named.record]);
+        let stream = entry.header.stream;
+        let (keys, path) = if stream == keys.stream {
+            (keys, path::fill(path::GRANT_RECORD, &[&grant, &named.record]))
+        } else {
+            let keys = earlier.iter().find(|keys| keys.stream == stream).ok_or(WalletError::NotFound)?;
+            (keys, path::fill(path::EARLIER_RECORD, &[&grant, &stream, &named.record]))
+        };
         let bytes = self.relay(cx.now).get_bytes(&path, auth, cx.rng).await.map_err(crate::reader::ended)?;
         keys.opener().open_attachment(&bytes, entry, &entry.wraps, named)
     }

@@ -77,8 +77,10 @@ impl Keys {
             links.extend(readings(&keyring));
         }
         for grant in &kept.grants {
-            let opened = links.iter().filter_map(|link| open_link_grant(grant, link).ok());
-            keys.covers.extend(opened.flat_map(|opened| opened.scopes).map(|scope| scope.cover));
+            for opened in links.iter().filter_map(|link| open_link_grant(grant, link).ok()) {
+                let earlier = opened.earlier.into_iter().flat_map(|earlier| earlier.scopes);
+                keys.covers.extend(opened.scopes.into_iter().chain(earlier).map(|scope| scope.cover));
+            }
         }
         keys
     }
@@ -100,7 +102,8 @@ impl Keys {
 
 /// The keys of links that their maker still has the secrets of.
 fn links_of(vehicle: &VehicleKeys) -> Vec<LinkKeys> {
-    let links = vehicle.shares.iter().filter_map(|share| share.link.as_ref());
+    let shares = vehicle.shares.iter().chain(vehicle.sale.as_ref().map(|sale| &sale.handover));
+    let links = shares.filter_map(|share| share.link.as_ref());
     let derived = links.filter_map(|link| {
         let secret = *link.secret.as_ref()?.secret().expose();
         derive_link(&LinkFragment { link: link.link, secret }, None).ok()

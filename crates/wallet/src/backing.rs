@@ -1,6 +1,6 @@
 //! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page.
 
-use crate::journal::Opened;
+use crate::history::History;
 use carnet_passport::{
     OpenedRecord,
     odometer::{self, OdometerFinding, Verdict},
@@ -18,10 +18,11 @@ pub(crate) struct Backing {
 
 impl Backing {
     /// Of a passport whose sources were looked up in the directory.
-    pub fn of(opened: &Opened) -> Self {
-        let indices = quality::view(&opened.records, |record| known(record, opened));
+    pub fn of(history: &History<'_>) -> Self {
+        let records = history.records();
+        let indices = quality::view(records, |record| known(record, history));
         let mut findings: HashMap<RecordId, Vec<OdometerFinding>> = HashMap::new();
-        let report = odometer::view(&opened.records).report;
+        let report = odometer::view(records).report;
         for finding in report.findings.into_iter().filter(|finding| finding.standing != Verdict::Consistent) {
             for record in [finding.earlier.record, finding.later.record] {
                 findings.entry(record).or_default().push(finding);
@@ -42,7 +43,7 @@ impl Backing {
 }
 
 /// The base index of a member's class as of the writing.
-fn known(record: &OpenedRecord, opened: &Opened) -> Standing {
-    let leaf = opened.leaves.get(&record.record).filter(|_| record.source_class.is_some());
+fn known(record: &OpenedRecord, history: &History<'_>) -> Standing {
+    let leaf = history.leaf(record.record).filter(|_| record.source_class.is_some());
     Standing { base: leaf.map(|leaf| leaf.base_quality), ..Standing::default() }
 }

@@ -1,6 +1,7 @@
 //! Cars with any number of records, for measuring. Compiled only with the feature `bench`.
 
 mod check;
+mod every_key;
 
 use crate::{
     command::{Answer, Audience, ShareDraft, ShareScope},

@@ -5,7 +5,9 @@
 
 mod argument;
 
-pub use argument::{Audience, EraseTarget, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
+pub use argument::{
+    Audience, EraseTarget, FileData, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter, Verification,
+};
 
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
@@ -16,6 +18,7 @@ use carnet_protocol::{
     ledger::FlagKind,
     member::MemberClass,
     payload::{Fact, VehicleIdentity},
+    quantity::Metres,
 };
 use serde::{Deserialize, Serialize};
 
@@ -307,6 +310,40 @@ pub enum Command {
         /// Their grants, in the order of the columns.
         grants: Vec<GrantId>,
     },
+    /// Offers a car for sale to whoever gets the code, and freezes it until the offer is accepted, taken back or lapsed:
+    /// [`Answer::Sale`].
+    OfferSale {
+        /// The car.
+        vehicle: StreamId,
+        /// Who is at the keys.
+        verification: Verification,
+        /// The terms.
+        draft: SaleDraft,
+    },
+    /// How the sale of a car stands: [`Answer::Sale`].
+    Sale {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// Takes an offer back: [`Answer::Sale`].
+    CancelSale {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// Opens the code of the car that is offered to the reader of a saved passport: [`Answer::Link`].
+    OpenOffer {
+        /// The saved passport's grant.
+        grant: GrantId,
+    },
+    /// What the open code hands over: [`Answer::Takeover`].
+    Takeover,
+    /// Takes the car of the open code over into this wallet: [`Answer::Vehicle`].
+    AcceptSale {
+        /// What the buyer reads on the odometer; it must be what the seller stated.
+        odometer: Metres,
+        /// Liens that the buyer takes over knowingly.
+        liens: Vec<FlagId>,
+    },
     /// The member this wallet acts for, if any: [`Answer::Staff`].
     Staff,
     /// The demo consortium's roles, where there is one: [`Answer::DemoRoles`].
@@ -483,6 +520,10 @@ pub enum Answer {
     Saved(Vec<SavedView>),
     /// Saved passports side by side.
     Comparison(ComparisonView),
+    /// A sale, on its seller's side; `None` where there is none.
+    Sale(Option<Box<SaleView>>),
+    /// What a code hands over.
+    Takeover(Box<TakeoverView>),
     /// The member role.
     Staff(Option<StaffView>),
     /// Demo roles; empty where there is no demo consortium.

@@ -57,10 +57,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.fetch_granted(grant, cx).await?;
         let subject = Subject::Granted(grant);
         let members = self.members_for(&subject).await?;
-        let opened = self.classified(&subject, &members, cx).await?;
-        let terms = opened.terms.as_ref().ok_or(WalletError::NotFound)?;
+        let history = self.classified(&subject, &members, cx).await?;
+        let terms = history.newest().terms.as_ref().ok_or(WalletError::NotFound)?;
         let shown = ComparedView { grant, name: terms.vehicle_name.clone(), sample: terms.sample };
-        let synthesis = synthesis::view(opened, &members, &Backing::of(opened), None, cx.now);
-        Ok(Car { shown, records: opened.records.clone(), synthesis })
+        let synthesis = synthesis::view(&history, &members, &Backing::of(&history), None, cx.now);
+        Ok(Car { shown, records: history.records().to_vec(), synthesis })
     }
 }

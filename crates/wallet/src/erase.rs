@@ -139,7 +139,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         passphrase: Option<&str>,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        self.session.unlocked()?;
+        self.expect_erasable(&target)?;
         if matches!(target, EraseTarget::Vehicle { .. } | EraseTarget::Everything) {
             self.open_with_passphrase(passphrase.unwrap_or_default()).await?;
         }
@@ -158,6 +158,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(None));
         Ok(Answer::Erasure(Box::new(self.erasure_view(number).await?)))
+    }
+
+    /// What is for sale is frozen. Of a car that was sold the archive goes as a whole: what of it was handed over is the
+    /// buyer's, and parts of the rest cannot be wrapped anew in a passport that is closed.
+    fn expect_erasable(&self, target: &EraseTarget) -> Result<(), WalletError> {
+        let keyring = &self.session.unlocked()?.keyring;
+        let whole = |vehicle: StreamId| match keyring.writable(vehicle) {
+            Ok(_) | Err(WalletError::CarSold) => Ok(()),
+            Err(error) => Err(error),
+        };
+        match target {
+            EraseTarget::Record { vehicle, .. } | EraseTarget::Category { vehicle, .. } => {
+                keyring.writable(*vehicle).map(drop)
+            }
+            EraseTarget::Vehicle { vehicle } => whole(*vehicle),
+            EraseTarget::Everything => keyring.vehicles.iter().try_for_each(|vehicle| whole(vehicle.stream)),
+        }
     }
 
     /// Erases records of one category; answers the receipt's number.

@@ -115,6 +115,18 @@ pub enum WalletError {
         /// Why, by its stable code.
         reason: Rejection,
     },
+    /// The car was sold: what is here is an archive.
+    #[error("the car was sold; its passport is an archive now")]
+    CarSold,
+    /// The car is being sold or taken over; until that is over nothing is changed.
+    #[error("the car is being sold; take the offer back first")]
+    SaleOpen,
+    /// What is open is no offer of a car.
+    #[error("this is not a seller's code")]
+    NotForSale,
+    /// The buyer reads another odometer than the seller stated.
+    #[error("the seller stated another odometer reading")]
+    OdometerDiffers,
     /// This device's clock is too far off.
     #[error("the clock of this device is off")]
     ClockOff {
@@ -160,6 +172,9 @@ pub enum Distrust {
     /// The stream's head or owner is not what it was.
     #[error("stream")]
     Stream,
+    /// An earlier owner's passport is not the one that the ledger says this one continues.
+    #[error("chain of passports")]
+    Chain,
     /// A record does not match its commitment.
     #[error("record")]
     Record,

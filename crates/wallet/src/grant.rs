@@ -3,19 +3,23 @@
 use crate::{
     command::ShareScope,
     error::WalletError,
-    journal::Opened,
-    keyring::{Share, VehicleKeys},
+    history::History,
+    keyring::{SaleStage, Share, VehicleKeys},
+    open::StreamKeys,
 };
 use carnet_crypto::{
-    grant::{GrantDraft, ScopeKeys, seal_grant, seal_link_grant},
+    grant::{EarlierKeys, GrantDraft, ScopeKeys, seal_grant, seal_link_grant},
     link::LinkBinding,
 };
 use carnet_protocol::{
+    Blob,
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::{GrantEnvelope, GrantTerms},
     id::CategoryLabel,
     limits::{GRANT_GENERATIONS_MAX, GRANT_SCOPES_MAX},
+    link::LinkFragment,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,15 +30,18 @@ pub(crate) struct Held {
     /// Days of the records of each category and generation.
     days: BTreeMap<(CategoryLabel, u16), BTreeSet<Day>>,
     categories: BTreeSet<Category>,
+    /// Keys of earlier owners' passports, the latest first.
+    earlier: Vec<StreamKeys>,
 }
 
 impl Held {
-    pub fn of(opened: &Opened) -> Self {
+    pub fn of(history: &History<'_>, earlier: Vec<StreamKeys>) -> Self {
         let mut days: BTreeMap<_, BTreeSet<Day>> = BTreeMap::new();
-        for entry in opened.entries.values() {
+        for entry in history.newest().entries.values() {
             days.entry((entry.header.label, entry.generation)).or_default().insert(entry.header.day);
         }
-        Self { days, categories: opened.records.iter().map(|record| record.category()).collect() }
+        let categories = history.records().iter().map(|record| record.category()).collect();
+        Self { days, categories, earlier }
     }
 
     /// Generations of a category under which records of these days are wrapped.
@@ -57,11 +64,22 @@ pub(crate) fn seal_share(
     now: Timestamp,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, WalletError> {
+    let scopes = scope_keys(vehicle, &share.scopes, held)?;
+    let sale = vehicle.sale.as_ref();
     let draft = GrantDraft {
         grant: share.grant,
         stream: vehicle.stream,
         grantee: share.grantee,
-        scopes: scope_keys(vehicle, &share.scopes, held)?,
+        earlier: handed_on(&held.earlier, &share.scopes, GRANT_SCOPES_MAX.saturating_sub(scopes.len())),
+        scopes,
+        offer: sale.filter(|sale| sale.handover.grant == share.grant).map(|sale| SaleOffer {
+            terms: sale.terms.clone(),
+            price: sale.price.clone(),
+            until: sale.until,
+        }),
+        sale_code: sale
+            .filter(|sale| sale.stage == SaleStage::Offered && sale.reader == Some(share.grant))
+            .and_then(|sale| code(&sale.handover)),
         terms: GrantTerms {
             vehicle_name: vehicle.name.clone(),
             audience: share.audience.clone(),
@@ -84,6 +102,29 @@ pub(crate) fn seal_share(
         }
     };
     sealed.map_err(|_| WalletError::BadInput)
+}
+
+/// The code of a sale, as it goes to a reader whom the seller chose.
+fn code(handover: &Share) -> Option<Blob> {
+    let link = handover.link.as_ref()?;
+    let fragment = LinkFragment { link: link.link, secret: *link.secret.as_ref()?.secret().expose() };
+    Some(Blob(fragment.to_bytes().to_vec()))
+}
+
+/// What a share hands on of earlier owners' passports: the latest first, as many as there is room for. Of those left out
+/// a reader is told that they are there.
+fn handed_on(earlier: &[StreamKeys], scopes: &[ShareScope], mut room: usize) -> Vec<EarlierKeys> {
+    let mut handed = Vec::new();
+    for keys in earlier {
+        let one = EarlierKeys { stream: keys.stream, scopes: keys.narrowed(scopes) };
+        // A gap would break the chain by which a reader finds the next one.
+        if one.scopes.len() > room {
+            break;
+        }
+        room -= one.scopes.len();
+        handed.push(one);
+    }
+    handed
 }
 
 /// The cover keys of every scope, for the newest generation and those that records in its days are wrapped under: the

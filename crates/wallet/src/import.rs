@@ -55,6 +55,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         answers: &Answers,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         let found = self.read_file(vehicle, file, answers).await?;
         if !found.questions.is_empty() {
             return Err(WalletError::QuestionsOpen);
@@ -101,6 +102,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         import: ImportId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let note = next.vehicle_mut(vehicle)?.imports.iter_mut().find(|note| note.import == import);
         note.ok_or(WalletError::NotFound)?.undone = true;

@@ -102,6 +102,8 @@ pub(crate) struct Opened {
     pub signatures: Signatures,
     /// The number of the next segment.
     pub next_segment: u64,
+    /// What came with it of earlier owners' passports, the latest first.
+    pub earlier: Vec<Opened>,
 }
 
 impl Opened {
@@ -122,6 +124,7 @@ impl Opened {
             proof: None,
             signatures: Signatures::default(),
             next_segment: 0,
+            earlier: Vec::new(),
         }
     }
 
@@ -201,6 +204,11 @@ impl Opened {
     /// [`WalletError::NotFound`].
     pub fn record(&self, record: RecordId) -> Result<&OpenedRecord, WalletError> {
         self.records.iter().find(|opened| opened.record == record).ok_or(WalletError::NotFound)
+    }
+
+    /// It and what came with it of earlier owners' passports, the latest first.
+    pub fn with_earlier(&self) -> impl Iterator<Item = &Self> {
+        core::iter::once(self).chain(&self.earlier)
     }
 
     /// What of it is here, in figures.

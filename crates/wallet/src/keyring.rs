@@ -8,6 +8,7 @@
 mod erased;
 mod generation;
 mod merge;
+mod sale;
 mod saved;
 mod seed;
 mod share;
@@ -15,6 +16,7 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use sale::{SaleNote, SaleStage, Takeover};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};
@@ -98,6 +100,25 @@ impl Keyring {
     /// See [`Self::vehicle`].
     pub fn vehicle_mut(&mut self, stream: StreamId) -> Result<&mut VehicleKeys, WalletError> {
         self.vehicles.iter_mut().find(|vehicle| vehicle.stream == stream).ok_or(WalletError::NotFound)
+    }
+
+    /// The keys of a car that its owner may change: not sold, not offered for sale, not still on its way here.
+    ///
+    /// # Errors
+    /// [`WalletError::CarSold`], [`WalletError::SaleOpen`]; as [`Self::vehicle`].
+    pub fn writable(&self, stream: StreamId) -> Result<&VehicleKeys, WalletError> {
+        let vehicle = self.vehicle(stream)?;
+        match vehicle.sale.as_ref().map(|sale| sale.stage) {
+            Some(SaleStage::Sold { .. }) => Err(WalletError::CarSold),
+            Some(SaleStage::Offering | SaleStage::Offered) => Err(WalletError::SaleOpen),
+            None if vehicle.takeover.as_ref().is_some_and(|takeover| !takeover.done) => Err(WalletError::SaleOpen),
+            None => Ok(vehicle),
+        }
+    }
+
+    /// The car that came to this wallet by a sale.
+    pub fn taken_over(&self, sale: GrantId) -> Option<&VehicleKeys> {
+        self.vehicles.iter().find(|vehicle| vehicle.takeover.as_ref().is_some_and(|takeover| takeover.sale == sale))
     }
 
     /// A saved passport.

@@ -9,7 +9,7 @@ use crate::{
     open::StreamKeys,
     outbox::{self, Item},
     passport::terms_view,
-    reader::{Received, grant_of},
+    reader::{Read, Received, earlier_keys, grant_of, sale_hint},
     relay::{Auth, RelayError},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -21,6 +21,7 @@ use carnet_crypto::{
     grant::{OpenedGrant, open_link_grant},
     link::{LinkKeys, derive_link},
     secret::Secret,
+    signature::SigningKey,
 };
 use carnet_protocol::{
     Blob,
@@ -29,12 +30,14 @@ use carnet_protocol::{
         body::{LinkNotice, LinkOpen, LinkOpened, RelayInfo},
         path,
     },
+    day::Timestamp,
     encoding,
     grant::GrantEnvelope,
     id::{GrantId, LinkId},
     key::VerifyingKey,
     ledger::MemberDirectory,
     link::LinkFragment,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 
@@ -48,13 +51,43 @@ pub(crate) struct OpenLink {
     pub terms: TermsView,
     pub stream: StreamKeys,
     pub members: Members,
-    opened: Option<Opened>,
+    /// The keys of earlier owners' passports, the latest first.
+    pub earlier: Vec<StreamKeys>,
+    /// The offer, where the link is a seller's code, with the key that accepts it.
+    pub offer: Option<(SaleOffer, SigningKey)>,
+    pub opened: Option<Opened>,
 }
 
 impl OpenLink {
     /// The grant behind it.
     pub fn grant(&self) -> GrantId {
         self.terms.grant
+    }
+
+    /// Who shared it: the stream's owner.
+    pub fn owner(&self) -> VerifyingKey {
+        self.owner
+    }
+
+    /// Its keys as a wallet keeps them.
+    pub fn to_saved(&self, handed_over: bool, now: Timestamp, rng: &mut impl CryptoRng) -> SavedPassport {
+        SavedPassport {
+            grant: self.grant(),
+            stream: self.stream.stream,
+            owner: self.owner,
+            link: self.link,
+            token: Seed::from(self.keys.token.duplicate()),
+            seal: Seed::from(self.keys.seal.material().duplicate()),
+            binding: Seed::from(self.keys.binding.secret().duplicate()),
+            sign: Seed::generate(rng),
+            claimed_at: now,
+            handed_over,
+        }
+    }
+
+    /// Its grant as a wallet keeps it.
+    pub fn to_received(&self) -> Received {
+        Received { envelope: self.envelope.clone(), owner: self.owner, accepted: Some(true), revoked: false }
     }
 }
 
@@ -102,7 +135,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let malformed = WalletError::Untrusted { what: Distrust::Malformed };
         let opened =
             open_link_grant(&answer.envelope, &keys).map_err(|_| WalletError::Untrusted { what: Distrust::Grant })?;
-        let OpenedGrant { grant, owner, terms, scopes, .. } = opened;
+        let OpenedGrant { grant, owner, terms, scopes, earlier, acceptance, offer, sale_code } = opened;
         if grant.not_after <= cx.now {
             return Err(WalletError::LinkEnded);
         }
@@ -111,12 +144,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(OpenLink {
             link,
             keys,
-            terms: terms_view(&grant, &terms, &stream.scopes),
+            terms: TermsView { sale: sale_hint(&offer, &sale_code), ..terms_view(&grant, &terms, &stream.scopes) },
             envelope: answer.envelope,
             owner,
             view_token: Secret::from_slice(&answer.view_token).map_err(|_| malformed)?,
             stream,
             members,
+            earlier: earlier_keys(earlier),
+            offer: offer.zip(acceptance),
             opened: None,
         })
     }
@@ -145,10 +180,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let fetched = if link.opened.is_none() {
             let auth = Auth::View(link.view_token.expose());
             let grant = grant_of(&link.envelope)?;
-            let (mut opened, segment, _) = self.read_granted(&link.stream, &grant, link.owner, auth, cx).await?;
-            opened.apply(segment);
-            opened.terms = Some(link.terms.clone());
-            Some(opened)
+            let read = self.read_granted(&link.stream, &link.earlier, &grant, link.owner, auth, cx).await?;
+            let mut parts = read.into_iter().map(|Read { mut opened, segment, .. }| {
+                opened.apply(segment);
+                opened
+            });
+            let newest = parts.next();
+            newest.map(|newest| Opened { terms: Some(link.terms.clone()), earlier: parts.collect(), ..newest })
         } else {
             None
         };
@@ -164,19 +202,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if next.saved(grant).is_some() {
             return self.saved(cx).await;
         }
-        next.saved.push(SavedPassport {
-            grant,
-            stream: open.stream.stream,
-            owner: open.owner,
-            link: open.link,
-            token: Seed::from(open.keys.token.duplicate()),
-            seal: Seed::from(open.keys.seal.material().duplicate()),
-            binding: Seed::from(open.keys.binding.secret().duplicate()),
-            sign: Seed::generate(cx.rng),
-            claimed_at: cx.now,
-        });
-        let received =
-            Received { envelope: open.envelope.clone(), owner: open.owner, accepted: Some(true), revoked: false };
+        if open.offer.is_some() {
+            // A seller's code is there to take the car over, not to look at it for good.
+            return Err(WalletError::SaleOpen);
+        }
+        next.saved.push(open.to_saved(false, cx.now, cx.rng));
+        let received = open.to_received();
         // The keys are safe here before the relay lets the link die.
         let mut batch = Batch::default();
         batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
@@ -196,8 +227,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     pub(crate) async fn saved<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
-        let saved: Vec<(GrantId, carnet_protocol::day::Timestamp)> =
-            self.session.unlocked()?.keyring.saved.iter().map(|saved| (saved.grant, saved.claimed_at)).collect();
+        let saved: Vec<(GrantId, Timestamp)> = self
+            .session
+            .unlocked()?
+            .keyring
+            .saved
+            .iter()
+            .filter(|saved| !saved.handed_over)
+            .map(|saved| (saved.grant, saved.claimed_at))
+            .collect();
         let mut views = Vec::with_capacity(saved.len());
         for (grant, claimed_at) in saved {
             let reader = match self.reader(grant).await {
@@ -219,7 +257,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         grant: GrantId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        self.session.unlocked()?.keyring.saved(grant).ok_or(WalletError::NotFound)?;
+        let keyring = &self.session.unlocked()?.keyring;
+        keyring.saved(grant).filter(|saved| !saved.handed_over).ok_or(WalletError::NotFound)?;
         self.drop_saved(grant, cx).await?;
         self.tell_waiting(cx).await?;
         self.saved(cx).await
@@ -231,10 +270,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         next.forgotten.push(grant);
         let space = Space::from(grant);
         let mut batch = Batch::default();
-        for table in [Table::Index, Table::Leaves, Table::Outbox] {
-            self.delete_rows(table, space, &mut batch).await?;
-        }
-        batch.delete(Table::Wallet, space.proof()).delete(Table::Wallet, space.receipts());
+        self.delete_granted(grant, &mut batch).await?;
+        self.delete_rows(Table::Outbox, space, &mut batch).await?;
         batch.delete(Table::Grants, row::received(grant));
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);

@@ -5,12 +5,13 @@ mod page;
 pub(crate) use page::Delivered;
 
 use crate::{
+    command::ShareScope,
     error::{Distrust, WalletError},
     journal::Entry,
     keyring::VehicleKeys,
 };
 use carnet_crypto::{
-    grant::OpenedScope,
+    grant::{self, OpenedScope},
     hash::digest,
     header::BoundHeader,
     record::{ContentKey, commitment, open_body},
@@ -70,6 +71,20 @@ impl StreamKeys {
         }
         let inbox = Some(SealingSecret::derive(vehicle.inbox().secret()));
         Ok(Self { stream: vehicle.stream, scopes, inbox })
+    }
+
+    /// What of these keys lies in the scopes, for handing on.
+    pub fn narrowed(&self, scopes: &[ShareScope]) -> Vec<grant::ScopeKeys> {
+        let mut handed = Vec::new();
+        for ShareScope { category, days } in scopes {
+            for scope in self.scopes.iter().filter(|scope| scope.category == *category) {
+                let Some(cover) = scope.cover.narrow(*days) else { continue };
+                let (label, generation) = (scope.label, scope.generation);
+                let (days, cover) = (cover.range(), cover.keys());
+                handed.push(grant::ScopeKeys { category: *category, label, generation, days, cover });
+            }
+        }
+        handed
     }
 
     /// Whether a leaf is of a category of which these keys open at least some days.

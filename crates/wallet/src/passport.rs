@@ -5,6 +5,7 @@ use crate::{
     command::{Answer, Subject, TimelineFilter},
     directory::Members,
     error::WalletError,
+    history::History,
     journal::Opened,
     marks::mark,
     open::ScopeKeys,
@@ -12,7 +13,7 @@ use crate::{
     store::Store,
     synthesis,
     transport::Transport,
-    view::{PassportView, RecordState, RecordView, SourceName, SourceView, TermsView, TimelinePage},
+    view::{PassportView, RecordState, RecordView, SaleHint, SourceName, SourceView, TermsView, TimelinePage},
     wallet::{Context, Wallet},
 };
 use carnet_passport::{
@@ -64,12 +65,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) | Subject::Link => None,
         };
         let staff = self.reading_staff(subject)?;
-        let opened = self.subject(subject, cx).await?;
+        let history = self.history_of(subject)?;
+        let opened = history.newest();
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
-        let records = &opened.records;
-        let backing = Backing::of(opened);
+        let (records, backing) = (history.records(), Backing::of(&history));
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -82,12 +83,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             battery: battery.map(thinned_battery),
             summary: summary::view(records),
             sources: sources(records, &members),
-            timeline: page(opened, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES),
-            synthesis: synthesis::view(opened, &members, &backing, staff, cx.now),
-            standing: synthesis::proved_standing(opened, &members),
-            completeness: opened.completeness(),
-            proof: opened.proof_view(),
-            signatures: opened.signatures(&members),
+            timeline: page(&history, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES),
+            synthesis: synthesis::view(&history, &members, &backing, staff, cx.now),
+            standing: synthesis::proved_standing(&history, &members),
+            owners: history.owners(),
+            completeness: history.completeness(),
+            proof: history.proof_view(),
+            signatures: history.signatures(&members),
             terms: opened.terms.clone(),
         };
         mark("views");
@@ -111,9 +113,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.classified(subject, &members, cx).await?;
+        let history = self.classified(subject, &members, cx).await?;
         let shown = offset..offset.saturating_add(limit.min(ENTRIES_MAX));
-        Ok(Answer::Timeline(page(opened, &members, &Backing::of(opened), filter, shown)))
+        Ok(Answer::Timeline(page(&history, &members, &Backing::of(&history), filter, shown)))
     }
 
     pub(crate) async fn record<R: CryptoRng>(
@@ -123,24 +125,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.classified(subject, &members, cx).await?;
-        let (backing, record) = (Backing::of(opened), opened.record(record)?);
-        let mut shown = view(record, opened, &members);
+        let history = self.classified(subject, &members, cx).await?;
+        let (backing, (part, record)) = (Backing::of(&history), history.record(record)?);
+        let mut shown = view(record, part, &history, &members);
         shown.quality = backing.by_record().get(&record.record).map(|quality| (*quality).clone());
         shown.findings = backing.findings(record.record);
         Ok(Answer::Record(Box::new(shown)))
-    }
-
-    /// A passport in memory, with the sources of its records looked up in the directory.
-    pub(crate) async fn classified<R: CryptoRng>(
-        &mut self,
-        subject: &Subject,
-        members: &Members,
-        cx: &mut Context<'_, R>,
-    ) -> Result<&Opened, WalletError> {
-        let opened = self.subject_mut(subject, cx).await?;
-        members.classify(&mut opened.records);
-        Ok(opened)
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
@@ -221,33 +211,38 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
 }
 
 fn page(
-    opened: &Opened,
+    history: &History<'_>,
     members: &Members,
     backing: &Backing,
     filter: &TimelineFilter,
     range: Range<u32>,
 ) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
-    let mut chosen: Vec<&OpenedRecord> = opened
-        .records
-        .iter()
+    let parts = history.parts().iter().enumerate();
+    let places: HashMap<RecordId, usize> = match history.parts() {
+        [_] => HashMap::new(),
+        _ => parts.clone().flat_map(|(place, part)| part.records.iter().map(move |one| (one.record, place))).collect(),
+    };
+    let mut chosen: Vec<&OpenedRecord> = parts
+        .flat_map(|(_, part)| &part.records)
         .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
         .filter(|record| words.matches(record))
         .collect();
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+    let place = |record: &OpenedRecord| places.get(&record.record).copied().unwrap_or_default();
     let shown = chosen.into_iter().skip(range.start as usize).take(range.len());
     let indices = backing.by_record();
     let entries = shown.map(|record| RecordView {
         quality: indices.get(&record.record).map(|quality| (*quality).clone()),
         findings: backing.findings(record.record),
-        ..view(record, opened, members)
+        ..view(record, place(record), history, members)
     });
     TimelinePage { total, entries: entries.collect() }
 }
 
-pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
-    let state = match opened.leaves.get(&record.record) {
+pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
+    let state = match history.parts()[part].leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
         None => RecordState::Waiting,
@@ -262,6 +257,8 @@ pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) ->
         source: members.source(record),
         written_at: record.payload.written_at,
         attachments: record.payload.attachments.clone(),
+        earlier_owner: part > 0,
+        both_signed: history.both_signed(part, &record.payload.fact),
         state,
         quality: None,
         findings: Vec::new(),
@@ -285,5 +282,6 @@ pub(crate) fn terms_view(grant: &Grant, terms: &GrantTerms, scopes: &[ScopeKeys]
         not_after: grant.not_after,
         renewed: terms.renewed,
         sample: terms.sample,
+        sale: SaleHint::None,
     }
 }

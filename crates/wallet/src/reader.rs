@@ -5,16 +5,16 @@ use crate::{
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
     passport::terms_view,
-    proof::expect_to_continue,
+    proof::{Proved, expect_to_continue},
     relay::{Auth, RelayError, page_path},
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
-    view::TermsView,
+    view::{SaleHint, TermsView},
     wallet::{Context, Wallet},
 };
 use carnet_crypto::{
-    grant::{OpenedGrant, open_grant, open_link_grant},
+    grant::{OpenedEarlier, OpenedGrant, open_grant, open_link_grant},
     link::{LinkBinding, LinkKeys},
     member::MemberKeys,
     sealing::SealingSecret,
@@ -27,6 +27,8 @@ use carnet_protocol::{
     id::{GrantId, StreamId},
     key::VerifyingKey,
     ledger::{Leaf, StreamHead},
+    link::LinkFragment,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -45,6 +47,13 @@ pub(crate) struct Received {
     pub revoked: bool,
 }
 
+/// One stream as it was read under a grant.
+pub(crate) struct Read {
+    pub opened: Opened,
+    pub segment: Segment,
+    pub leaves: Vec<Leaf>,
+}
+
 /// What is needed to read under a grant.
 pub(crate) struct Reader {
     pub grant: Grant,
@@ -54,14 +63,32 @@ pub(crate) struct Reader {
     pub sign: SigningKey,
     /// Accepts on the ledger; `None` for a claimed link.
     pub acceptance: Option<SigningKey>,
+    /// The keys of earlier owners' passports, the latest first.
+    pub earlier: Vec<StreamKeys>,
+    /// The code of a sale that is offered to this reader.
+    pub sale_code: Option<LinkFragment>,
 }
 
 impl Reader {
     fn new(opened: OpenedGrant, sign: SigningKey) -> Self {
-        let OpenedGrant { grant, terms, scopes, acceptance, .. } = opened;
+        let OpenedGrant { grant, terms, scopes, earlier, acceptance, offer, sale_code, .. } = opened;
         let keys = StreamKeys::granted(grant.stream, scopes);
-        let terms = terms_view(&grant, &terms, &keys.scopes);
-        Self { grant, keys, terms, sign, acceptance }
+        let terms = TermsView { sale: sale_hint(&offer, &sale_code), ..terms_view(&grant, &terms, &keys.scopes) };
+        Self { grant, keys, terms, sign, acceptance, earlier: earlier_keys(earlier), sale_code }
+    }
+}
+
+/// The keys of earlier owners' passports.
+pub(crate) fn earlier_keys(earlier: Vec<OpenedEarlier>) -> Vec<StreamKeys> {
+    earlier.into_iter().map(|one| StreamKeys::granted(one.stream, one.scopes)).collect()
+}
+
+/// What a grant has to do with a sale.
+pub(crate) fn sale_hint(offer: &Option<SaleOffer>, code: &Option<LinkFragment>) -> SaleHint {
+    match (offer, code) {
+        (Some(_), _) => SaleHint::Handover,
+        (None, Some(_)) => SaleHint::Offered,
+        (None, None) => SaleHint::None,
     }
 }
 
@@ -128,22 +155,29 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let refreshed = self.refresh_envelope(grant, cx).await;
         let reader = match refreshed {
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => self.reader(grant).await?,
-            Err(WalletError::AccessEnded) => {
-                return self.forget_granted(grant).await.and(Err(WalletError::AccessEnded));
-            }
+            Err(WalletError::AccessEnded) => return self.access_ended(grant).await,
             Err(error) => return Err(error),
         };
         if reader.grant.not_after <= cx.now {
             return Err(WalletError::AccessEnded);
         }
         let owner = self.received(grant).await?.owner;
-        let fetched = self.read_granted(&reader.keys, &reader.grant, owner, Auth::Key(&reader.sign), cx).await;
+        let auth = Auth::Key(&reader.sign);
+        let fetched = self.read_granted(&reader.keys, &reader.earlier, &reader.grant, owner, auth, cx).await;
         match fetched {
-            Ok((opened, segment, leaves)) => self.keep_granted(grant, opened, reader.terms, segment, leaves, cx).await,
+            Ok(read) => self.keep_granted(grant, read, reader.terms, cx).await,
             Err(WalletError::Offline | WalletError::Busy { .. }) => self.load_granted(grant, owner, reader).await,
-            Err(WalletError::AccessEnded) => self.forget_granted(grant).await.and(Err(WalletError::AccessEnded)),
+            Err(WalletError::AccessEnded) => self.access_ended(grant).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
+    async fn access_ended(&mut self, grant: GrantId) -> Result<(), WalletError> {
+        if !self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
+            self.forget_granted(grant).await?;
+        }
+        Err(WalletError::AccessEnded)
     }
 
     pub(crate) async fn received(&self, grant: GrantId) -> Result<Received, WalletError> {
@@ -211,15 +245,32 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if head.stream == stream { Ok(head) } else { Err(WalletError::Untrusted { what: Distrust::Stream }) }
     }
 
-    /// Fetches, checks and opens everything that a grant opens.
+    /// Fetches, checks and opens everything that a grant opens, the passport itself first.
     pub(crate) async fn read_granted<R: CryptoRng>(
+        &self,
+        keys: &StreamKeys,
+        earlier: &[StreamKeys],
+        grant: &Grant,
+        owner: VerifyingKey,
+        auth: Auth<'_>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Read>, WalletError> {
+        let mut read = vec![self.read_newest(keys, grant, owner, auth, cx).await?];
+        for keys in earlier {
+            let one = self.read_earlier(keys, grant, &read[read.len() - 1].opened, auth, cx).await?;
+            read.push(one);
+        }
+        Ok(read)
+    }
+
+    async fn read_newest<R: CryptoRng>(
         &self,
         keys: &StreamKeys,
         grant: &Grant,
         owner: VerifyingKey,
         auth: Auth<'_>,
         cx: &mut Context<'_, R>,
-    ) -> Result<(Opened, Segment, Vec<Leaf>), WalletError> {
+    ) -> Result<Read, WalletError> {
         let mut leaves = self.fetch_leaves(keys.stream, None, cx).await?;
         let proved = self.prove(keys.stream, &mut leaves, grant.checkpoint.as_deref(), cx).await?;
         match &proved {
@@ -228,6 +279,52 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             // Not confirmed yet: until then there is the relay's word only, and the reader is told so.
             None => self.check_unproved(keys.stream, owner, &leaves, cx).await?,
         }
+        let path = path::fill(path::GRANT_RECORDS, &[&grant.grant]);
+        self.read_records(keys, owner, leaves, proved, path, auth, cx).await
+    }
+
+    /// An earlier owner's passport, which must be the one that the later one continues, on the ledger's word for both.
+    async fn read_earlier<R: CryptoRng>(
+        &self,
+        keys: &StreamKeys,
+        grant: &Grant,
+        later: &Opened,
+        auth: Auth<'_>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Read, WalletError> {
+        let mut leaves = self.fetch_leaves(keys.stream, None, cx).await?;
+        let proved = self.prove(keys.stream, &mut leaves, grant.checkpoint.as_deref(), cx).await?;
+        let untrusted = WalletError::Untrusted { what: Distrust::Chain };
+        let owner = match &proved {
+            Some(proved) if proved.verified.head.standing.next.is_none_or(|next| next == later.stream) => {
+                proved.verified.head.owner
+            }
+            Some(_) => return Err(untrusted),
+            None => {
+                let owner = self.stream_head(keys.stream, cx).await?.owner;
+                self.check_unproved(keys.stream, owner, &leaves, cx).await?;
+                owner
+            }
+        };
+        if later.proof.as_ref().is_some_and(|proof| proof.verified.head.standing.previous != Some(keys.stream)) {
+            return Err(untrusted);
+        }
+        let path = path::fill(path::EARLIER_RECORDS, &[&grant.grant, &keys.stream]);
+        self.read_records(keys, owner, leaves, proved, path, auth, cx).await
+    }
+
+    /// Fetches and opens the records of a stream, held against its leaves.
+    #[expect(clippy::too_many_arguments, reason = "what was checked of a stream, and the way to its records")]
+    async fn read_records<R: CryptoRng>(
+        &self,
+        keys: &StreamKeys,
+        owner: VerifyingKey,
+        leaves: Vec<Leaf>,
+        proved: Option<Proved>,
+        records: String,
+        auth: Auth<'_>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Read, WalletError> {
         let count = leaves.len() as u64;
         let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf)).collect();
         let mut opened = Opened::new(keys.stream, owner);
@@ -237,7 +334,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (mut segment, mut opener, mut after) = (Segment::default(), keys.opener(), None);
         let mut delivered = HashSet::new();
         loop {
-            let path = page_path(path::fill(path::GRANT_RECORDS, &[&grant.grant]), after);
+            let path = page_path(records.clone(), after);
             let page: RecordPage = self.relay(cx.now).get(&path, auth, cx.rng).await.map_err(ended)?;
             if !page.records.iter().all(|stored| delivered.insert(stored.header.record)) {
                 return Err(WalletError::Untrusted { what: Distrust::Record });
@@ -258,7 +355,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 None => break,
             }
         }
-        Ok((opened, segment, leaves))
+        Ok(Read { opened, segment, leaves })
     }
 
     /// What can be held against the relay's own word for a stream that no checkpoint knows yet.
@@ -282,59 +379,100 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn keep_granted<R: CryptoRng>(
         &mut self,
         grant: GrantId,
-        mut opened: Opened,
+        mut read: Vec<Read>,
         terms: TermsView,
-        mut segment: Segment,
-        leaves: Vec<Leaf>,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        let space = Space::from(grant);
-        if let Ok(before) = self.opened(space) {
-            before.hand_on_verified(&mut segment);
-        }
         let mut batch = Batch::default();
-        self.delete_rows(Table::Index, space, &mut batch).await?;
-        self.delete_rows(Table::Leaves, space, &mut batch).await?;
-        write_leaves(&leaves, space, &mut batch);
-        opened.rewrite(&segment, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
-        match &opened.proof {
-            Some(proved) => batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle)),
-            None => batch.delete(Table::Wallet, space.proof()),
-        };
+        let before = self.opened(Space::from(grant)).ok();
+        for (place, Read { opened, segment, leaves }) in read.iter_mut().enumerate() {
+            let known = before.into_iter().flat_map(Opened::with_earlier);
+            if let Some(before) = known.into_iter().find(|before| before.stream == opened.stream) {
+                before.hand_on_verified(segment);
+            }
+            let space = space_of(grant, place, opened.stream);
+            self.delete_rows(Table::Index, space, &mut batch).await?;
+            self.delete_rows(Table::Leaves, space, &mut batch).await?;
+            write_leaves(leaves, space, &mut batch);
+            opened.rewrite(segment, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
+            match &opened.proof {
+                Some(proved) => batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle)),
+                None => batch.delete(Table::Wallet, space.proof()),
+            };
+        }
         self.store.commit(batch).await?;
-        opened.written(segment);
-        opened.terms = Some(terms);
-        self.session.unlocked_mut()?.opened.insert(space, opened);
+        let mut parts = read.into_iter().map(|Read { mut opened, segment, .. }| {
+            opened.written(segment);
+            opened
+        });
+        let Some(mut opened) = parts.next() else { return Ok(()) };
+        (opened.terms, opened.earlier) = (Some(terms), parts.collect());
+        self.session.unlocked_mut()?.opened.insert(Space::from(grant), opened);
         Ok(())
     }
 
     /// Opens what was kept of a granted passport.
-    async fn load_granted(&mut self, grant: GrantId, owner: VerifyingKey, reader: Reader) -> Result<(), WalletError> {
-        let space = Space::from(grant);
-        let proof = self.kept_proof(space).await?;
-        let unlocked = self.session.unlocked_mut()?;
-        let mut opened = Opened::new(reader.grant.stream, owner);
-        opened.scopes = reader.keys.ranges();
-        opened.load(&self.store, &unlocked.local, space).await?;
-        if opened.next_segment == 0 {
-            return Err(WalletError::Offline);
+    pub(crate) async fn load_granted(
+        &mut self,
+        grant: GrantId,
+        owner: VerifyingKey,
+        reader: Reader,
+    ) -> Result<(), WalletError> {
+        let mut opened = self.load_part(Space::from(grant), &reader.keys, Some(owner)).await?;
+        opened.terms = Some(reader.terms);
+        for keys in &reader.earlier {
+            match self.load_part(Space::earlier(grant, keys.stream), keys, None).await {
+                Ok(part) => opened.earlier.push(part),
+                // Those before it are read only together with it.
+                Err(WalletError::Offline) => break,
+                Err(error) => return Err(error),
+            }
         }
-        (opened.terms, opened.proof) = (Some(reader.terms), proof);
-        unlocked.opened.insert(space, opened);
+        self.session.unlocked_mut()?.opened.insert(Space::from(grant), opened);
         Ok(())
+    }
+
+    /// One part of what was kept. An earlier owner's key is the one that was proved.
+    async fn load_part(
+        &self,
+        space: Space,
+        keys: &StreamKeys,
+        owner: Option<VerifyingKey>,
+    ) -> Result<Opened, WalletError> {
+        let proof = self.kept_proof(space).await?;
+        let owner = owner.or(proof.as_ref().map(|proved| proved.verified.head.owner)).ok_or(WalletError::Offline)?;
+        let mut opened = Opened::new(keys.stream, owner);
+        opened.scopes = keys.ranges();
+        opened.load(&self.store, &self.session.unlocked()?.local, space).await?;
+        opened.proof = proof;
+        if opened.next_segment == 0 { Err(WalletError::Offline) } else { Ok(opened) }
     }
 
     /// Removes what was kept of a granted passport.
     pub(crate) async fn forget_granted(&mut self, grant: GrantId) -> Result<(), WalletError> {
-        let space = Space::from(grant);
         let mut batch = Batch::default();
-        self.delete_rows(Table::Index, space, &mut batch).await?;
-        self.delete_rows(Table::Leaves, space, &mut batch).await?;
-        batch.delete(Table::Wallet, space.proof());
+        self.delete_granted(grant, &mut batch).await?;
         self.store.commit(batch).await?;
-        self.session.unlocked_mut()?.opened.remove(&space);
+        self.session.unlocked_mut()?.opened.remove(&Space::from(grant));
         Ok(())
     }
+
+    /// Adds the removal of what was kept of a granted passport.
+    pub(crate) async fn delete_granted(&self, grant: GrantId, batch: &mut Batch) -> Result<(), WalletError> {
+        let earlier = self.reader(grant).await.map(|reader| reader.earlier).unwrap_or_default();
+        let earlier = earlier.iter().map(|keys| Space::earlier(grant, keys.stream));
+        for space in core::iter::once(Space::from(grant)).chain(earlier) {
+            self.delete_rows(Table::Index, space, batch).await?;
+            self.delete_rows(Table::Leaves, space, batch).await?;
+            batch.delete(Table::Wallet, space.proof()).delete(Table::Wallet, space.receipts());
+        }
+        Ok(())
+    }
+}
+
+/// Where the parts of a granted passport stand: the first under the grant's name.
+fn space_of(grant: GrantId, place: usize, stream: StreamId) -> Space {
+    if place == 0 { Space::from(grant) } else { Space::earlier(grant, stream) }
 }
 
 /// Whether a grant has older keys than the one before it, or ends earlier: its owner only ever adds generations and moves

@@ -61,6 +61,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(note.as_deref(), &files)?;
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         self.load_own(vehicle).await?;
         let origin = Origin { kind: OriginKind::Manual, import: None };
         let new = NewRecord { day, at: None, method: Method::Typed, origin, fact, note, files };
@@ -92,6 +93,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         record: RecordId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         self.load_own(vehicle).await?.record(record)?;
         let mut batch = Batch::default();
         let segment = self.withdrawal(vehicle, &[record], &mut batch, cx).await?;

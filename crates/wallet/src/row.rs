@@ -42,6 +42,11 @@ impl From<GrantId> for Space {
 }
 
 impl Space {
+    /// The rows of an earlier owner's passport that came with a grant. The sum of two random names is as random.
+    pub fn earlier(grant: GrantId, stream: StreamId) -> Self {
+        Self(core::array::from_fn(|at| grant.0[at] ^ stream.0[at]))
+    }
+
     /// Table `wallet`: the proof of a passport as it was checked last.
     pub fn proof(self) -> Vec<u8> {
         [b"proof".as_slice(), &self.0].concat()

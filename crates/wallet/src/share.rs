@@ -5,11 +5,13 @@ mod renewal;
 mod seen;
 
 use crate::{
-    command::{Answer, Audience, Notice, ShareDraft, ShareScope},
+    command::{Answer, Audience, Notice, ShareDraft, ShareScope, Subject},
     error::WalletError,
     grant::{Held, seal_share},
+    history::History,
     journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
+    open::StreamKeys,
     outbox::{self, Item},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -45,12 +47,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         vehicle: StreamId,
         scopes: &[ShareScope],
     ) -> Result<Answer, WalletError> {
-        let opened = self.load_own(vehicle).await?;
+        self.load_own(vehicle).await?;
+        let history = self.history_of(&Subject::Own(vehicle))?;
         let (mut shown, mut hidden) = (BTreeMap::<Category, u32>::new(), BTreeMap::<Category, u32>::new());
         for scope in scopes {
             shown.insert(scope.category, 0);
         }
-        for record in &opened.records {
+        for record in history.records().iter() {
             let category = record.category();
             let open = scopes.iter().any(|scope| scope.category == category && scope.days.contains(record.day));
             *(if open { &mut shown } else { &mut hidden }).entry(category).or_default() += 1;
@@ -68,6 +71,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(&draft, cx)?;
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         let mut grant = GrantId([0; GrantId::LEN]);
         cx.rng.fill_bytes(&mut grant.0);
         let mut share = Share {
@@ -97,9 +101,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
-        self.load_own(vehicle).await?;
-        let checkpoint = self.seen_note().await?;
-        let held = Held::of(self.opened(Space::from(vehicle))?);
+        self.history(&Subject::Own(vehicle), cx).await?;
+        let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
         let keys = next.vehicle_mut(vehicle)?;
         let envelope = seal_share(keys, &share, &held, checkpoint, cx.now, cx.rng)?;
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
@@ -115,7 +118,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Draws a link for a share and derives its keys.
-    fn make_link<R: CryptoRng>(
+    pub(crate) fn make_link<R: CryptoRng>(
         &self,
         vehicle: StreamId,
         share: &mut Share,
@@ -188,6 +191,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Done)
     }
 
+    /// What there is to grant of a car that is in memory.
+    pub(crate) async fn held(&self, vehicle: StreamId) -> Result<Held, WalletError> {
+        let earlier = self.earlier_keys(vehicle).await?;
+        Ok(Held::of(&self.history_of(&Subject::Own(vehicle))?, earlier))
+    }
+
+    /// The keys that this car's seller handed over, and those handed over to the seller, the latest first.
+    async fn earlier_keys(&self, vehicle: StreamId) -> Result<Vec<StreamKeys>, WalletError> {
+        let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.takeover else {
+            return Ok(Vec::new());
+        };
+        let reader = self.reader(takeover.sale).await?;
+        Ok(core::iter::once(reader.keys).chain(reader.earlier).collect())
+    }
+
     /// Gives the new generation to those whose shares of these categories stand.
     ///
     /// # Errors
@@ -217,8 +235,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
         let keys = next.vehicle(vehicle)?;
-        let held = Held::of(opened);
-        let checkpoint = self.seen_note().await?;
+        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
+        let held = Held::of(&History::of(opened, None), earlier);
         let mut items = Vec::new();
         for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
             if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {

@@ -9,17 +9,18 @@ use crate::{
     command::{Answer, Subject},
     directory::Members,
     error::WalletError,
+    history::History,
     journal::{Entry, Opened, Segment},
     passport::view,
     row::Space,
-    store::{Batch, Store},
+    store::{Batch, Store, StoreError},
     transport::Transport,
     view::SignaturesView,
     wallet::{Context, Wallet},
 };
 use carnet_crypto::signature::verify_detached;
 use carnet_passport::OpenedRecord;
-use carnet_protocol::id::RecordId;
+use carnet_protocol::id::{RecordId, StreamId};
 use rand_core::CryptoRng;
 use std::collections::HashSet;
 
@@ -46,18 +47,20 @@ pub(crate) struct Signatures {
     news: Segment,
 }
 
-impl Opened {
-    /// How many of its signatures are verified, and which are not good.
+impl History<'_> {
+    /// How many of its signatures are verified, and which are not good, over all owners.
     pub fn signatures(&self, members: &Members) -> SignaturesView {
-        let unchecked = self.entries.values().filter(|entry| entry.unchecked.is_some()).count();
-        let total = self.records.len() + self.signatures.forged.len();
-        SignaturesView {
-            checked: count(total - unchecked),
-            total: count(total),
-            forged: self.signatures.forged.iter().map(|forged| view(&forged.record, self, members)).collect(),
+        let (mut unchecked, mut total, mut forged) = (0, 0, Vec::new());
+        for (place, part) in self.parts().iter().enumerate() {
+            unchecked += part.entries.values().filter(|entry| entry.unchecked.is_some()).count();
+            total += part.records.len() + part.signatures.forged.len();
+            forged.extend(part.signatures.forged.iter().map(|one| view(&one.record, place, self, members)));
         }
+        SignaturesView { checked: count(total - unchecked), total: count(total), forged }
     }
+}
 
+impl Opened {
     /// Verifies the next slice; says whether any is left. What is found to be forged is out at once.
     fn verify_slice(&mut self) -> bool {
         let (mut left, mut more) = (SLICE, false);
@@ -138,35 +141,52 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        let opened = self.subject_mut(subject, cx).await?;
-        if !opened.verify_slice() {
-            let news = core::mem::take(&mut opened.signatures.news);
-            match subject {
-                Subject::Own(stream) => self.keep_verified(Space::from(*stream), news, cx).await?,
-                Subject::Granted(grant) => self.keep_verified(Space::from(*grant), news, cx).await?,
-                // Kept nowhere.
-                Subject::Link => opened.take_verified(&news.verified, &news.forged),
+        self.history(subject, cx).await?;
+        let (mut worked, mut done) = (false, None);
+        self.each_part(subject, |space, part| {
+            if worked {
+                return;
             }
+            let more = part.verify_slice();
+            let news = &mut part.signatures.news;
+            worked = more || !(news.verified.is_empty() && news.forged.is_empty());
+            if worked && !more {
+                done = Some((space, part.stream, core::mem::take(news)));
+            }
+        })?;
+        // What is behind a link is kept nowhere.
+        if let Some((Some(space), stream, news)) = done {
+            self.keep_verified(subject, (space, stream), news, cx).await?;
         }
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Signatures(opened.signatures(&members)))
+        let history = self.history_of(subject)?;
+        Ok(Answer::Signatures(history.signatures(&members)))
     }
 
     async fn keep_verified<R: CryptoRng>(
         &mut self,
-        space: Space,
+        subject: &Subject,
+        (space, stream): (Space, StreamId),
         news: Segment,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        if news.verified.is_empty() && news.forged.is_empty() {
-            return Ok(());
+        let mut batch = Batch::default();
+        let history = self.history_of(subject)?;
+        let part = history.parts().iter().find(|part| part.stream == stream).ok_or(WalletError::NotFound)?;
+        part.write(&news, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
+        match self.store.commit(batch).await {
+            Ok(()) => {}
+            // Another tab wrote the next segment at this moment; it is verified once more there.
+            Err(StoreError::Conflict) => return Ok(()),
+            Err(error) => return Err(error.into()),
         }
-        // In memory first: another tab may write the next segment at this moment, and then it is verified there once more.
-        self.opened_mut(space)?.take_verified(&news.verified, &news.forged);
-        match self.write_segment(space, news, Batch::default(), cx).await {
-            Err(WalletError::Conflict) => Ok(()),
-            other => other,
-        }
+        let mut news = Some(news);
+        self.each_part(subject, |_, part| {
+            if part.stream == stream
+                && let Some(news) = news.take()
+            {
+                part.written(news);
+            }
+        })
     }
 }
 
@@ -199,6 +219,10 @@ mod tests {
         signed::Signed,
     };
     use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    fn shown(opened: &Opened) -> SignaturesView {
+        History::of(opened, None).signatures(&Members::default())
+    }
 
     const DAY: Day = Day(20_000);
 
@@ -280,11 +304,11 @@ mod tests {
     fn records_are_shown_before_their_signatures_are_verified_and_the_forged_are_named_then() {
         let vehicle = vehicle();
         let (mut opened, _) = opened(&vehicle, good_and_forged(&vehicle));
-        let before = opened.signatures(&Members::default());
+        let before = shown(&opened);
         assert_eq!((before.checked, before.total, before.forged.len()), (0, 3, 0));
         assert_eq!(opened.records.len(), 3);
         assert!(!opened.verify_slice());
-        let after = opened.signatures(&Members::default());
+        let after = shown(&opened);
         assert_eq!((after.checked, after.total), (3, 3));
         let forged: Vec<RecordId> = after.forged.iter().map(|record| record.record).collect();
         assert_eq!(forged, [RecordId([2; 16]), RecordId([3; 16])]);
@@ -298,10 +322,10 @@ mod tests {
         let records = (0..=u8::MAX).map(|number| delivered(&vehicle, number, &source, &source, 7)).collect();
         let (mut opened, _) = opened(&vehicle, records);
         assert!(opened.verify_slice());
-        let view = opened.signatures(&Members::default());
+        let view = shown(&opened);
         assert_eq!((view.checked as usize, view.total), (SLICE, 256));
         assert!(!opened.verify_slice());
-        assert_eq!(opened.signatures(&Members::default()).checked, 256);
+        assert_eq!(shown(&opened).checked, 256);
         assert!(!opened.verify_slice(), "nothing is left");
     }
 
@@ -314,7 +338,7 @@ mod tests {
         let mut again = vehicle.unopened();
         again.apply(Segment { records: entries.clone(), ..Segment::default() });
         again.apply(news);
-        assert_eq!(again.signatures(&Members::default()), first.signatures(&Members::default()));
+        assert_eq!(shown(&again), shown(&first));
         // A record that was found to be forged does not come back by being delivered once more.
         again.apply(Segment { records: entries, ..Segment::default() });
         assert_eq!(again.records.len(), 1);

@@ -5,7 +5,7 @@ use crate::{
     command::{Answer, Subject},
     directory::Members,
     error::{Distrust, WalletError},
-    journal::Opened,
+    history::History,
     relay::Auth,
     store::Store,
     transport::Transport,
@@ -38,8 +38,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let standing = self.relay(cx.now).get::<CarStanding>(&path, Auth::Open, cx.rng).await;
         let standing = self.note_connection(standing)?;
         let members = self.members_for(subject).await?;
-        let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Standing(Box::new(standing_view(&standing, opened, &members))))
+        let history = self.history(subject, cx).await?;
+        Ok(Answer::Standing(Box::new(standing_view(&standing, &history, &members))))
     }
 
     pub(crate) async fn declare_flag<R: CryptoRng>(
@@ -108,6 +108,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) => self.staff_key()?,
             Subject::Link => return Err(WalletError::NotFound),
         };
+        self.submit_now(&key, action, cx).await
+    }
+
+    /// Submits one transaction and waits for what becomes of it.
+    pub(crate) async fn submit_now<R: CryptoRng>(
+        &mut self,
+        key: &SigningKey,
+        action: Action,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
         let ledger = self.session.unlocked()?.keyring.ledger;
         let signed = key.sign(&Transaction { ledger, at: cx.now, action });
         let body = Transactions { transactions: vec![signed] };
@@ -130,7 +140,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 }
 
 /// A car's standing as it is shown. The one place where what the ledger says of a car becomes what people see.
-pub(crate) fn standing_view(standing: &CarStanding, opened: &Opened, members: &Members) -> StandingView {
+pub(crate) fn standing_view(standing: &CarStanding, opened: &History<'_>, members: &Members) -> StandingView {
     StandingView {
         vin: standing
             .vin
@@ -142,7 +152,7 @@ pub(crate) fn standing_view(standing: &CarStanding, opened: &Opened, members: &M
     }
 }
 
-fn confirmation(attestation: &VinAttestation, opened: &Opened, members: &Members) -> VinConfirmation {
+fn confirmation(attestation: &VinAttestation, opened: &History<'_>, members: &Members) -> VinConfirmation {
     let VinAttestation { sighting, by, class, at } = *attestation;
     let name = members.find(&by).map(|member| member.name.clone());
     VinConfirmation::Confirmed { class, name, at, shown: shown_vin(sighting.record, opened) }
@@ -150,12 +160,12 @@ fn confirmation(attestation: &VinAttestation, opened: &Opened, members: &Members
 
 /// Whether the VIN that the passport shows is the one that was confirmed: a member vouches for what one record states,
 /// and the owner may have written another since.
-fn shown_vin(attested: RecordId, opened: &Opened) -> ShownVin {
-    let Some(shown) = identity::view(&opened.records).identity.vin else { return ShownVin::NotShared };
-    if !opened.leaves.contains_key(&attested) {
+fn shown_vin(attested: RecordId, opened: &History<'_>) -> ShownVin {
+    let Some(shown) = identity::view(opened.records()).identity.vin else { return ShownVin::NotShared };
+    if opened.leaf(attested).is_none() {
         return ShownVin::NotShared;
     }
-    match opened.record(attested).ok().and_then(|record| stated_vin(&record.payload.fact)) {
+    match opened.record(attested).ok().and_then(|(_, record)| stated_vin(&record.payload.fact)) {
         Some(vin) if Vin::parse(&shown) == Ok(vin) => ShownVin::Confirmed,
         _ => ShownVin::Another,
     }
@@ -167,7 +177,7 @@ pub(crate) fn stated_vin(fact: &Fact) -> Option<Vin> {
     Vin::parse(identity.vin.as_deref()?).ok()
 }
 
-fn flag_view(flag: &Flag, opened: &Opened, members: &Members) -> FlagView {
+pub(crate) fn flag_view(flag: &Flag, opened: &History<'_>, members: &Members) -> FlagView {
     FlagView {
         flag: flag.flag,
         kind: flag.kind,
@@ -176,13 +186,13 @@ fn flag_view(flag: &Flag, opened: &Opened, members: &Members) -> FlagView {
     }
 }
 
-fn statement_view(statement: &Statement, opened: &Opened, members: &Members) -> StatementView {
+fn statement_view(statement: &Statement, opened: &History<'_>, members: &Members) -> StatementView {
     let Statement { by, class, day, evidence, at } = *statement;
     StatementView {
         class,
         name: members.find(&by).map(|member| member.name.clone()),
         day,
         at,
-        evidence: opened.leaves.values().find(|leaf| leaf.entry.commitment == evidence).map(|leaf| leaf.entry.record),
+        evidence: opened.committed(evidence),
     }
 }

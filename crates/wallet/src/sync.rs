@@ -37,6 +37,8 @@ pub(crate) struct SyncState {
     connection: Option<Connection>,
     synced_at: Option<Timestamp>,
     refused: Option<String>,
+    /// The relay says that an offered car was sold, and no checkpoint confirms it yet.
+    pub(crate) sold_unproved: bool,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
     /// The key with which the relay signs what it says of removals, as met.
@@ -77,12 +79,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
-        self.sync.refused = None;
+        (self.sync.refused, self.sync.sold_unproved) = (None, false);
         self.meet(cx).await?;
         self.renew_shares(cx).await?;
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
+        self.resume_sales(cx).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;
@@ -95,13 +98,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let streams: Vec<StreamId> =
             self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for stream in streams {
-            if self.pull_stream(stream, cx).await? {
+            if self.is_archive(stream)? {
+                continue;
+            }
+            if self.pull_stream(stream, cx).await? | self.notice_sold(stream, cx).await? {
                 cx.tell(Notice::Changed(Some(stream)));
             }
         }
         if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {
             cx.tell(Notice::Changed(None));
         }
+        // What became of a sale was noted on the way.
+        self.exchange_keyring(cx).await?;
         if self.sync.refused.is_none() {
             self.sync.synced_at = Some(cx.now);
         }
@@ -150,7 +158,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(SyncView {
             connection: self.sync.connection.unwrap_or(Connection::Unknown),
             waiting,
-            unconfirmed: self.has_unconfirmed(),
+            unconfirmed: self.sync.sold_unproved || self.has_unconfirmed(),
             synced_at: self.sync.synced_at,
             refused: self.sync.refused.clone(),
         })

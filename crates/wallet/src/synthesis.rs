@@ -3,6 +3,7 @@
 use crate::{
     backing::Backing,
     directory::Members,
+    history::History,
     journal::Opened,
     standing::standing_view,
     view::{FlagView, ShownVin, StandingView, VinConfirmation},
@@ -20,7 +21,7 @@ use carnet_protocol::{
 
 /// The synthesis for whoever reads: an owner sees what a buyer would.
 pub(crate) fn view(
-    opened: &Opened,
+    opened: &History<'_>,
     members: &Members,
     backing: &Backing,
     staff: Option<MemberClass>,
@@ -28,21 +29,21 @@ pub(crate) fn view(
 ) -> Synthesis {
     let (vin, flags) = standing(&proved_standing(opened, members));
     synthesis::view(&Checked {
-        records: &opened.records,
+        records: opened.records(),
         categories: &categories(opened),
-        proof: if opened.proof.is_some() { ProofStanding::Proved } else { ProofStanding::Unproved },
+        proof: if opened.is_proved() { ProofStanding::Proved } else { ProofStanding::Unproved },
         vin,
         flags: &flags,
         quality: &backing.indices,
         disputed: &[],
         today: now.day(),
-        reader: reader(opened, staff),
+        reader: reader(opened.newest(), staff),
     })
 }
 
 /// What the proved head says of the car; without a proof nothing is said.
-pub(crate) fn proved_standing(opened: &Opened, members: &Members) -> StandingView {
-    let head = opened.proof.as_ref().map(|proof| &proof.verified.head.standing);
+pub(crate) fn proved_standing(opened: &History<'_>, members: &Members) -> StandingView {
+    let head = opened.newest().proof.as_ref().map(|proof| &proof.verified.head.standing);
     standing_view(head.unwrap_or(&CarStanding::UNKNOWN), opened, members)
 }
 
@@ -78,13 +79,20 @@ fn reader(opened: &Opened, staff: Option<MemberClass>) -> Reader {
 }
 
 /// Of each category that the keys open, what became of its records.
-fn categories(opened: &Opened) -> Vec<CategoryCount> {
+fn categories(history: &History<'_>) -> Vec<CategoryCount> {
     let mut counts: Vec<CategoryCount> = Vec::new();
     for category in Category::ALL {
-        if opened.scopes.iter().any(|(_, shared, _)| *shared == category) {
+        if history.parts().iter().any(|part| part.scopes.iter().any(|(_, shared, _)| *shared == category)) {
             counts.push(CategoryCount { category, opened: 0, withheld: 0, missing: 0, damaged: 0 });
         }
     }
+    for part in history.parts() {
+        count_part(part, &mut counts);
+    }
+    counts
+}
+
+fn count_part(opened: &Opened, counts: &mut [CategoryCount]) {
     let of_label = |label| opened.scopes.iter().find(|(known, ..)| *known == label).map(|(_, category, _)| *category);
     let mut add = |category: Option<Category>, count: fn(&mut CategoryCount)| {
         if let Some(found) = counts.iter_mut().find(|one| Some(one.category) == category) {
@@ -102,5 +110,4 @@ fn categories(opened: &Opened) -> Vec<CategoryCount> {
     for category in opened.withheld.values() {
         add(Some(*category), |count| count.withheld += 1);
     }
-    counts
 }

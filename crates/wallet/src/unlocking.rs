@@ -1,7 +1,7 @@
 //! Ways to unlock beside the words: the passphrase, and passkeys. A wallet always keeps its passphrase.
 
 use crate::{
-    command::Answer,
+    command::{Answer, Verification},
     error::WalletError,
     row,
     session::check_passphrase,
@@ -58,6 +58,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             PassphraseError::Kdf(error) => error.into(),
         })?;
         Ok((stored, root))
+    }
+
+    /// Makes sure that whoever is at the keys now may open this wallet: an open wallet alone is no proof of that.
+    ///
+    /// # Errors
+    /// [`WalletError::WrongPassphrase`], [`WalletError::WrongPasskey`].
+    pub(crate) async fn verify(&self, verification: Verification) -> Result<(), WalletError> {
+        let unlocked = self.session.unlocked()?;
+        let root = match verification {
+            Verification::Passphrase(passphrase) => self.open_with_passphrase(&passphrase).await?.1,
+            Verification::Passkey { credential, output } => self.open_with_passkey(&credential, output).await?,
+        };
+        if root == unlocked.root { Ok(()) } else { Err(WalletError::Damaged) }
     }
 
     pub(crate) async fn change_passphrase<R: CryptoRng>(
@@ -148,13 +161,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         credential: &[u8],
         output: Vec<u8>,
     ) -> Result<Answer, WalletError> {
+        let root = self.open_with_passkey(credential, output).await?;
+        self.enter(root).await?;
+        self.status().await
+    }
+
+    async fn open_with_passkey(&self, credential: &[u8], output: Vec<u8>) -> Result<Root, WalletError> {
         let output = secret(output)?;
         let passkeys = self.passkeys().await?;
         let passkey = passkeys.iter().find(|passkey| *passkey.envelope.credential == *credential);
         let passkey = passkey.ok_or(WalletError::WrongPasskey)?;
-        let root = open_passkey(&passkey.envelope, &output).map_err(|_| WalletError::WrongPasskey)?;
-        self.enter(root).await?;
-        self.status().await
+        open_passkey(&passkey.envelope, &output).map_err(|_| WalletError::WrongPasskey)
     }
 }
 

@@ -1,12 +1,13 @@
 //! The cars of a wallet.
 
 use crate::{
-    command::{Answer, Notice},
+    command::{Answer, Notice, Subject},
     error::WalletError,
     keyring::VehicleKeys,
     outbox::{self, Item},
     record::sealing::{NewRecord, Sealer},
     row::Space,
+    sale,
     store::{Batch, Store},
     transport::Transport,
     view::VehicleCard,
@@ -34,22 +35,34 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Vehicles(cards))
     }
 
-    async fn card<R>(&mut self, stream: StreamId, cx: &mut Context<'_, R>) -> Result<VehicleCard, WalletError> {
+    pub(crate) async fn card<R>(
+        &mut self,
+        stream: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<VehicleCard, WalletError> {
         self.load_own(stream).await?;
-        let opened = self.opened(Space::from(stream))?;
+        if let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(stream)?.takeover {
+            let sale = takeover.sale;
+            self.load_kept(sale).await?;
+        }
+        let history = self.history_of(&Subject::Own(stream))?;
         let vehicle = self.session.unlocked()?.keyring.vehicle(stream)?;
-        let identity = identity::view(&opened.records).identity;
+        let records = history.records();
+        let identity = identity::view(&records).identity;
         let model = [identity.make, identity.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
         Ok(VehicleCard {
             vehicle: stream,
             name: vehicle.name.clone(),
             model: (!model.is_empty()).then_some(model),
-            odometer_km: odometer::view(&opened.records).latest.map(|point| point.odometer.km()),
-            records: u32::try_from(opened.records.len()).unwrap_or(u32::MAX),
-            last_day: opened.records.iter().map(|record| record.day).max(),
-            open_shares: u32::try_from(vehicle.shares.iter().filter(|share| share.is_live(cx.now)).count())
-                .unwrap_or(u32::MAX),
+            odometer_km: odometer::view(&records).latest.map(|point| point.odometer.km()),
+            records: u32::try_from(records.len()).unwrap_or(u32::MAX),
+            last_day: records.iter().map(|record| record.day).max(),
+            open_shares: u32::try_from(
+                vehicle.shares.iter().filter(|share| !vehicle.is_sold() && share.is_live(cx.now)).count(),
+            )
+            .unwrap_or(u32::MAX),
             sample: vehicle.sample,
+            stage: sale::stage(vehicle),
         })
     }
 

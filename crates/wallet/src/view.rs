@@ -2,11 +2,13 @@
 
 mod compared;
 mod erasure;
+mod sale;
 mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
+pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
@@ -89,6 +91,8 @@ pub struct VehicleCard {
     pub open_shares: u32,
     /// Whether it is the generated sample car.
     pub sample: bool,
+    /// Whether it is being sold, was sold, or is on its way here.
+    pub stage: VehicleStage,
 }
 
 /// A passport in one screen.
@@ -120,6 +124,8 @@ pub struct PassportView {
     pub synthesis: Synthesis,
     /// What members say of the car in the proved head; nothing where there is no proof.
     pub standing: StandingView,
+    /// The owners before the present one.
+    pub owners: OwnersView,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.
@@ -265,6 +271,10 @@ pub struct RecordView {
     pub written_at: Timestamp,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Whether an earlier owner's passport has it.
+    pub earlier_owner: bool,
+    /// At a sale: whether both sides signed the odometer.
+    pub both_signed: Option<BothSigned>,
     /// Where it stands.
     pub state: RecordState,
     /// How far it can be believed, with the reasons.
@@ -431,6 +441,8 @@ pub struct TermsView {
     pub renewed: bool,
     /// Whether the car is the sample car.
     pub sample: bool,
+    /// Whether the car can be taken over.
+    pub sale: SaleHint,
 }
 
 /// What opening a link came to.

@@ -14,6 +14,7 @@ use carnet_protocol::{
     id::{StreamId, VinTag},
     key::VerifyingKey,
     ledger::{CarStanding, StreamStatus, Transaction},
+    sale::SaleState,
     signed::Signed,
     vin::{TagLookup, VinAnswer, VinQuestion},
 };
@@ -35,6 +36,11 @@ pub async fn events(
     After(after): After,
 ) -> Result<Cbor<EventPage>, ApiError> {
     app.ledger.standing_events(stream, after).await?.map(Cbor).ok_or(ApiError::NotFound)
+}
+
+/// The newest offer to sell a stream's car.
+pub async fn sale(State(app): State<App>, _: Anyone, Ids(stream): Ids<StreamId>) -> Result<Cbor<SaleState>, ApiError> {
+    app.ledger.sale(stream).await?.map(Cbor).ok_or(ApiError::NotFound)
 }
 
 /// The classes' indices and the proposals.

@@ -1,5 +1,6 @@
 //! Grants: stored for the owner, shown to the grantee, answered, taken back.
 
+use super::chain;
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -64,6 +65,7 @@ pub async fn store(
 ) -> Result<Cbor<Stored>, ApiError> {
     let grant = check(&envelope, id, key, app.clock.now())?;
     app.owned(grant.stream, key, Access::Write).await?;
+    chain::check(&app, &grant).await?;
     let (stream, grantee) = (grant.stream, grant.grantee.sign);
     let new = app.store.write(move |tables| keep(tables, &grant, &envelope)).await?;
     if new > 0 {
@@ -81,7 +83,8 @@ fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestam
     if grant.grant != id {
         return Err(ApiError::BadRequest("The grant is not the one the path names."));
     }
-    if grant.scopes.is_empty() || grant.scopes.len() > GRANT_SCOPES_MAX {
+    let scopes = grant.scopes.len() + grant.earlier.iter().map(|earlier| earlier.scopes.len()).sum::<usize>();
+    if grant.scopes.is_empty() || scopes > GRANT_SCOPES_MAX {
         return Err(ApiError::BadRequest("A grant has 1 to 352 scopes."));
     }
     if envelope.sealed.sealed.len() > SEALED_GRANT_MAX {
@@ -175,6 +178,7 @@ fn reissues(again: &Grant, stands: &Grant) -> bool {
         again.not_after == stands.not_after || again.not_after > stands.not_after && stands.grantee.sign.is_some();
     (again.stream, again.grantee) == (stands.stream, stands.grantee)
         && ends
+        && again.earlier == stands.earlier
         && again.issued_at > stands.issued_at
         && again.scopes.iter().all(granted)
 }
@@ -187,6 +191,7 @@ pub async fn remove(
 ) -> Result<StatusCode, ApiError> {
     let known = known(&app, id).await?;
     app.owned(known.grant.stream, key, Access::Keep).await?;
+    chain::not_handed_over(&app, known.grant.stream, |sale| sale == id).await?;
     app.store.write(move |tables| tables.revoke_grant(id)).await.map_err(ApiError::from)?;
     app.tell_stream(known.grant.stream);
     known.reader().into_iter().for_each(|reader| app.tell_inbox(reader));

@@ -5,7 +5,10 @@
 
 mod token;
 
-use super::grants::{Known, known, read};
+use super::{
+    chain,
+    grants::{Known, known, read},
+};
 use crate::{
     auth::{Anyone, MaybeView, Proven},
     error::ApiError,
@@ -220,7 +223,9 @@ async fn serving(app: &App, link: &Link) -> Result<(), ApiError> {
         Ok::<_, ApiError>(app.ledger.stream_head(stream).await?.is_some_and(|head| head.status == StreamStatus::Open))
     };
     let revoked = app.ledger.grant_state(link.stream, link.grant).await?.is_some_and(|g| g.revoked_at.is_some());
-    if revoked || known(app, link.grant).await?.row.revoked || !open(link.stream).await? {
+    // A buyer whose claim comes after the sale still gets what was handed over.
+    let serves = open(link.stream).await? || chain::handover(app, link.stream).await? == Some(link.grant);
+    if revoked || known(app, link.grant).await?.row.revoked || !serves {
         return Err(ApiError::Gone("What this link showed was taken back."));
     }
     Ok(())

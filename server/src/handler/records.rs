@@ -2,6 +2,7 @@
 
 mod upload;
 
+use super::{chain, grants::known, shared_records::in_scope};
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -145,6 +146,7 @@ pub async fn remove(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<StatusCode, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
+    kept_for_buyer(&app, stream, &[record]).await?;
     if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
         app.tell_stream(stream);
     }
@@ -162,6 +164,7 @@ pub async fn remove_many(
     if body.records.is_empty() || body.records.len() > BATCH_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
+    kept_for_buyer(&app, stream, &body.records).await?;
     let removed = app
         .store
         .write(move |tables| {
@@ -177,6 +180,19 @@ pub async fn remove_many(
         app.tell_stream(stream);
     }
     Ok(Cbor(Stored { new: removed }))
+}
+
+/// What was handed over at a sale is no more the seller's to remove; the rest is.
+async fn kept_for_buyer(app: &App, stream: StreamId, records: &[RecordId]) -> Result<(), ApiError> {
+    let Some(sale) = chain::handover(app, stream).await? else { return Ok(()) };
+    let scopes = known(app, sale).await?.grant.scopes;
+    for record in records.iter().copied() {
+        let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+        if meta.is_some_and(|meta| in_scope(&scopes, &meta.header)) {
+            return Err(chain::HANDED_OVER);
+        }
+    }
+    Ok(())
 }
 
 /// Replaces wraps, by record and generation. Wraps of records that are not (or no longer) here are passed over: their

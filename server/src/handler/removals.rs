@@ -1,19 +1,20 @@
 //! Removing for good: records, a whole stream, a keyring. Each is answered with a statement that the relay signs once the
 //! removal is durable and the files are overwritten; asking again is answered again. See `docs/decisions/erasure.md`.
 
-use super::keyrings::own;
+use super::{chain, grants, keyrings::own, records::PAGE, shared_records::in_scope};
 use crate::{
     auth::Proven,
     error::ApiError,
     exchange::{Cbor, Ids},
     relay::{Access, App},
-    store::Tables,
+    store::{PageBound, RecordMeta, Tables},
 };
 use axum::extract::State;
 use carnet_crypto::signature::verify_by;
 use carnet_protocol::{
     erasure::{ErasureStatement, Removal, Removed, WalletErasure},
-    id::StreamId,
+    grant::GrantScope,
+    id::{GrantId, StreamId},
     key::VerifyingKey,
     limits::BATCH_MAX,
     signed::Signed,
@@ -32,7 +33,15 @@ pub async fn remove(
     {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
-    let removed = app.store.write(move |tables| carry_out(tables, stream, removal)).await?;
+    let removed = match (chain::handover(&app, stream).await?, removal) {
+        (None, removal) => app.store.write(move |tables| carry_out(tables, stream, removal)).await?,
+        (Some(sale), Removal::Stream) => {
+            let handed_over = grants::known(&app, sale).await?.grant.scopes;
+            app.store.write(move |tables| erase_archive(tables, stream, sale, &handed_over)).await?
+        }
+        // What was handed over at a sale is no more the seller's to remove; the rest goes as a whole.
+        (Some(_), Removal::Records { .. }) => return Err(chain::HANDED_OVER),
+    };
     app.tell_stream(stream);
     Ok(Cbor(app.state_removal(removed)))
 }
@@ -54,6 +63,30 @@ fn carry_out(tables: &mut dyn Tables, stream: StreamId, removal: Removal) -> Res
             Ok(Removed::Records { stream, records })
         }
     }
+}
+
+/// Removes what a seller has left of a stream: all records but those that the handover opens, all shares but the handover.
+fn erase_archive(
+    tables: &mut dyn Tables,
+    stream: StreamId,
+    sale: GrantId,
+    handed_over: &[GrantScope],
+) -> Result<Removed, ApiError> {
+    tables.scrub();
+    let kept = |meta: &RecordMeta| in_scope(handed_over, &meta.header);
+    let (names, mut after) = (PageBound { inline: 0, ..PAGE }, 0);
+    loop {
+        let (page, next) = tables.records(stream, after, names, &|meta| !kept(meta))?;
+        for row in page {
+            tables.delete_record(stream, row.meta.header.record)?;
+        }
+        match next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    tables.erase_sharing(stream, sale)?;
+    Ok(Removed::Archive(stream))
 }
 
 /// Puts a wallet's word that it is erased in the place of its keyring.

@@ -1,6 +1,7 @@
 //! The records of a grant, for its grantee or the holder of a view token: those in scope, with the granted wraps.
 
 use super::{
+    chain,
     grants::{Known, known},
     records::{PAGE, answer, sealed},
 };
@@ -15,8 +16,8 @@ use axum::{extract::State, response::Response};
 use carnet_protocol::{
     api::body::{GrantAnswer, ViewKind},
     day::Timestamp,
-    grant::Grant,
-    id::{GrantId, RecordId},
+    grant::{Grant, GrantScope},
+    id::{GrantId, RecordId, StreamId},
     ledger::StreamStatus,
     record::RecordHeader,
 };
@@ -29,19 +30,46 @@ pub async fn list(
     After(after): After,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let (stream, after) = (known.grant.stream, after.unwrap_or_default());
-    let grant = known.grant.clone();
+    let found = page(&app, known.grant.stream, known.grant.scopes.clone(), after).await?;
+    note(&app, &known.grant).await?;
+    Ok(found)
+}
+
+/// A page of the granted records of an earlier owner's passport.
+pub async fn list_earlier(
+    State(app): State<App>,
+    reader: Reader,
+    Ids((id, stream)): Ids<(GrantId, StreamId)>,
+    After(after): After,
+) -> Result<Response, ApiError> {
+    let known = readable(&app, reader, id).await?;
+    let scopes = chain::scopes(&app, &known.grant, stream).await?;
+    page(&app, stream, scopes, after).await
+}
+
+/// One granted record of an earlier owner's passport.
+pub async fn show_earlier(
+    State(app): State<App>,
+    reader: Reader,
+    Ids((id, stream, record)): Ids<(GrantId, StreamId, RecordId)>,
+) -> Result<Response, ApiError> {
+    let known = readable(&app, reader, id).await?;
+    let scopes = chain::scopes(&app, &known.grant, stream).await?;
+    sealed(&app, stream, record, |header| in_scope(&scopes, header)).await
+}
+
+async fn page(app: &App, stream: StreamId, scopes: Vec<GrantScope>, after: Option<u64>) -> Result<Response, ApiError> {
+    let (after, wanted) = (after.unwrap_or_default(), scopes.clone());
     let (mut rows, next) = app
         .store
-        .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&grant, &meta.header)))
+        .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&wanted, &meta.header)))
         .await
         .map_err(ApiError::from)?;
     for row in &mut rows {
         let header = &row.meta.header;
-        row.wraps.retain(|wrap| opens(&known.grant, header, wrap.generation));
+        row.wraps.retain(|wrap| opens(&scopes, header, wrap.generation));
     }
-    note(&app, &known.grant).await?;
-    answer(&app, rows, next)
+    answer(app, rows, next)
 }
 
 /// One granted record, for those too large for a page.
@@ -51,7 +79,7 @@ pub async fn show(
     Ids((id, record)): Ids<(GrantId, RecordId)>,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let found = sealed(&app, known.grant.stream, record, |header| in_scope(&known.grant, header)).await?;
+    let found = sealed(&app, known.grant.stream, record, |header| in_scope(&known.grant.scopes, header)).await?;
     note(&app, &known.grant).await?;
     Ok(found)
 }
@@ -76,6 +104,8 @@ async fn readable(app: &App, reader: Reader, id: GrantId) -> Result<Known, ApiEr
     }
     let stream = known.grant.stream;
     let closed = app.ledger.stream_head(stream).await?.is_none_or(|head| head.status == StreamStatus::Closed);
+    // All but the handover of its sale, which is the buyer's for good.
+    let closed = closed && chain::handover(app, stream).await? != Some(id);
     let revoked = app.ledger.grant_state(stream, id).await?.is_some_and(|state| state.revoked_at.is_some());
     if closed || revoked {
         return Err(ApiError::Gone("This grant was taken back, or its passport was closed."));
@@ -83,13 +113,12 @@ async fn readable(app: &App, reader: Reader, id: GrantId) -> Result<Known, ApiEr
     Ok(known)
 }
 
-fn in_scope(grant: &Grant, header: &RecordHeader) -> bool {
-    grant.scopes.iter().any(|scope| scope.label == header.label && scope.days.contains(header.day))
+pub(super) fn in_scope(scopes: &[GrantScope], header: &RecordHeader) -> bool {
+    scopes.iter().any(|scope| scope.label == header.label && scope.days.contains(header.day))
 }
 
-fn opens(grant: &Grant, header: &RecordHeader, generation: u16) -> bool {
-    grant
-        .scopes
+fn opens(scopes: &[GrantScope], header: &RecordHeader, generation: u16) -> bool {
+    scopes
         .iter()
         .any(|scope| scope.label == header.label && scope.days.contains(header.day) && scope.generation == generation)
 }

@@ -7,6 +7,7 @@ use carnet_protocol::{
     key::VerifyingKey,
     ledger::{CarStanding, Transaction},
     member::Member,
+    sale::SaleState,
     signed::Signed,
 };
 
@@ -16,6 +17,8 @@ pub trait CarLedger {
     fn standing(&self, stream: StreamId) -> LedgerAnswer<'_, Option<CarStanding>>;
     /// At most `PAGE_MAX` things said of a stream's car, those after the index `after`; `None` for an unknown stream.
     fn standing_events(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<EventPage>>;
+    /// The newest offer to sell a stream's car.
+    fn sale(&self, stream: StreamId) -> LedgerAnswer<'_, Option<SaleState>>;
     /// The passport that stands for a VIN.
     fn tag_holder(&self, tag: VinTag) -> LedgerAnswer<'_, Option<TagHolder>>;
     /// The transaction that named the key for VIN tags.
@@ -33,6 +36,10 @@ impl CarLedger for EmbeddedHost {
 
     fn standing_events(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<EventPage>> {
         self.read(|snapshot| snapshot.standing_events(&stream, after))
+    }
+
+    fn sale(&self, stream: StreamId) -> LedgerAnswer<'_, Option<SaleState>> {
+        self.read(|snapshot| snapshot.sale(&stream))
     }
 
     fn tag_holder(&self, tag: VinTag) -> LedgerAnswer<'_, Option<TagHolder>> {

@@ -98,6 +98,7 @@ pub fn grant(id: u8, stream: StreamId, grantee: Option<u8>) -> (Grant, GrantEnve
         stream,
         grantee: Grantee { seal: SealingKey([3; 32]), sign: grantee.map(|byte| VerifyingKey([byte; 32])) },
         scopes: vec![scope],
+        earlier: Vec::new(),
         issued_at: NOW,
         not_after: NOW.plus(1_000_000),
         sealed_hash: Hash32([0; 32]),

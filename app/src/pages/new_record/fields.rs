@@ -4,11 +4,9 @@ use leptos::prelude::*;
 
 use super::draft::{Draft, Kind, RESULTS};
 use crate::t;
+use crate::typed::CURRENCIES;
 use crate::ui::{Field, FieldKind, Select, SelectOption, Text};
 use crate::words;
-
-/// Currencies offered; ISO 4217 codes say the same in every language.
-const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
 
 /// The fields of one kind.
 #[component]

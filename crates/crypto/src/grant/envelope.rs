@@ -1,6 +1,6 @@
 //! Making grants.
 
-use super::{GrantError, ScopeKeys, Wiped, acceptance, associated, check_scope_count, sealed_hash};
+use super::{EarlierKeys, GrantError, ScopeKeys, Wiped, acceptance, associated, check_scope_count, sealed_hash};
 use crate::{
     hash::digest,
     hpke::{self, Shared},
@@ -11,12 +11,14 @@ use crate::{
 };
 use carnet_protocol::{
     Blob,
+    category::Category,
     day::Timestamp,
     domain::Domain,
     encoding,
-    grant::{Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, SealedGrant},
+    grant::{EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, SealedGrant},
     id::{GrantId, Hash32, StreamId},
     record::Suite,
+    sale::SaleOffer,
 };
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -31,6 +33,12 @@ pub struct GrantDraft {
     pub grantee: Grantee,
     /// What, with the keys of [`crate::tree::TreeRoot::cover`].
     pub scopes: Vec<ScopeKeys>,
+    /// The same of earlier owners' passports, the latest first.
+    pub earlier: Vec<EarlierKeys>,
+    /// The offer, for the handover of a sale.
+    pub offer: Option<SaleOffer>,
+    /// The code of a sale, for a reader to whom the car is offered.
+    pub sale_code: Option<Blob>,
     /// What, for whom and why, in words.
     pub terms: GrantTerms,
     /// Now.
@@ -74,23 +82,36 @@ fn seal(
     owner: &SigningKey,
     rng: &mut impl CryptoRng,
 ) -> Result<GrantEnvelope, GrantError> {
-    let GrantDraft { grant, stream, grantee, scopes, terms, issued_at, not_after, checkpoint } = draft;
-    // A reader behind a link accepts nothing.
-    let acceptance = shared.is_none().then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
-    check_scope_count(scopes.len())?;
-    for scope in &scopes {
+    let GrantDraft {
+        grant,
+        stream,
+        grantee,
+        scopes,
+        earlier,
+        offer,
+        sale_code,
+        terms,
+        issued_at,
+        not_after,
+        checkpoint,
+    } = draft;
+    // A reader behind a link accepts nothing, but for the car itself.
+    let accepts = shared.is_none() || offer.is_some();
+    let acceptance = accepts.then(|| Blob(acceptance::seed(owner, &stream, &grant).expose().to_vec()));
+    check_scope_count(scopes.len(), earlier.iter().map(|earlier| earlier.scopes.len()))?;
+    for scope in scopes.iter().chain(earlier.iter().flat_map(|earlier| &earlier.scopes)) {
         DayCover::from_keys(scope.days, &scope.cover)?;
     }
-    let keys = scopes.iter().map(|scope| (scope.category, joined(&scope.cover))).collect();
-    let secret = Wiped(GrantSecret { terms, keys, acceptance });
-    let readable =
-        |scope: &ScopeKeys| GrantScope { label: scope.label, days: scope.days, generation: scope.generation };
+    let keys = sealed_keys(&scopes);
+    let earlier_keys = earlier.iter().map(|earlier| sealed_keys(&earlier.scopes)).collect();
+    let secret = Wiped(GrantSecret { terms, keys, earlier: earlier_keys, acceptance, offer, sale_code });
     let mut grant = Grant {
         suite: Suite::Classic,
         grant,
         stream,
         grantee,
-        scopes: scopes.iter().map(readable).collect(),
+        scopes: readable(&scopes),
+        earlier: earlier.iter().map(|one| EarlierScopes { stream: one.stream, scopes: readable(&one.scopes) }).collect(),
         issued_at,
         not_after,
         // Known once the rest is sealed, and not part of what is bound into it.
@@ -104,6 +125,14 @@ fn seal(
     let sealed = SealedGrant { enc, sealed };
     grant.sealed_hash = sealed_hash(&sealed);
     Ok(GrantEnvelope { grant: owner.sign(&grant), sealed })
+}
+
+fn readable(scopes: &[ScopeKeys]) -> Vec<GrantScope> {
+    scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation }).collect()
+}
+
+fn sealed_keys(scopes: &[ScopeKeys]) -> Vec<(Category, Blob)> {
+    scopes.iter().map(|scope| (scope.category, joined(&scope.cover))).collect()
 }
 
 /// Keys one after the other. The room is taken at once, so that no part of them stays behind where it grew.

@@ -12,13 +12,16 @@ use crate::{
     tree::DayCover,
 };
 use carnet_protocol::{
+    Blob,
     category::Category,
     day::DayRange,
     domain::Domain,
     encoding,
     grant::{Grant, GrantEnvelope, GrantScope, GrantTerms},
-    id::CategoryLabel,
+    id::{CategoryLabel, StreamId},
     key::VerifyingKey,
+    link::LinkFragment,
+    sale::SaleOffer,
 };
 use zeroize::Zeroizing;
 
@@ -32,14 +35,30 @@ pub struct OpenedGrant {
     pub terms: GrantTerms,
     /// What it opens.
     pub scopes: Vec<OpenedScope>,
-    /// Signs the acceptance on the ledger; `None` behind a share link.
+    /// What it opens of earlier owners' passports, the latest first.
+    pub earlier: Vec<OpenedEarlier>,
+    /// Signs the acceptance on the ledger, of the grant or of the sale that it hands over; `None` behind any other share
+    /// link.
     pub acceptance: Option<SigningKey>,
+    /// The offer, where this is the handover of a sale.
+    pub offer: Option<SaleOffer>,
+    /// The code of a sale that is offered to this reader.
+    pub sale_code: Option<LinkFragment>,
 }
 
 impl core::fmt::Debug for OpenedGrant {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("OpenedGrant").field("grant", &self.grant.grant).finish_non_exhaustive()
     }
+}
+
+/// The keys of an earlier owner's passport.
+#[derive(Debug)]
+pub struct OpenedEarlier {
+    /// Its stream.
+    pub stream: StreamId,
+    /// What it opens.
+    pub scopes: Vec<OpenedScope>,
 }
 
 /// One category and range of days with its keys.
@@ -64,7 +83,7 @@ pub struct OpenedScope {
 /// [`GrantError::Signature`], [`GrantError::OtherSealedPart`], [`GrantError::ScopeCount`].
 pub fn verify_grant(envelope: &GrantEnvelope) -> Result<Grant, GrantError> {
     let grant = verify(&envelope.grant)?;
-    check_scope_count(grant.scopes.len())?;
+    check_scope_count(grant.scopes.len(), grant.earlier.iter().map(|earlier| earlier.scopes.len()))?;
     if grant.sealed_hash != sealed_hash(&envelope.sealed) {
         return Err(GrantError::OtherSealedPart);
     }
@@ -110,16 +129,32 @@ fn open(
     let plaintext = Zeroizing::new(hpke::open(&sealed.enc, &sealed.sealed, grantee.private(), context)?);
     let secret = padding::unpad_steps(&plaintext).map(|range| encoding::decode(&plaintext[range]))?;
     let secret = Wiped(secret.map_err(|_| OpenError)?);
-    if secret.0.keys.len() != grant.scopes.len() {
+    let secret = &secret.0;
+    if secret.earlier.len() != grant.earlier.len() {
         return Err(GrantError::OtherScopes);
     }
-    let scopes = grant.scopes.iter().zip(&secret.0.keys).map(|(scope, (category, keys))| {
+    let scopes = opened_scopes(&grant.scopes, &secret.keys)?;
+    let earlier = grant.earlier.iter().zip(&secret.earlier).map(|(earlier, keys)| {
+        let scopes = opened_scopes(&earlier.scopes, keys)?;
+        Ok(OpenedEarlier { stream: earlier.stream, scopes })
+    });
+    let earlier = earlier.collect::<Result<_, GrantError>>()?;
+    let seed = secret.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;
+    let acceptance = seed.map(|seed| SigningKey::from_seed(&seed));
+    let sale_code = secret.sale_code.as_deref().map(|code| LinkFragment::from_bytes(code).ok_or(OpenError));
+    let sale_code = sale_code.transpose()?;
+    let (terms, offer) = (secret.terms.clone(), secret.offer.clone());
+    Ok(OpenedGrant { grant, owner, terms, scopes, earlier, acceptance, offer, sale_code })
+}
+
+fn opened_scopes(scopes: &[GrantScope], keys: &[(Category, Blob)]) -> Result<Vec<OpenedScope>, GrantError> {
+    if keys.len() != scopes.len() {
+        return Err(GrantError::OtherScopes);
+    }
+    let scopes = scopes.iter().zip(keys).map(|(scope, (category, keys))| {
         let cover = DayCover::from_joined_keys(scope.days, keys)?;
         let GrantScope { label, days, generation } = *scope;
         Ok(OpenedScope { category: *category, label, generation, days, cover })
     });
-    let scopes = scopes.collect::<Result<_, GrantError>>()?;
-    let seed = secret.0.acceptance.as_deref().map(Secret::from_slice).transpose().map_err(|_| OpenError)?;
-    let acceptance = seed.map(|seed| SigningKey::from_seed(&seed));
-    Ok(OpenedGrant { grant, owner, terms: secret.0.terms.clone(), scopes, acceptance })
+    scopes.collect()
 }

@@ -112,6 +112,22 @@ impl DayCover {
         Ok(Self { range, nodes: nodes.collect::<Result<_, _>>()? })
     }
 
+    /// The keys of those of its days that lie in `range`, for handing on; `None` when there are none. Whoever holds a node
+    /// has all below it, so nothing is opened that was not open before.
+    pub fn narrow(&self, range: DayRange) -> Option<Self> {
+        let (first, last) = (self.range.first().max(range.first()), self.range.last().min(range.last()));
+        let range = DayRange::new(first, last).ok()?;
+        let node_at = |place: Place| {
+            // A range's cover has the largest nodes that stay inside, so each of a part lies below one of the whole.
+            let (above, node) =
+                self.nodes.iter().find(|(above, _)| above.height >= place.height && above.contains(place.first))?;
+            let levels = (place.height..above.height).rev();
+            Some((place, levels.fold(node.duplicate(), |node, level| child(&node, bit(place.first, level)))))
+        };
+        let nodes = Place::covering(range).into_iter().map(node_at).collect::<Option<_>>()?;
+        Some(Self { range, nodes })
+    }
+
     /// The keys of one day; `None` outside the range. For many days, [`DayCover::walk`].
     pub fn day_keys(&self, day: Day) -> Option<DayKeys> {
         self.walk().day_keys(day)

@@ -96,6 +96,22 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_part_of_a_cover_has_the_keys_of_the_part_and_no_others(whole in range(), part in range()) {
+        let narrowed = tree(1).cover(whole).narrow(part);
+        let (first, last) = (whole.first().max(part.first()), whole.last().min(part.last()));
+        match DayRange::new(first, last) {
+            Err(_) => prop_assert!(narrowed.is_none()),
+            Ok(both) => {
+                let narrowed = narrowed.unwrap();
+                prop_assert_eq!(narrowed.range(), both);
+                prop_assert_eq!(narrowed.keys(), tree(1).cover(both).keys());
+            }
+        }
+    }
+}
+
 #[test]
 fn no_range_needs_more_than_thirty_keys_and_one_does() {
     let most = (0..=u16::MAX)

@@ -54,6 +54,9 @@ pub fn draft(seal: SealingKey, categories: &[Category], range: DayRange) -> Gran
         stream: StreamId([1; 16]),
         grantee: Grantee { seal, sign: None },
         scopes: scopes.collect(),
+        earlier: Vec::new(),
+        offer: None,
+        sale_code: None,
         terms: GrantTerms {
             vehicle_name: "Blue estate".into(),
             audience: "Maria".into(),

@@ -8,6 +8,7 @@ use carnet_protocol::{
     id::{StreamId, VinTag},
     ledger::{CarStanding, Transaction},
     limits::PAGE_MAX,
+    sale::SaleState,
     signed::Signed,
 };
 
@@ -26,6 +27,14 @@ impl Snapshot {
     /// [`ReadError`].
     pub fn standing_events(&self, stream: &StreamId, after: Option<u64>) -> Result<Option<EventPage>, ReadError> {
         query::standing_events(self, stream, after, PAGE_MAX).map_err(ReadError::from_fault)
+    }
+
+    /// The newest offer to sell a stream's car, if any.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn sale(&self, stream: &StreamId) -> Result<Option<SaleState>, ReadError> {
+        query::sale(self, stream).map_err(ReadError::from_fault)
     }
 
     /// The passport that stands for a VIN, if any.

@@ -45,6 +45,10 @@ impl Rule for AppendRecords<'_> {
             stored::class_index(state, member.class)?.map_or(member.base_quality, |voted| voted.index)
         };
         permission::check_open(&stream)?;
+        // A source goes on: what it says of the car is not the seller's to hold back.
+        if stream.owner == *context.signer() {
+            permission::check_not_offered(state, self.stream, context)?;
+        }
         let mut fresh = Vec::with_capacity(self.entries.len());
         for entry in self.entries {
             match stored::leaf_of(state, self.stream, &entry.record)? {

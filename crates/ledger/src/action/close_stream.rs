@@ -30,6 +30,7 @@ impl Rule for CloseStream<'_> {
     ) -> Result<Option<StoredStream>, ApplyError<S::Error>> {
         let stored = permission::own_stream(state, self.stream, context)?;
         permission::check_open(&stored)?;
+        permission::check_not_offered(state, self.stream, context)?;
         Ok(Some(stored))
     }
 

@@ -29,6 +29,7 @@ impl Rule for IssueGrant<'_> {
 
     fn check<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Option<()>, ApplyError<S::Error>> {
         permission::check_open(&permission::own_stream(state, self.stream, context)?)?;
+        permission::check_not_offered(state, self.stream, context)?;
         let Some(known) = stored::grant(state, self.stream, self.grant)? else { return Ok(Some(())) };
         if (known.hash, known.acceptor, known.not_after) != (*self.hash, *self.acceptor, *self.not_after) {
             Err(Rejection::GrantConflict.into())

@@ -35,6 +35,18 @@ pub(super) fn check_open(stream: &StoredStream) -> Result<(), Rejection> {
     }
 }
 
+/// Whether the owner may change anything: while an offer to sell the car stands, nothing.
+pub(super) fn check_not_offered<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    context: &Context<'_>,
+) -> Result<(), ApplyError<S::Error>> {
+    match stored::sale(state, stream)? {
+        Some(sale) if sale.is_open(context.at) => Err(Rejection::SaleOffered.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The member that signed.
 pub(super) fn member<S: ReadState>(state: &S, context: &Context<'_>) -> Result<Member, ApplyError<S::Error>> {
     Ok(stored::member(state, context.signer())?.ok_or(Rejection::NotAllowed)?)

@@ -33,6 +33,7 @@ impl Rule for RenewGrant<'_> {
         context: &Context<'_>,
     ) -> Result<Option<StoredGrant>, ApplyError<S::Error>> {
         permission::check_open(&permission::own_stream(state, self.stream, context)?)?;
+        permission::check_not_offered(state, self.stream, context)?;
         let known = stored::grant(state, self.stream, self.grant)?.ok_or(Rejection::GrantUnknown)?;
         if known.revoked_at.is_some() {
             return Err(Rejection::GrantRevoked.into());

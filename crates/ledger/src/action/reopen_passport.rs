@@ -13,7 +13,10 @@ use crate::{
 use carnet_protocol::{
     day::Timestamp,
     id::{Hash32, StreamId},
-    ledger::{CarStanding, Rejection, StandingChange, StandingEvent, StreamStatus, VinAttestation, VinSighting},
+    ledger::{
+        CarStanding, OwnerChange, OwnerChangeKind, Rejection, StandingChange, StandingEvent, StreamStatus,
+        VinAttestation, VinSighting,
+    },
     member::MemberClass,
 };
 
@@ -84,6 +87,7 @@ impl Rule for ReopenPassport<'_> {
             stored::mark_used(state, self.stream, &flag.flag)?;
         }
         standing.flags = [before.flags, standing.flags].concat();
+        standing.owners = before.owners.with(OwnerChange { at, kind: OwnerChangeKind::Reopened });
         standing.previous = Some(*self.previous);
         standing.vin = Some(VinAttestation { sighting: *self.sighting, by, class, at });
         let change = StandingChange::Continues { previous: *self.previous, evidence };

@@ -1,4 +1,5 @@
 //! Revokes a grant. Signed by the stream's owner, also after the stream was closed: closing must not keep a grant alive.
+//! The handover of a sale is the buyer's: it ends with the offer, and once the car is sold not at all.
 
 use super::{Context, Rule, permission};
 use crate::{
@@ -10,6 +11,7 @@ use carnet_protocol::{
     day::Timestamp,
     id::{GrantId, StreamId},
     ledger::Rejection,
+    sale::SaleOutcome,
 };
 
 pub(super) struct RevokeGrant<'a> {
@@ -30,6 +32,12 @@ impl Rule for RevokeGrant<'_> {
         context: &Context<'_>,
     ) -> Result<Option<StoredGrant>, ApplyError<S::Error>> {
         permission::own_stream(state, self.stream, context)?;
+        let sale = stored::sale(state, self.stream)?.filter(|sale| sale.sale == *self.grant);
+        match sale.map(|sale| sale.outcome) {
+            Some(SaleOutcome::Offered) => return Err(Rejection::SaleOffered.into()),
+            Some(SaleOutcome::Sold { .. }) => return Err(Rejection::SaleDone.into()),
+            Some(SaleOutcome::Cancelled) | None => {}
+        }
         let known = stored::grant(state, self.stream, self.grant)?.ok_or(Rejection::GrantUnknown)?;
         Ok(known.revoked_at.is_none().then_some(known))
     }

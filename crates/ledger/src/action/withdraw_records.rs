@@ -30,7 +30,11 @@ impl Rule for WithdrawRecords<'_> {
     }
 
     fn check<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Option<Vec<Leaf>>, ApplyError<S::Error>> {
-        permission::check_open(&permission::known_stream(state, self.stream)?)?;
+        let stream = permission::known_stream(state, self.stream)?;
+        permission::check_open(&stream)?;
+        if stream.owner == *context.signer() {
+            permission::check_not_offered(state, self.stream, context)?;
+        }
         let mut standing = Vec::with_capacity(self.records.len());
         for record in self.records {
             let leaf = stored::leaf_of(state, self.stream, record)?.ok_or(Rejection::RecordUnknown)?;

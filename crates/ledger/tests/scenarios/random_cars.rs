@@ -3,7 +3,7 @@
 use super::{
     flags,
     host::{Batch, Host},
-    random, world,
+    random, sales, world,
     world::World,
 };
 use carnet_ledger::{memory::MemoryState, query};
@@ -18,11 +18,14 @@ use std::collections::BTreeSet;
 
 const STREAMS: u16 = 3;
 
+/// The first of three buyers, each with the passport of that number.
+const BOUGHT: u16 = 30;
+
 /// Who tries to say what; every number stands for one of a few choices.
 pub type Saying = (u16, u8, u16, u16, u16);
 
 pub fn sayings() -> impl Strategy<Value = Vec<Saying>> {
-    prop::collection::vec((0..14_u16, 0..24_u8, 0..STREAMS, 0..3_u16, 0..3_u16), 1..80)
+    prop::collection::vec((0..14_u16, 0..32_u8, 0..STREAMS, 0..3_u16, 0..3_u16), 1..80)
 }
 
 /// Members of all classes, and the passports with an identity record each.
@@ -55,6 +58,9 @@ fn action(kind: u8, on: u16, a: u16, b: u16) -> Action {
         19 => Action::ProposeClassIndex { proposal: world::proposal(a), class: class(b), index: 40 },
         20 | 21 => Action::VoteClassIndex { proposal: world::proposal(a), approve: b != 2 },
         22 => Action::CloseStream { stream },
+        24..=26 => sales::offer(stream, 10 * on + a),
+        27 => Action::CancelSale { stream, sale: sales::id(10 * on + a) },
+        28..=31 => sales::accept(stream, 10 * on + a, BOUGHT + b),
         _ => Action::PublishVinKey { key: VinKey([1 + u8::from(a == 1); 32]) },
     }
 }
@@ -64,7 +70,10 @@ pub fn agree(sayings: &[Saying], others: &mut [&mut dyn Host]) {
     let make = |world: &World<_>| {
         let said = sayings.iter().map(|(by, kind, stream, a, b)| {
             let key = match by {
-                0..10 => world::actor(class(*by), by / 5),
+                0..10 if *kind < 24 => world::actor(class(*by), by / 5),
+                // A buyer signs for the passport it would get; an offer is made by who may.
+                _ if (28..=31).contains(kind) => world::owner(BOUGHT + b),
+                _ if (24..=27).contains(kind) => world::owner(*stream),
                 10 => world::authority(),
                 by => world::owner(by - 11),
             };
@@ -73,8 +82,10 @@ pub fn agree(sayings: &[Saying], others: &mut [&mut dyn Host]) {
         before(world).into_iter().chain(said).collect()
     };
     let state = random::live(make, others);
-    for stream in (0..STREAMS).map(world::stream) {
-        assert_stands_as_said(&state, &stream);
+    for stream in (0..STREAMS).chain(BOUGHT..BOUGHT + 3).map(world::stream) {
+        if query::stream_head(&state, &stream).unwrap().is_some() {
+            assert_stands_as_said(&state, &stream);
+        }
     }
 }
 
@@ -82,7 +93,9 @@ pub fn agree(sayings: &[Saying], others: &mut [&mut dyn Host]) {
 /// passport of a car and not lifted stands in the newest.
 fn assert_stands_as_said(state: &MemoryState, stream: &StreamId) {
     let standing = |stream: &StreamId| query::standing(state, stream).unwrap().unwrap();
-    let CarStanding { vin, flags, next, .. } = standing(stream);
+    let CarStanding { vin, flags, next, previous, owners, .. } = standing(stream);
+    let before = previous.map_or(0, |previous| standing(&previous).owners.before + 1);
+    assert_eq!(owners.before, before, "the chain counts every owner");
     if let Some(next) = next {
         assert_eq!(standing(&next).previous, Some(*stream));
         assert_eq!(query::stream_head(state, stream).unwrap().unwrap().status, StreamStatus::Closed);

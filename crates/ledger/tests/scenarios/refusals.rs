@@ -3,6 +3,7 @@
 use super::{
     flags,
     host::Host,
+    sales,
     transactions::too_late,
     world::{self, START, World},
 };
@@ -55,6 +56,13 @@ fn provoke<H: Host>(world: &World<H>, rejection: Rejection) -> Signed<Transactio
         Rejection::GrantUnknown => (owner, accept(5)),
         Rejection::GrantRevoked => (world::acceptor(2), accept(2)),
         Rejection::GrantExpired => (world::acceptor(3), accept(3)),
+        Rejection::SaleOffered
+        | Rejection::SaleConflict
+        | Rejection::SaleUnknown
+        | Rejection::SaleLapsed
+        | Rejection::SaleDone
+        | Rejection::CarStolen
+        | Rejection::LienUnacknowledged => sales::provoke(rejection),
         other => said_of_cars(other, stream),
     };
     world.sign(&key, action)
@@ -129,6 +137,7 @@ pub fn every_refusal_is_reached_and_changes_nothing(host: impl Host) {
     world.accepts(&world::owner(2), Action::CloseStream { stream: world::stream(2) });
     world.accepts(&owner, world::append(stream, &[1]));
     speak_of_cars(&mut world);
+    sales::before_refusals(&mut world);
     for n in 1..=2 {
         world.accepts(&owner, world::issue(stream, n));
     }

@@ -13,6 +13,7 @@ pub mod random;
 pub mod random_cars;
 pub mod records;
 pub mod refusals;
+pub mod sales;
 pub mod streams;
 pub mod transactions;
 pub mod voting;
@@ -79,6 +80,17 @@ macro_rules! scenario_tests {
                 declarations_are_bounded_and_their_names_used_once,
                 closing_does_not_keep_a_wreck_off,
                 history_is_whole
+            ],
+            sales: [
+                a_sale_closes_one_passport_and_opens_the_next,
+                what_stands_against_the_car_goes_along,
+                an_offer_freezes_the_owner_and_nobody_else,
+                an_offer_is_taken_back_or_lapses,
+                only_who_has_the_code_accepts_what_was_offered,
+                a_stolen_car_is_not_sold_and_a_lien_is_acknowledged,
+                the_chain_of_owners_grows_and_names_nobody,
+                of_a_thousand_concurrent_acceptances_one_wins,
+                of_many_concurrent_offers_one_stands
             ],
             refusals: [every_refusal_is_reached_and_changes_nothing],
             order: [independent_streams_may_come_in_any_order, concurrent_batches_equal_some_order],

@@ -11,6 +11,7 @@ use carnet_protocol::{
         VinSighting,
     },
     member::{Member, MemberClass},
+    sale::SaleState,
     signed::Signed,
 };
 use std::cell::Cell;
@@ -232,6 +233,10 @@ impl<H: Host> World<H> {
 
     pub fn standing(&self, stream: &StreamId) -> CarStanding {
         query::standing(&self.host.state(), stream).unwrap().unwrap()
+    }
+
+    pub fn sale(&self, stream: &StreamId) -> SaleState {
+        query::sale(&self.host.state(), stream).unwrap().unwrap()
     }
 
     pub fn leaves(&self, stream: &StreamId) -> Vec<Leaf> {

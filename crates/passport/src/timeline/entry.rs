@@ -74,6 +74,8 @@ pub enum EntryKind {
     Expense(ExpenseKind),
     /// The instrument cluster was replaced.
     ClusterReplacement,
+    /// The car was sold, and both sides signed the odometer.
+    Handover,
 }
 
 /// A figure of an entry.
@@ -141,6 +143,7 @@ fn kind(fact: &Fact) -> EntryKind {
         Fact::Document(_) => EntryKind::Document,
         Fact::Expense(expense) => EntryKind::Expense(expense.kind),
         Fact::ClusterReplacement(_) => EntryKind::ClusterReplacement,
+        Fact::Handover(_) => EntryKind::Handover,
     }
 }
 
@@ -159,6 +162,7 @@ fn text(fact: &Fact) -> Option<String> {
         Fact::Expense(expense) => Some(expense.description.clone()),
         Fact::Odometer(_)
         | Fact::ClusterReplacement(_)
+        | Fact::Handover(_)
         | Fact::Battery(_)
         | Fact::Charge(_)
         | Fact::Driving(_)
@@ -193,6 +197,7 @@ fn figures(fact: &Fact) -> Vec<Figure> {
         Fact::Identity(_)
         | Fact::Odometer(_)
         | Fact::ClusterReplacement(_)
+        | Fact::Handover(_)
         | Fact::Inspection(_)
         | Fact::Location(_)
         | Fact::Document(_) => {}

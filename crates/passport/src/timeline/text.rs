@@ -38,6 +38,7 @@ fn searchable(record: &OpenedRecord) -> String {
         Fact::Expense(expense) => parts.push(&expense.description),
         Fact::Odometer(_)
         | Fact::ClusterReplacement(_)
+        | Fact::Handover(_)
         | Fact::Battery(_)
         | Fact::Charge(_)
         | Fact::Driving(_)

@@ -18,6 +18,8 @@ pub const GRANT_STATE: &str = "/v1/ledger/streams/{stream}/grants/{grant}";
 pub const STANDING: &str = "/v1/ledger/streams/{stream}/standing";
 /// `GET ?after=<index>`: [`super::body::EventPage`].
 pub const STANDING_EVENTS: &str = "/v1/ledger/streams/{stream}/standing/events";
+/// `GET`: [`crate::sale::SaleState`] of the newest offer.
+pub const SALE: &str = "/v1/ledger/streams/{stream}/sale";
 /// `GET`: [`super::body::ClassIndices`].
 pub const CLASSES: &str = "/v1/ledger/classes";
 /// `GET`: the signed transaction that named the key for VIN tags.
@@ -56,6 +58,10 @@ pub const GRANT: &str = "/v1/grants/{grant}";
 pub const GRANT_RECORDS: &str = "/v1/grants/{grant}/records";
 /// `GET`: one sealed record of a grant. Grantee key or view token.
 pub const GRANT_RECORD: &str = "/v1/grants/{grant}/records/{record}";
+/// `GET ?after=<sequence>`: [`super::body::RecordPage`] of an earlier owner's passport. Grantee key or view token.
+pub const EARLIER_RECORDS: &str = "/v1/grants/{grant}/earlier/{stream}/records";
+/// `GET`: one sealed record of an earlier owner's passport. Grantee key or view token.
+pub const EARLIER_RECORD: &str = "/v1/grants/{grant}/earlier/{stream}/records/{record}";
 /// `POST` [`super::body::GrantAnswer`]: accept or decline. Grantee key.
 pub const GRANT_ANSWER: &str = "/v1/grants/{grant}/answer";
 /// `GET`: [`super::body::Inbox`] of the signing key.

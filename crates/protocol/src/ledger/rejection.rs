@@ -98,11 +98,32 @@ pub enum Rejection {
     /// A wreck is lifted after a second report by another member.
     #[error("a wreck is lifted only after a second report by another member than those who declared and who lift it")]
     SecondReportNeeded,
+    /// An offer to sell the car stands; until it is taken back the owner changes nothing.
+    #[error("the car is offered for sale; the offer must be taken back first")]
+    SaleOffered,
+    /// Another offer stands or stood under this name, or the buyer signed other terms.
+    #[error("the offer says something else")]
+    SaleConflict,
+    /// No such offer, or it was taken back.
+    #[error("the ledger knows no such offer, or it was taken back")]
+    SaleUnknown,
+    /// The offer has lapsed, or would stand too long.
+    #[error("the offer has lapsed")]
+    SaleLapsed,
+    /// The car was sold already.
+    #[error("the car was sold already")]
+    SaleDone,
+    /// A theft stands against the car.
+    #[error("the car was declared stolen")]
+    CarStolen,
+    /// A lien stands against the car that the buyer has not acknowledged.
+    #[error("a lien stands against the car that the buyer has not acknowledged")]
+    LienUnacknowledged,
 }
 
 impl Rejection {
     /// All reasons, for tables and for tests that look for each.
-    pub const ALL: [Rejection; 30] = [
+    pub const ALL: [Rejection; 37] = [
         Rejection::BadSignature,
         Rejection::WrongLedger,
         Rejection::GenesisExists,
@@ -133,6 +154,13 @@ impl Rejection {
         Rejection::FlagUnknown,
         Rejection::FlagStands,
         Rejection::SecondReportNeeded,
+        Rejection::SaleOffered,
+        Rejection::SaleConflict,
+        Rejection::SaleUnknown,
+        Rejection::SaleLapsed,
+        Rejection::SaleDone,
+        Rejection::CarStolen,
+        Rejection::LienUnacknowledged,
     ];
 
     /// The code in problem details: the variant's name in snake case.
@@ -168,6 +196,13 @@ impl Rejection {
             Rejection::FlagUnknown => "flag_unknown",
             Rejection::FlagStands => "flag_stands",
             Rejection::SecondReportNeeded => "second_report_needed",
+            Rejection::SaleOffered => "sale_offered",
+            Rejection::SaleConflict => "sale_conflict",
+            Rejection::SaleUnknown => "sale_unknown",
+            Rejection::SaleLapsed => "sale_lapsed",
+            Rejection::SaleDone => "sale_done",
+            Rejection::CarStolen => "car_stolen",
+            Rejection::LienUnacknowledged => "lien_unacknowledged",
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     day::{Day, Timestamp},
     id::{FlagId, Hash32, RecordId, StreamId, VinTag},
     key::VerifyingKey,
+    limits::OWNER_CHANGES_MAX,
     member::MemberClass,
 };
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub struct CarStanding {
     pub previous: Option<StreamId>,
     /// The passport of the same car that continues this one.
     pub next: Option<StreamId>,
+    /// The owners before this one: how many, and when the car changed hands. No names.
+    pub owners: OwnerChain,
     /// Number of events so far.
     pub events: u64,
     /// End of the chain over all events: `HASH_STANDING` over the end before and the canonical event; zeros before the
@@ -29,8 +32,55 @@ pub struct CarStanding {
 
 impl CarStanding {
     /// Of a car of which nothing was said.
-    pub const UNKNOWN: CarStanding =
-        CarStanding { vin: None, flags: Vec::new(), previous: None, next: None, events: 0, history: Hash32([0; 32]) };
+    pub const UNKNOWN: CarStanding = CarStanding {
+        vin: None,
+        flags: Vec::new(),
+        previous: None,
+        next: None,
+        owners: OwnerChain { before: 0, changes: Vec::new() },
+        events: 0,
+        history: Hash32([0; 32]),
+    };
+}
+
+/// The owners that a car had before this passport.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OwnerChain {
+    /// How many.
+    pub before: u64,
+    /// When it changed hands, earliest first: the newest `OWNER_CHANGES_MAX`.
+    pub changes: Vec<OwnerChange>,
+}
+
+impl OwnerChain {
+    /// The chain once the car has changed hands again.
+    #[must_use]
+    pub fn with(&self, change: OwnerChange) -> Self {
+        let mut changes = self.changes.clone();
+        changes.push(change);
+        let surplus = changes.len().saturating_sub(OWNER_CHANGES_MAX);
+        changes.drain(..surplus);
+        Self { before: self.before.saturating_add(1), changes }
+    }
+}
+
+/// One change of hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OwnerChange {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub kind: OwnerChangeKind,
+}
+
+/// How a car came to its next owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerChangeKind {
+    /// Both sides signed.
+    Sale,
+    /// A member who saw car and papers re-opened the passport.
+    Reopened,
 }
 
 /// What a member saw.

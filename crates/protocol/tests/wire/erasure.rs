@@ -30,6 +30,7 @@ fn statements() {
     let stream = StreamId([3; 16]);
     golden("erasure_statement", &statement(Removed::Records { stream, records: vec![RecordId([1; 16])] }));
     golden("erasure_statement_stream", &statement(Removed::Stream(stream)));
+    golden("erasure_statement_archive", &statement(Removed::Archive(stream)));
     golden("erasure_statement_keyring", &statement(Removed::Keyring(VerifyingKey([4; 32]))));
     golden("wallet_erasure", &WalletErasure { account: VerifyingKey([4; 32]), at: AT });
 }

@@ -7,10 +7,11 @@ use carnet_protocol::{
     key::{SealingKey, Signature, VerifyingKey, VinKey},
     ledger::{
         Action, CarStanding, ClassIndex, Flag, FlagKind, GrantState, Leaf, LeafEntry, MemberDirectory, Outcome,
-        Proposal, ProposalState, Receipt, Rejection, StandingChange, StandingEvent, Statement, StreamHead,
-        StreamStatus, Transaction, VinAttestation, VinSighting,
+        OwnerChain, OwnerChange, OwnerChangeKind, Proposal, ProposalState, Receipt, Rejection, StandingChange,
+        StandingEvent, Statement, StreamHead, StreamStatus, Transaction, VinAttestation, VinSighting,
     },
     member::{Member, MemberClass},
+    sale::SaleAcceptance,
     signed::Signed,
     vin::{BlindedVin, EvaluatedVin, TagLookup, VinAnswer, VinProof, VinQuestion},
 };
@@ -37,6 +38,7 @@ pub fn standing() -> CarStanding {
         ],
         previous: Some(StreamId([14; 16])),
         next: None,
+        owners: OwnerChain { before: 1, changes: vec![OwnerChange { at: AT, kind: OwnerChangeKind::Sale }] },
         events: 5,
         history: Hash32([20; 32]),
     }
@@ -109,6 +111,18 @@ fn entry() -> LeafEntry {
     LeafEntry { record: RecordId([7; 16]), label: CategoryLabel([8; 8]), day: Day(20_778), commitment: Hash32([9; 32]) }
 }
 
+fn acceptance() -> SaleAcceptance {
+    SaleAcceptance {
+        stream: STREAM,
+        sale: GRANT,
+        next: StreamId([14; 16]),
+        terms: Hash32([21; 32]),
+        liens: vec![FLAG],
+        code: VerifyingKey([22; 32]),
+        claim: Signature([6; 64]),
+    }
+}
+
 #[test]
 fn transactions() {
     let actions = [
@@ -131,6 +145,19 @@ fn transactions() {
         ("renew_grant", Action::RenewGrant { stream: STREAM, grant: GRANT, hash: Hash32([9; 32]), not_after: AT }),
         ("revoke_grant", Action::RevokeGrant { stream: STREAM, grant: GRANT }),
         ("close_stream", Action::CloseStream { stream: STREAM }),
+        (
+            "offer_sale",
+            Action::OfferSale {
+                stream: STREAM,
+                sale: GRANT,
+                hash: Hash32([9; 32]),
+                terms: Hash32([21; 32]),
+                code: Hash32([10; 32]),
+                not_after: AT,
+            },
+        ),
+        ("cancel_sale", Action::CancelSale { stream: STREAM, sale: GRANT }),
+        ("accept_sale", Action::AcceptSale(acceptance())),
         ("publish_vin_key", Action::PublishVinKey { key: VinKey([13; 32]) }),
         (
             "propose_class_index",

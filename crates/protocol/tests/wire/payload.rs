@@ -6,7 +6,7 @@ use carnet_protocol::{
     key::{SealingKey, VerifyingKey},
     payload::{
         Attachment, BatteryReading, ChargeReading, ChargeState, ClusterReplacement, DocumentPaper, DrivingSegment,
-        Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
+        Expense, ExpenseKind, Fact, Handover, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
         LocationFix, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent,
         OwnershipKind, Payload, Refuelling, SealKeyBatch, VehicleIdentity,
     },
@@ -61,6 +61,7 @@ fn car() -> Vec<(&'static str, Fact)> {
             }),
         ),
         ("odometer", Fact::Odometer(OdometerReading { odometer: Metres(123_456_789) })),
+        ("handover", Fact::Handover(Handover { odometer: Metres(123_456_789), agreed: crate::grant::terms_signed() })),
         (
             "maintenance",
             Fact::Maintenance(Maintenance {

@@ -19,7 +19,7 @@ pub(super) fn committed(head: &StreamHead, standing: CarStanding, growth: &Growt
         stream: head.stream,
         owner: head.owner,
         // No rule hands a stream on: a sale closes it and opens another.
-        owner_epoch: 0,
+        owner_epoch: standing.owners.before,
         status: head.status,
         standing,
         opened_at: head.opened_at,

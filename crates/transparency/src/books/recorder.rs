@@ -117,7 +117,10 @@ impl<'txn> Recorder<'txn> {
             Action::IssueGrant { .. }
             | Action::AcceptGrant { .. }
             | Action::RenewGrant { .. }
-            | Action::RevokeGrant { .. } => {
+            | Action::RevokeGrant { .. }
+            | Action::OfferSale { .. }
+            | Action::CancelSale { .. }
+            | Action::AcceptSale(_) => {
                 growth.grants.push(grant_event_hash(&transaction_hash(signed)), |_, _| {});
             }
             _ => {}

@@ -6,6 +6,7 @@ use carnet_protocol::{
     grant::Purpose,
     id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
+    quantity::{Metres, Money},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,36 @@ pub enum Subject {
     Granted(GrantId),
     /// The link that is open.
     Link,
+}
+
+/// Shows anew who is at the keys. Not `Debug`: it holds what opens the wallet.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// By the passphrase.
+    Passphrase(String),
+    /// By a passkey of this wallet.
+    Passkey {
+        /// The authenticator's name for it.
+        #[serde(with = "serde_bytes")]
+        credential: Vec<u8>,
+        /// What its function gave, 32 bytes.
+        #[serde(with = "serde_bytes")]
+        output: Vec<u8>,
+    },
+}
+
+/// Terms of an offer to sell a car.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleDraft {
+    /// What the odometer shows.
+    pub odometer: Metres,
+    /// What the seller asks; only the buyer reads it.
+    pub price: Option<Money>,
+    /// How many days the offer stands, 1 to 30.
+    pub days: u8,
+    /// A share whose reader is offered the car, besides whoever gets the code.
+    pub reader: Option<GrantId>,
 }
 
 /// What is to be erased.

@@ -54,9 +54,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut followed = Vec::new();
         for stream in self.streams()? {
             if next.vehicle(stream).is_err() {
-                let shares = &self.session.unlocked()?.keyring.vehicle(stream)?.shares;
-                let grants: Vec<GrantId> = shares.iter().map(|share| share.grant).collect();
-                self.forget_rows(Space::from(stream), &grants, batch).await?;
+                self.forget_car(stream, batch).await?;
                 followed.push(Followed::Vehicle(stream));
                 continue;
             }

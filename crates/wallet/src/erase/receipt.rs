@@ -191,7 +191,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
 fn is_for(stream: StreamId, removal: &Removal, removed: &Removed) -> bool {
     match (removal, removed) {
-        (Removal::Stream, Removed::Stream(of)) => *of == stream,
+        // Sold meanwhile, perhaps on another device: then what was handed over stays.
+        (Removal::Stream, Removed::Stream(of) | Removed::Archive(of)) => *of == stream,
         (Removal::Records { records, .. }, Removed::Records { stream: of, records: gone }) => {
             *of == stream && gone == records
         }

@@ -9,7 +9,7 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
-    erasure::{ErasedStream, ErasureReceipt, ErasureScope, Removal},
+    erasure::{ErasedRecord, ErasedStream, ErasureReceipt, ErasureScope, Removal},
     id::{GrantId, RecordId, StreamId},
     ledger::Action,
 };
@@ -33,6 +33,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let number = self.erasure_receipts().await?.next;
         let (mut batch, mut streams) = (Batch::default(), Vec::new());
+        let handovers: Vec<GrantId> = vehicles.iter().filter_map(|vehicle| self.takeover_of(*vehicle)).collect();
         for vehicle in vehicles {
             streams.push(self.strip_vehicle(*vehicle, number, &mut batch, cx).await?);
             next.erase_vehicle(*vehicle, cx.now)?;
@@ -45,6 +46,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let unlocked = self.session.unlocked_mut()?;
         for vehicle in vehicles {
             unlocked.opened.remove(&Space::from(*vehicle));
+        }
+        for sale in handovers {
+            unlocked.opened.remove(&Space::from(sale));
         }
         Ok(number)
     }
@@ -60,28 +64,55 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<ErasedStream, WalletError> {
         let all: HashSet<RecordId> = self.load_own(vehicle).await?.entries.keys().copied().collect();
         let records = self.erased_records(vehicle, &all).await?;
+        let removal = Item::Removal { receipt, removal: Removal::Stream };
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let (erased, items) = match keys.sale.as_ref().filter(|_| keys.is_sold()) {
+            // Its passport is closed and its shares have ended; what was handed over stays.
+            Some(sale) => {
+                let handed = |record: &ErasedRecord| {
+                    let scopes = &sale.handover.scopes;
+                    scopes.iter().any(|scope| scope.category == record.category && scope.days.contains(record.day))
+                };
+                let records = records.into_iter().filter(|record| !handed(record)).collect();
+                (ErasedStream { stream: vehicle, records, grants: Vec::new() }, vec![removal])
+            }
+            None => {
+                let live = keys.shares.iter().filter(|share| share.is_live(cx.now));
+                let grants: Vec<GrantId> = live.map(|share| share.grant).collect();
+                let mut items = self.withdrawals(vehicle, &records)?;
+                let revoke = |grant: &GrantId| Item::Act(Action::RevokeGrant { stream: vehicle, grant: *grant });
+                items.extend(grants.iter().map(revoke));
+                items.extend([removal, Item::Act(Action::CloseStream { stream: vehicle })]);
+                (ErasedStream { stream: vehicle, records, grants }, items)
+            }
+        };
         let space = Space::from(vehicle);
-        let shares = &self.session.unlocked()?.keyring.vehicle(vehicle)?.shares;
-        let grants: Vec<GrantId> =
-            shares.iter().filter(|share| share.is_live(cx.now)).map(|share| share.grant).collect();
-        let known: Vec<GrantId> = shares.iter().map(|share| share.grant).collect();
-        let mut items = self.withdrawals(vehicle, &records)?;
-        items.extend(grants.iter().map(|grant| Item::Act(Action::RevokeGrant { stream: vehicle, grant: *grant })));
-        items.push(Item::Removal { receipt, removal: Removal::Stream });
-        items.push(Item::Act(Action::CloseStream { stream: vehicle }));
         let end = outbox::end_of(&self.store, space).await?;
-        self.forget_rows(space, &known, batch).await?;
+        self.forget_car(vehicle, batch).await?;
         outbox::put_from(end, space, items, batch);
-        Ok(ErasedStream { stream: vehicle, records, grants })
+        Ok(erased)
+    }
+
+    /// The sale by which a car came to this wallet.
+    fn takeover_of(&self, vehicle: StreamId) -> Option<GrantId> {
+        Some(self.session.unlocked().ok()?.keyring.vehicle(vehicle).ok()?.takeover.as_ref()?.sale)
+    }
+
+    /// Adds the removal of every row of a car of this wallet, with what its seller handed over.
+    pub(super) async fn forget_car(&self, vehicle: StreamId, batch: &mut Batch) -> Result<(), WalletError> {
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let shares = keys.shares.iter().chain(keys.sale.as_ref().map(|sale| &sale.handover));
+        let grants: Vec<GrantId> = shares.map(|share| share.grant).collect();
+        if let Some(sale) = self.takeover_of(vehicle) {
+            self.delete_granted(sale, batch).await?;
+            self.delete_rows(Table::Outbox, Space::from(sale), batch).await?;
+            batch.delete(Table::Grants, row::received(sale));
+        }
+        self.forget_rows(Space::from(vehicle), &grants, batch).await
     }
 
     /// Adds the removal of every row of a car.
-    pub(super) async fn forget_rows(
-        &self,
-        space: Space,
-        grants: &[GrantId],
-        batch: &mut Batch,
-    ) -> Result<(), WalletError> {
+    async fn forget_rows(&self, space: Space, grants: &[GrantId], batch: &mut Batch) -> Result<(), WalletError> {
         for table in OF_A_CAR {
             self.delete_rows(table, space, batch).await?;
         }

@@ -43,6 +43,11 @@ impl Keyring {
     pub fn erase_vehicle(&mut self, stream: StreamId, now: Timestamp) -> Result<(), WalletError> {
         let position = self.vehicles.iter().position(|vehicle| vehicle.stream == stream);
         let vehicle = self.vehicles.remove(position.ok_or(WalletError::NotFound)?);
+        if let Some(takeover) = &vehicle.takeover {
+            // What its seller handed over is part of it.
+            self.saved.retain(|saved| saved.grant != takeover.sale);
+            self.forgotten.push(takeover.sale);
+        }
         self.erased.push(ErasedVehicle { stream, at: now, sign: Some(vehicle.into_sign()) });
         self.forget_readings_of(stream);
         Ok(())

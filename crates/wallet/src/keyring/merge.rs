@@ -61,6 +61,19 @@ impl Keyring {
         }
         self.ending |= other.ending;
         self.merge_erased(other.erased);
+        // A takeover that came to nothing on one device is over on the other.
+        let forgotten = &self.forgotten;
+        self.vehicles.retain(|vehicle| match &vehicle.takeover {
+            Some(takeover) => takeover.done || !forgotten.contains(&takeover.sale),
+            None => true,
+        });
+        // And so is an offer.
+        for vehicle in &mut self.vehicles {
+            let over = |sale: &mut super::SaleNote| {
+                !matches!(sale.stage, super::SaleStage::Sold { .. }) && forgotten.contains(&sale.handover.grant)
+            };
+            vehicle.sale.take_if(over);
+        }
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
         parted.retain(|(stream, _)| self.vehicle(*stream).is_ok());
         Ok(parted)
@@ -104,6 +117,14 @@ impl VehicleKeys {
             }
         }
         self.imports.sort_by_key(|import| (import.at, import.import));
+        // The later stage holds; of two offers made at the same time the ledger has one, and that device is further.
+        self.sale = match (self.sale.take(), other.sale) {
+            (Some(ours), Some(theirs)) if theirs.stage > ours.stage => Some(theirs),
+            (ours, theirs) => ours.or(theirs),
+        };
+        if let (Some(ours), Some(theirs)) = (&mut self.takeover, &other.takeover) {
+            ours.done |= theirs.done;
+        }
         self.note_erased(other.erased);
         Ok(parted)
     }

@@ -30,6 +30,8 @@ pub(crate) struct SavedPassport {
     pub sign: Seed,
     /// When it was claimed.
     pub claimed_at: Timestamp,
+    /// Whether it is what a seller handed over, and so a part of one's own car's passport.
+    pub handed_over: bool,
 }
 
 /// The keys of a member of the consortium.

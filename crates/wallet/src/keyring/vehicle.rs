@@ -1,6 +1,6 @@
 //! The secrets of one car.
 
-use super::{Generation, Seed, Share};
+use super::{Generation, SaleNote, SaleStage, Seed, Share, Takeover};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -33,6 +33,10 @@ pub(crate) struct VehicleKeys {
     pub shares: Vec<Share>,
     /// Imports, oldest first.
     pub imports: Vec<ImportNote>,
+    /// Its sale, from the offer on.
+    pub sale: Option<SaleNote>,
+    /// How it came here, where it was bought.
+    pub takeover: Option<Takeover>,
     /// Records that were erased one by one, in order: another device that has them lets go of them.
     pub(super) erased: Vec<RecordId>,
 }
@@ -81,6 +85,8 @@ impl VehicleKeys {
             categories,
             shares: Vec::new(),
             imports: Vec::new(),
+            sale: None,
+            takeover: None,
             erased: Vec::new(),
         }
     }
@@ -88,6 +94,11 @@ impl VehicleKeys {
     /// The key that signs for the stream.
     pub fn signing_key(&self) -> SigningKey {
         SigningKey::from_seed(self.sign.secret())
+    }
+
+    /// Whether it was sold, so that what is here is an archive.
+    pub fn is_sold(&self) -> bool {
+        matches!(self.sale.as_ref().map(|sale| sale.stage), Some(SaleStage::Sold { .. }))
     }
 
     /// The secret of the inbox key pair.

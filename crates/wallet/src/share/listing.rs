@@ -90,7 +90,8 @@ fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now
         .max_by_key(|view| view.sequence);
     let state = match last.map(|view| view.kind) {
         _ if share.revoked_at.is_some() => ShareState::Revoked,
-        _ if share.not_after <= now => ShareState::Ended,
+        // With the car all its shares ended.
+        _ if keys.is_sold() || share.not_after <= now => ShareState::Ended,
         _ if unsent.grants.contains(&share.grant) => ShareState::Waiting,
         Some(ViewKind::LinkClaimed) => ShareState::Claimed,
         Some(ViewKind::Accepted) => ShareState::Accepted,

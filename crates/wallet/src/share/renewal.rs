@@ -5,7 +5,7 @@
 use crate::{
     command::Notice,
     error::WalletError,
-    grant::{Held, seal_share},
+    grant::seal_share,
     journal::Opened,
     keyring::{Share, VehicleKeys},
     outbox::{self, Item},
@@ -44,7 +44,10 @@ fn expires_soon(share: &Share, now: Timestamp) -> bool {
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Renews what is due, in one commit per car: two requests for all of it.
     pub(crate) async fn renew_shares<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
-        let due = |vehicle: &&VehicleKeys| vehicle.shares.iter().any(|share| expires_soon(share, cx.now));
+        // What is for sale is frozen, and with what was sold all shares ended.
+        let due = |vehicle: &&VehicleKeys| {
+            vehicle.sale.is_none() && vehicle.shares.iter().any(|share| expires_soon(share, cx.now))
+        };
         let vehicles = &self.session.unlocked()?.keyring.vehicles;
         let streams: Vec<StreamId> = vehicles.iter().filter(due).map(|vehicle| vehicle.stream).collect();
         for stream in streams {
@@ -59,9 +62,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         self.load_own(stream).await?;
+        let (checkpoint, held) = (self.seen_note().await?, self.held(stream).await?);
         let opened = self.opened(Space::from(stream))?;
-        let held = Held::of(opened);
-        let checkpoint = self.seen_note().await?;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let keys = next.vehicle_mut(stream)?;
         let mut renewed = Vec::new();

@@ -15,6 +15,7 @@ mod privacy;
 mod receipts;
 mod restore;
 mod revocation;
+mod sale;
 mod signatures;
 mod split;
 mod standing;

@@ -258,6 +258,16 @@ impl ErasureTable for MemoryTables {
         Ok(())
     }
 
+    fn erase_sharing(&mut self, stream: StreamId, but: GrantId) -> Result<(), StoreError> {
+        let of_stream = self.grants.iter().filter(|(grant, held)| held.stream == stream && **grant != but);
+        let grants: Vec<GrantId> = of_stream.map(|(grant, _)| *grant).collect();
+        self.grants.retain(|grant, _| !grants.contains(grant));
+        self.links.retain(|_, (grant, _)| !grants.contains(grant));
+        self.view_tokens.retain(|_, token| token.stream != stream || token.grant == but);
+        self.views.retain(|(of, _), view| *of != stream || view.grant == but);
+        Ok(())
+    }
+
     fn keep_only_wrap(&mut self, stream: StreamId, record: RecordId, generation: u16) -> Result<(), StoreError> {
         if self.wraps.contains_key(&(stream, record, generation)) {
             self.wraps.retain(|(s, r, g), _| (*s, *r) != (stream, record) || *g == generation);

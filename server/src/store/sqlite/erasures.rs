@@ -6,7 +6,7 @@ use crate::store::{ErasureTable, StoreError};
 use carnet_protocol::{
     encoding::encode,
     erasure::WalletErasure,
-    id::{RecordId, StreamId},
+    id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
     signed::Signed,
 };
@@ -22,10 +22,25 @@ const OF_STREAM: [&str; 6] = [
     "DELETE FROM streams WHERE stream = ?1",
 ];
 
+/// What a stream's owner has shared, but for one grant, in the same order.
+const SHARED: [&str; 4] = [
+    "DELETE FROM view_tokens WHERE stream = ?1 AND grant_id != ?2",
+    "DELETE FROM links WHERE grant_id IN (SELECT grant_id FROM grants WHERE stream = ?1 AND grant_id != ?2)",
+    "DELETE FROM grants WHERE stream = ?1 AND grant_id != ?2",
+    "DELETE FROM views WHERE stream = ?1 AND grant_id != ?2",
+];
+
 impl ErasureTable for SqliteTables<'_> {
     fn erase_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
         for statement in OF_STREAM {
             self.db.prepare_cached(statement)?.execute([&stream.0[..]])?;
+        }
+        Ok(())
+    }
+
+    fn erase_sharing(&mut self, stream: StreamId, but: GrantId) -> Result<(), StoreError> {
+        for statement in SHARED {
+            self.db.prepare_cached(statement)?.execute([&stream.0[..], &but.0[..]])?;
         }
         Ok(())
     }

@@ -1,0 +1,54 @@
+//! Numbers as people type them.
+
+/// More is no car's odometer.
+pub(crate) const ODOMETER_KM_MAX: u64 = 9_999_999;
+
+/// Currencies offered; ISO 4217 codes say the same in every language.
+pub(crate) const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
+
+/// Digits with any grouping (`12 345`, `12.345`, `12'345`), no fraction.
+pub(crate) fn whole_number(text: &str) -> Option<u64> {
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | '\'' | '’')).collect();
+    digits.parse().ok()
+}
+
+/// An amount with at most two decimals after a comma or point, in hundredths. A single mark with three digits behind it
+/// could be either, and is refused.
+pub(crate) fn cents(text: &str) -> Option<i64> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (whole, fraction) = match text.rfind(['.', ',']) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text.as_str(), ""),
+    };
+    let plain =
+        !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b.is_ascii_digit());
+    if !plain || fraction.len() > 2 || whole.len() > 12 {
+        return None;
+    }
+    let hundredths: i64 = format!("{fraction:0<2}").parse().ok()?;
+    whole.parse::<i64>().ok().map(|whole| whole * 100 + hundredths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_or_refused_never_guessed() {
+        assert_eq!(cents("12"), Some(1_200));
+        assert_eq!(cents("12,5"), Some(1_250));
+        assert_eq!(cents("1234.56"), Some(123_456));
+        for wrong in ["1.234", "1,234", "12,345,678", "-5", "x", ",5", "1.2.3"] {
+            assert_eq!(cents(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn grouped_readings_are_whole_numbers() {
+        for text in ["12345", "12 345", "12.345", "12,345", "12’345"] {
+            assert_eq!(whole_number(text), Some(12_345), "{text}");
+        }
+        assert_eq!(whole_number("12 km"), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! The sale of a car: the seller's offer ([`offer`]), the buyer's takeover ([`takeover`]). Steps: `docs/formats/sale.md`.
+//!
+//! Each side writes down what it is about to do before it tells anybody, and says the same thing again until it knows what
+//! became of it; the ledger takes either side's word once.
+
+mod offer;
+mod takeover;
+
+use crate::{
+    error::WalletError,
+    keyring::{SaleStage, VehicleKeys},
+    store::Store,
+    transport::Transport,
+    view::VehicleStage,
+    wallet::{Context, Wallet},
+};
+use carnet_protocol::{category::Category, id::StreamId, ledger::StreamStatus};
+use rand_core::CryptoRng;
+
+/// What goes to the buyer. How and where the seller drove and what it cost stays the seller's.
+pub(crate) const HANDED_OVER: [Category; 8] = [
+    Category::Identity,
+    Category::Mileage,
+    Category::Maintenance,
+    Category::Inspection,
+    Category::Incident,
+    Category::Ownership,
+    Category::Battery,
+    Category::Documents,
+];
+
+/// Where the code of a sale is opened, before its fragment.
+const CODE_PATH: &str = "/s#";
+
+/// How a car stands in its list.
+pub(crate) fn stage(vehicle: &VehicleKeys) -> VehicleStage {
+    match (&vehicle.sale, &vehicle.takeover) {
+        (Some(sale), _) if matches!(sale.stage, SaleStage::Sold { .. }) => VehicleStage::Sold,
+        (Some(_), _) => VehicleStage::Offered,
+        (None, Some(takeover)) if !takeover.done => VehicleStage::Arriving,
+        (None, _) => VehicleStage::Own,
+    }
+}
+
+impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Goes on with what was begun: offers that the ledger may not have yet, takeovers that wait for it. What the ledger
+    /// refuses is over; it is told where it was begun, and in the list of cars.
+    pub(crate) async fn resume_sales<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        let unlocked = self.session.unlocked()?;
+        let begun = |vehicle: &&VehicleKeys| {
+            vehicle.sale.as_ref().is_some_and(|sale| sale.stage == SaleStage::Offering)
+                || vehicle.takeover.as_ref().is_some_and(|takeover| !takeover.done)
+        };
+        let begun: Vec<StreamId> =
+            unlocked.keyring.vehicles.iter().filter(begun).map(|vehicle| vehicle.stream).collect();
+        for stream in begun {
+            let arriving = self.session.unlocked()?.keyring.vehicle(stream)?.takeover.as_ref().is_some_and(|t| !t.done);
+            let result =
+                if arriving { self.settle_takeover(stream, cx).await } else { self.settle_offer(stream, cx).await };
+            match result {
+                Ok(()) | Err(WalletError::Rejected { .. } | WalletError::LinkEnded) => {
+                    cx.tell(crate::command::Notice::Changed(None));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a car was sold and the whole of that is proved and kept: nothing more will come.
+    pub(crate) fn is_archive(&self, stream: StreamId) -> Result<bool, WalletError> {
+        let unlocked = self.session.unlocked()?;
+        let closed = unlocked.opened.get(&stream.into()).and_then(|opened| opened.proof.as_ref());
+        let closed = closed.is_some_and(|proved| proved.verified.head.status == StreamStatus::Closed);
+        Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
+    }
+}

@@ -1,0 +1,65 @@
+//! A car changes hands: seller and buyer, each in a browser of their own, and a later reader with a link.
+
+use carnet_e2e::{Browser, PASSPHRASE, Relay, Step};
+
+#[tokio::test]
+async fn a_car_is_sold_and_a_later_reader_sees_both_owners() -> Step {
+    let relay = Relay::start().await?;
+    let seller = Browser::start().await?;
+    let page = seller.page();
+    page.start_with_sample_car(&relay.origin()).await?;
+    let old = page.share_by_link("Maria", None, None).await?;
+
+    page.click("link", "Overview").await?;
+    page.click("link", "Sell this car").await?;
+    page.sees("A sale cannot be undone").await?;
+    page.keep("sell").await?;
+    page.fill("Odometer", "999 000").await?;
+    page.fill("Price", "12500").await?;
+    // Who finds the wallet open sells nothing.
+    page.fill("Passphrase", "not the passphrase").await?;
+    page.click("button", "Make the offer").await?;
+    page.sees("That is not the passphrase").await?;
+    page.fill("Passphrase", PASSPHRASE).await?;
+    page.click("button", "Make the offer").await?;
+    page.find("heading", "The car is offered").await?;
+    page.keep("sell-code").await?;
+    let field = page.find("textbox", "Code").await?;
+    let code = field.prop("value").await?.ok_or("the code field has a value")?;
+
+    let buyer = Browser::start().await?;
+    let taking = buyer.page();
+    taking.open(&code).await?;
+    taking.find("heading", "Take this car over").await?;
+    taking.sees("Stays with the seller").await?;
+    taking.keep("takeover").await?;
+    taking.click("link", "Create a wallet").await?;
+    taking.create_wallet().await?;
+    taking.fill("What you read on the odometer", "998 000").await?;
+    taking.click("button", "Sign and take the car over").await?;
+    taking.sees("The seller stated another reading").await?;
+    taking.fill("What you read on the odometer", "999 000").await?;
+    taking.click("button", "Sign and take the car over").await?;
+    taking.find("heading", "Owners").await?;
+    taking.sees("2 owners so far").await?;
+    taking.keep("takeover-done").await?;
+
+    // The seller hears of it, keeps the archive, and what was shared before is over.
+    page.sees("This is your archive").await?;
+    page.click("link", "Overview").await?;
+    page.sees("This is your archive").await?;
+    page.keep("archive").await?;
+    assert!(!page.has("link", "Sell this car").await?, "a car is sold once");
+    let late = Browser::start().await?;
+    late.page().open(&old).await?;
+    late.page().sees("This link has ended").await?;
+
+    // A reader of the buyer's link sees the chain.
+    let link = taking.share_by_link("Jo", None, None).await?;
+    late.page().open("about:blank").await?;
+    late.page().open(&link).await?;
+    late.page().find("heading", "Owners").await?;
+    late.page().sees("2 owners so far").await?;
+    late.page().sees("Odometer signed by seller and buyer").await?;
+    late.page().keep("reader-chain").await
+}
