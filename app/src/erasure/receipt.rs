@@ -1,7 +1,7 @@
 //! A receipt on the screen, and as a file: readable lines, and the bytes that a program can check.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use carnet_protocol::erasure::{ErasureReceipt, ErasureScope, ErasureStatement};
+use carnet_protocol::erasure::{ErasureReceipt, ErasureScope, ErasureStatement, Removed};
 use carnet_wallet::command::FileData;
 use carnet_wallet::view::ErasureView;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) fn Receipt(view: ErasureView) -> impl IntoView {
     let records = receipt.streams.iter().flat_map(|stream| &stream.records);
     let (all, committed) = (records.clone().count(), records.filter(|record| record.commitment.is_some()).count());
     let until = statements(receipt).map(|word| (word.records_until.0, word.keyrings_until.0)).max();
-    let title = scope(receipt.scope);
+    let (title, kept_by_buyer) = (scope(receipt.scope), has_archive(receipt));
     let kept = StoredValue::new(view);
     let save = move |()| kept.with_value(|view| download(&file(view)));
     view! {
@@ -43,6 +43,7 @@ pub(crate) fn Receipt(view: ErasureView) -> impl IntoView {
                         <Notice tone=Tone::Caution title=t!(erasure::waiting_title) text=t!(erasure::waiting_text) />
                     }
                 })}
+            {kept_by_buyer.then(|| view! { <p>{t!(erasure::archive_kept)}</p> })}
             <Facts>
                 <Fact term=t!(erasure::when)>{move || format::date_time(at)}</Fact>
                 <Fact term=t!(erasure::records_and_files)>{format::number(all as f64)}</Fact>
@@ -66,6 +67,11 @@ pub(crate) fn Receipt(view: ErasureView) -> impl IntoView {
 fn statements(receipt: &ErasureReceipt) -> impl Iterator<Item = ErasureStatement> {
     // Checked by the wallet when they came.
     receipt.statements.iter().filter_map(|signed| carnet_protocol::encoding::decode(&signed.body).ok())
+}
+
+/// Whether the relay left there what was handed over at a sale.
+fn has_archive(receipt: &ErasureReceipt) -> bool {
+    statements(receipt).any(|word| matches!(word.removed, Removed::Archive(_)))
 }
 
 fn scope(scope: ErasureScope) -> Text {
@@ -110,6 +116,9 @@ fn file(view: &ErasureView) -> FileData {
     for word in statements(receipt) {
         let (at, records, keyrings) = (time(word.at.0), time(word.records_until.0), time(word.keyrings_until.0));
         lines.push(t!(erasure::file_statement, at = at, keyrings = keyrings, records = records).get().into_owned());
+    }
+    if has_archive(receipt) {
+        lines.push(t!(erasure::archive_kept).get().into_owned());
     }
     if !view.confirmed {
         lines.push(t!(erasure::waiting_text).get().into_owned());

@@ -3,17 +3,17 @@
 use carnet_protocol::category::Category;
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::EraseTarget;
-use carnet_wallet::view::{ErasureView, WalletState};
+use carnet_wallet::view::{ErasureView, SaleStep, WalletState};
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, sale_step};
 use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
 use crate::gate::Gate;
 use crate::load::load;
 use crate::router;
 use crate::t;
-use crate::ui::{Button, Card, EmptyState, Glyph, Notice, PageFrame, Select, SelectOption, Tone};
+use crate::ui::{Button, Card, EmptyState, Glyph, LinkButton, Notice, PageFrame, Select, SelectOption, Tone};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -26,9 +26,57 @@ pub fn VehicleSettings() -> impl IntoView {
     view! { <OfVehicle page=|vehicle| view! { <SettingsOfCar vehicle /> }.into_any() /> }
 }
 
+/// What can be erased of a car: nothing while it is for sale, after that its archive.
 #[component]
 fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
-    let to_receipts = Callback::new(|_: ErasureView| router::go(RECEIPTS));
+    let step = sale_step(vehicle);
+    let cards = move || match step.get()? {
+        None => Some(view! { <OfOwnCar vehicle /> }.into_any()),
+        Some(SaleStep::Sold { .. }) => Some(view! { <OfArchive vehicle /> }.into_any()),
+        Some(_) => {
+            let href = format!("/cars/{vehicle}/sell");
+            let notice = view! {
+                <Notice tone=Tone::Info title=t!(erasure::for_sale_title) text=t!(erasure::for_sale_text)>
+                    <LinkButton href label=t!(sale::to_offer) />
+                </Notice>
+            };
+            Some(notice.into_any())
+        }
+    };
+    view! {
+        <PageFrame
+            title=t!(erasure::car_title)
+            narrow=true
+            above=move || view! { <VehicleTabs vehicle /> }
+        >
+            {cards}
+        </PageFrame>
+    }
+}
+
+#[component]
+fn OfArchive(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <Card title=t!(erasure::archive_title)>
+            <div class="stack">
+                <p>{t!(erasure::archive_lead)}</p>
+                <Erase
+                    target=EraseTarget::Vehicle { vehicle }
+                    label=t!(erasure::erase_archive)
+                    text=t!(erasure::archive_text)
+                    on_done=to_receipts
+                />
+            </div>
+        </Card>
+    }
+}
+
+fn to_receipts(_: ErasureView) {
+    router::go(RECEIPTS);
+}
+
+#[component]
+fn OfOwnCar(vehicle: StreamId) -> impl IntoView {
     let chosen = RwSignal::new("0".to_owned());
     let category =
         move || Category::ALL[chosen.get().parse::<usize>().unwrap_or_default().min(Category::ALL.len() - 1)];
@@ -36,40 +84,34 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category)));
     let options = Signal::stored(options.collect::<Vec<_>>());
     view! {
-        <PageFrame
-            title=t!(erasure::car_title)
-            narrow=true
-            above=move || view! { <VehicleTabs vehicle /> }
-        >
-            <Card title=t!(erasure::category_title)>
-                <div class="stack">
-                    <p>{t!(erasure::category_lead)}</p>
-                    <Select label=t!(erasure::category) options value=chosen />
-                    {move || {
-                        let target = EraseTarget::Category { vehicle, category: category() };
-                        view! {
-                            <Erase
-                                target
-                                label=t!(erasure::erase_category)
-                                text=t!(erasure::category_text)
-                                on_done=to_receipts
-                            />
-                        }
-                    }}
-                </div>
-            </Card>
-            <Card title=t!(erasure::vehicle_title)>
-                <div class="stack">
-                    <p>{t!(erasure::vehicle_lead)}</p>
-                    <Erase
-                        target=EraseTarget::Vehicle { vehicle }
-                        label=t!(erasure::erase_vehicle)
-                        text=t!(erasure::vehicle_text)
-                        on_done=to_receipts
-                    />
-                </div>
-            </Card>
-        </PageFrame>
+        <Card title=t!(erasure::category_title)>
+            <div class="stack">
+                <p>{t!(erasure::category_lead)}</p>
+                <Select label=t!(erasure::category) options value=chosen />
+                {move || {
+                    let target = EraseTarget::Category { vehicle, category: category() };
+                    view! {
+                        <Erase
+                            target
+                            label=t!(erasure::erase_category)
+                            text=t!(erasure::category_text)
+                            on_done=to_receipts
+                        />
+                    }
+                }}
+            </div>
+        </Card>
+        <Card title=t!(erasure::vehicle_title)>
+            <div class="stack">
+                <p>{t!(erasure::vehicle_lead)}</p>
+                <Erase
+                    target=EraseTarget::Vehicle { vehicle }
+                    label=t!(erasure::erase_vehicle)
+                    text=t!(erasure::vehicle_text)
+                    on_done=to_receipts
+                />
+            </div>
+        </Card>
     }
 }
 

@@ -152,7 +152,7 @@ fn Further(vehicle: StreamId) -> impl IntoView {
 }
 
 /// How far a car's sale is; `None` until it is known.
-fn sale_step(vehicle: StreamId) -> Memo<Option<Option<SaleStep>>> {
+pub(crate) fn sale_step(vehicle: StreamId) -> Memo<Option<Option<SaleStep>>> {
     let wallet = use_wallet();
     let changes = wallet.changes_of(vehicle);
     let sale = load(move || {

@@ -145,7 +145,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             && let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(*stream)?.takeover
         {
             let sale = takeover.sale;
-            self.load_handed_over(sale, cx).await?;
+            // On the heap: what reading another's passport takes would be in the state of every command that shows one.
+            Box::pin(self.load_handed_over(sale, cx)).await?;
         }
         self.history_of(subject)
     }

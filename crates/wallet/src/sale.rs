@@ -7,6 +7,7 @@ mod offer;
 mod takeover;
 
 use crate::{
+    command::{Answer, Command, Notice},
     error::WalletError,
     keyring::{SaleStage, VehicleKeys},
     store::Store,
@@ -15,6 +16,10 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{category::Category, id::StreamId, ledger::StreamStatus};
+use core::{
+    future::{Future, ready},
+    pin::Pin,
+};
 use rand_core::CryptoRng;
 
 /// What goes to the buyer. How and where the seller drove and what it cost stays the seller's.
@@ -43,6 +48,27 @@ pub(crate) fn stage(vehicle: &VehicleKeys) -> VehicleStage {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
+    /// One line per command of a sale. Their state is large and rarely wanted, so it is on the heap.
+    pub(crate) fn dispatch_sale<'a, R: CryptoRng>(
+        &'a mut self,
+        command: Command,
+        cx: &'a mut Context<'_, R>,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer, WalletError>> + 'a>> {
+        use Command as C;
+        match command {
+            C::OfferSale { vehicle, verification, draft } => Box::pin(async move {
+                self.verify(verification).await?;
+                self.offer_sale(vehicle, draft, cx).await
+            }),
+            C::Sale { vehicle } => Box::pin(ready(self.sale(vehicle, cx))),
+            C::CancelSale { vehicle } => Box::pin(self.cancel_sale(vehicle, cx)),
+            C::OpenOffer { grant } => Box::pin(self.open_offer(grant, cx)),
+            C::Takeover => Box::pin(self.takeover(cx)),
+            C::AcceptSale { odometer, liens } => Box::pin(self.accept_sale(odometer, liens, cx)),
+            _ => Box::pin(ready(Err(WalletError::BadInput))),
+        }
+    }
+
     /// Goes on with what was begun: offers that the ledger may not have yet, takeovers that wait for it. What the ledger
     /// refuses is over; it is told where it was begun, and in the list of cars.
     pub(crate) async fn resume_sales<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
@@ -59,7 +85,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 if arriving { self.settle_takeover(stream, cx).await } else { self.settle_offer(stream, cx).await };
             match result {
                 Ok(()) | Err(WalletError::Rejected { .. } | WalletError::LinkEnded) => {
-                    cx.tell(crate::command::Notice::Changed(None));
+                    cx.tell(Notice::Changed(None));
                 }
                 Err(error) => return Err(error),
             }

@@ -85,7 +85,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
-        self.resume_sales(cx).await?;
+        Box::pin(self.resume_sales(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;

@@ -160,15 +160,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Saved => self.saved(cx).await,
             C::ForgetSaved { grant } => self.forget_saved(grant, cx).await,
             C::Compare { grants } => self.compare_saved(&grants, cx).await,
-            C::OfferSale { vehicle, verification, draft } => {
-                self.verify(verification).await?;
-                self.offer_sale(vehicle, draft, cx).await
-            }
-            C::Sale { vehicle } => self.sale(vehicle, cx),
-            C::CancelSale { vehicle } => self.cancel_sale(vehicle, cx).await,
-            C::OpenOffer { grant } => self.open_offer(grant, cx).await,
-            C::Takeover => self.takeover(cx).await,
-            C::AcceptSale { odometer, liens } => self.accept_sale(odometer, liens, cx).await,
+            C::OfferSale { .. }
+            | C::Sale { .. }
+            | C::CancelSale { .. }
+            | C::OpenOffer { .. }
+            | C::Takeover
+            | C::AcceptSale { .. } => self.dispatch_sale(command, cx).await,
             C::Staff => self.staff(cx).await,
             C::DemoRoles => self.demo_roles(cx).await,
             C::TakeDemoRole { member } => self.take_demo_role(member, cx).await,

@@ -108,6 +108,7 @@ impl<'r> Car<'r> {
             stream: self.stream,
             grantee: Grantee { seal: SealingKey([3; 32]), sign: grantee },
             scopes: vec![GrantScope { label: LABEL, days, generation: 1 }],
+            earlier: Vec::new(),
             issued_at: now,
             not_after: now.plus(HOUR),
             sealed_hash: Hash32([0; 32]),

@@ -28,7 +28,7 @@ use std::{collections::BTreeMap, path::Path};
 const ALL: PageBound = PageBound { records: 10_000, bytes: 1 << 30, inline: 1 << 30, looked_at: 10_000 };
 
 /// Reads what a store's file holds of these cars and shares.
-async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: Option<VerifyingKey>) -> Kept {
+pub async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: Option<VerifyingKey>) -> Kept {
     let store = Store::new(SqliteBackend::open(file, 4).unwrap());
     let (cars, shares) = (cars.to_vec(), shares.to_vec());
     let kept = store.read(move |tables| {
@@ -51,15 +51,15 @@ async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: Optio
 }
 
 /// Everything that somebody with the words may have: record backups from before, the relay's files from after.
-struct Loot {
-    before: Kept,
+pub struct Loot {
+    pub before: Kept,
     cars: Vec<StreamId>,
     shares: Vec<GrantId>,
 }
 
 impl Loot {
     /// Makes a backup of the running relay and keeps its records.
-    async fn steal(world: &World, cars: &[StreamId], shares: &[GrantId]) -> Self {
+    pub async fn steal(world: &World, cars: &[StreamId], shares: &[GrantId]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let backups = Backups { folder: Some(folder.path().to_owned()), record_days: 30, keyring_days: 0 };
         let now = carnet_protocol::day::Timestamp(1_795_000_000_000);
@@ -71,7 +71,7 @@ impl Loot {
     }
 
     /// What opens with the words, the backup and a copy of the relay's database as it is now.
-    async fn opens(&self, world: &World, owner: &Person) -> BTreeMap<RecordId, Vec<u8>> {
+    pub async fn opens(&self, world: &World, owner: &Person) -> BTreeMap<RecordId, Vec<u8>> {
         let (data, copy) = (world.folder.path().join("data"), tempfile::tempdir().unwrap());
         for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
             if data.join(name).exists() {
@@ -93,12 +93,12 @@ impl Loot {
 }
 
 impl Person {
-    fn account(&self) -> VerifyingKey {
+    pub fn account(&self) -> VerifyingKey {
         let root = carnet_crypto::words::RecoveryWords::parse(&self.words.join(" ")).unwrap().to_root();
         root.account_key().verifying_key()
     }
 
-    async fn erase(&mut self, target: EraseTarget) -> Result<ErasureView, WalletError> {
+    pub async fn erase(&mut self, target: EraseTarget) -> Result<ErasureView, WalletError> {
         let passphrase = Some(PASSPHRASE.to_owned());
         match self.ask(Command::Erase { target, passphrase }).await? {
             Answer::Erasure(view) => Ok(*view),
@@ -106,7 +106,7 @@ impl Person {
         }
     }
 
-    async fn erasures(&mut self) -> Vec<ErasureView> {
+    pub async fn erasures(&mut self) -> Vec<ErasureView> {
         let Answer::Erasures(views) = self.ask(Command::Erasures).await.unwrap() else { panic!("erasures") };
         views
     }
@@ -131,7 +131,7 @@ fn without(all: &BTreeMap<RecordId, Vec<u8>>, gone: &[RecordId]) -> BTreeMap<Rec
     all.iter().filter(|(record, _)| !gone.contains(record)).map(|(id, plain)| (*id, plain.clone())).collect()
 }
 
-fn erased_ids(view: &ErasureView) -> Vec<RecordId> {
+pub fn erased_ids(view: &ErasureView) -> Vec<RecordId> {
     view.receipt.streams.iter().flat_map(|stream| &stream.records).map(|record| record.record).collect()
 }
 

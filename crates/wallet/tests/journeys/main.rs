@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code: a failed step is a failed test")]
 
 mod adversary;
+mod after_sale;
 mod compare;
 mod desk;
 mod erasure;

@@ -25,9 +25,9 @@ use carnet_wallet::{
 use std::sync::{Arc, Mutex};
 
 const DAY: Day = Day(20_000);
-const KM: u64 = 60_000;
+pub const KM: u64 = 60_000;
 
-fn draft(km: u64) -> SaleDraft {
+pub fn draft(km: u64) -> SaleDraft {
     let price = Some(Money { minor: 1_250_000, currency: "EUR".into() });
     SaleDraft { odometer: Metres::from_km(km), price, days: 7, reader: None }
 }
@@ -36,11 +36,11 @@ fn passphrase() -> Verification {
     Verification::Passphrase(PASSPHRASE.into())
 }
 
-async fn offer(seller: &mut Person, vehicle: StreamId, draft: SaleDraft) -> Result<SaleView, WalletError> {
+pub async fn offer(seller: &mut Person, vehicle: StreamId, draft: SaleDraft) -> Result<SaleView, WalletError> {
     sale_answer(seller, Command::OfferSale { vehicle, verification: passphrase(), draft }).await.map(Option::unwrap)
 }
 
-async fn sale_answer(person: &mut Person, command: Command) -> Result<Option<SaleView>, WalletError> {
+pub async fn sale_answer(person: &mut Person, command: Command) -> Result<Option<SaleView>, WalletError> {
     match person.ask(command).await? {
         Answer::Sale(view) => Ok(view.map(|view| *view)),
         _ => panic!("a sale"),
@@ -52,7 +52,7 @@ async fn look(buyer: &mut Person) -> TakeoverView {
     *view
 }
 
-async fn accept(buyer: &mut Person, km: u64) -> Result<VehicleCard, WalletError> {
+pub async fn accept(buyer: &mut Person, km: u64) -> Result<VehicleCard, WalletError> {
     match buyer.ask(Command::AcceptSale { odometer: Metres::from_km(km), liens: Vec::new() }).await? {
         Answer::Vehicle(card) => Ok(card),
         _ => panic!("a vehicle"),
@@ -72,7 +72,7 @@ async fn note(person: &mut Person, vehicle: StreamId, fact: Fact) -> Result<Answ
 }
 
 /// A car with a life: four readings, a paper with two files, and what it cost, which is private.
-async fn lived_in(seller: &mut Person) -> StreamId {
+pub async fn lived_in(seller: &mut Person) -> StreamId {
     let car = seller.add_car().await;
     for n in 1..=4 {
         seller.add_odometer(car, Day(DAY.0 + 100 * n), 10_000 * u64::from(n)).await;
@@ -86,14 +86,14 @@ async fn lived_in(seller: &mut Person) -> StreamId {
 }
 
 /// Sells a car from one to the other, as it should be.
-async fn sell(seller: &mut Person, car: StreamId, buyer: &mut Person, km: u64) -> StreamId {
+pub async fn sell(seller: &mut Person, car: StreamId, buyer: &mut Person, km: u64) -> StreamId {
     let code = offer(seller, car, draft(km)).await.unwrap().code.unwrap();
     buyer.open(&code, None).await.unwrap();
     accept(buyer, km).await.unwrap().vehicle
 }
 
 /// Syncs until the seller knows that the car is sold.
-async fn hears_of_it(seller: &mut Person, car: StreamId) -> SaleView {
+pub async fn hears_of_it(seller: &mut Person, car: StreamId) -> SaleView {
     loop {
         seller.sync().await;
         let sale = sale_answer(seller, Command::Sale { vehicle: car }).await.unwrap().unwrap();
