@@ -2,10 +2,12 @@
 
 mod grant;
 mod inbox;
+mod pairing;
 mod request;
 mod roles;
 mod waiting;
 
 pub(crate) use inbox::InboxList;
+pub(crate) use pairing::Writing;
 pub(crate) use roles::Roles;
 pub(crate) use waiting::Waiting;

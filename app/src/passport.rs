@@ -10,6 +10,7 @@ mod identity;
 mod mileage;
 mod printing;
 mod proof;
+mod quarantine;
 mod sources;
 mod synthesis;
 mod timeline;
@@ -27,6 +28,7 @@ use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::proof::ProofCard;
+use self::quarantine::QuarantineCard;
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
@@ -52,6 +54,7 @@ pub fn Overview(
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
+    let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
     view! {
         <div class="passport">
             {move || {
@@ -71,6 +74,10 @@ pub fn Overview(
             }}
             {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
             {move || view! { <SourcesCard sources=sources.get() /> }}
+            {move || {
+                let entries = quarantine.get();
+                (!entries.is_empty()).then(|| view! { <QuarantineCard entries /> })
+            }}
         </div>
     }
 }

@@ -11,7 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     CreateWallet, Desk, DeskPassport, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader, RestoreWallet, Saved,
-    SavedPassport, Settings, Share, Shares, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    SavedPassport, Settings, Share, Shares, Sources, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles,
+    Write,
 };
 
 /// Makes a page.
@@ -30,12 +31,14 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/sources", || Sources().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
     ("/saved/:id", || SavedPassport().into_any()),
     ("/desk", || Desk().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),
+    ("/desk/write/:id", || Write().into_any()),
     ("/settings", || Settings().into_any()),
     ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.

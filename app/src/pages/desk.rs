@@ -4,7 +4,7 @@ use carnet_wallet::view::StaffView;
 use leptos::prelude::*;
 
 use super::NotFound;
-use crate::desk::{InboxList, Roles, Waiting};
+use crate::desk::{InboxList, Roles, Waiting, Writing};
 use crate::gate::Gate;
 use crate::load::load;
 use crate::reader::{GrantedPassport, grant_param};
@@ -54,7 +54,11 @@ fn NoRole(#[prop(into)] on_taken: Callback<()>) -> impl IntoView {
 fn WithRole(staff: StaffView, #[prop(into)] on_check: Callback<()>) -> impl IntoView {
     view! {
         {if staff.admitted {
-            view! { <InboxList staff /> }.into_any()
+            view! {
+                <InboxList staff />
+                <Writing />
+            }
+                .into_any()
         } else {
             view! { <Waiting staff on_check /> }.into_any()
         }}

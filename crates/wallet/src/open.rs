@@ -13,7 +13,7 @@ use carnet_crypto::{
     sealing::SealingSecret,
     signature::verify_by,
     tree::{DayCover, DayKeys, DayWalk},
-    wrap::{unwrap_day_bound, unwrap_inbox},
+    wrap::{unwrap_day_bound, unwrap_inbox, wrap_day},
 };
 use carnet_protocol::{
     Blob,
@@ -25,10 +25,11 @@ use carnet_protocol::{
     id::{CategoryLabel, StreamId},
     ledger::Leaf,
     payload::{Attachment, Payload},
-    record::{RecordHeader, RecordWrap, Schema, SealedRecord},
+    record::{RecordHeader, RecordWrap, Schema, SealedRecord, WrappedKey},
     signed::Signed,
 };
 use core::cell::OnceCell;
+use rand_core::CryptoRng;
 use std::collections::HashMap;
 
 /// The keys of one category and generation.
@@ -165,6 +166,10 @@ impl Opener<'_> {
             let entry = Entry { header, commitment: found, size, generation, payload: None, wraps };
             return Ok(Delivered::Opened(Box::new(entry)));
         }
+        // Who signed it must be who committed it: else a member could commit in another's name.
+        if leaf.is_some_and(|leaf| leaf.source != header.source) {
+            return Ok(Delivered::Unreadable);
+        }
         let payload = open_body(&bound, &sealed.body, &key).ok().and_then(|plain| self.payload(&plain, &header));
         let Some(payload) = payload else { return Ok(Delivered::Unreadable) };
         let entry = Entry { header, commitment: found, size, generation, payload: Some(payload), wraps: Vec::new() };
@@ -211,6 +216,24 @@ impl Opener<'_> {
         }
         let inbox = self.keys.inbox.as_ref()?;
         wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+    }
+
+    /// A wrap under the key of the record's day, for a record that its source could only seal to the inbox: with it,
+    /// whoever has a grant of that day reads it as well.
+    pub fn rewrap(
+        &mut self,
+        header: &RecordHeader,
+        wraps: &[RecordWrap],
+        rng: &mut impl CryptoRng,
+    ) -> Option<RecordWrap> {
+        let only_inbox = wraps.iter().all(|wrap| matches!(wrap.key, WrappedKey::Inbox { .. }));
+        if wraps.is_empty() || !only_inbox {
+            return None;
+        }
+        let (_, content) = self.content_key(&BoundHeader::new(header), wraps)?;
+        let newest = self.walks.get_mut(&header.label)?.iter_mut().max_by_key(|walk| walk.scope.generation)?;
+        let generation = newest.scope.generation;
+        Some(wrap_day(&content, &newest.day_keys(header.day)?.wrap, header, generation, rng))
     }
 
     /// The payload, when its source signed it for this very record and it is filed where it belongs.

@@ -8,6 +8,7 @@ use crate::{
     marks::mark,
     open::ScopeKeys,
     row::Space,
+    said::{Said, statement},
     store::Store,
     synthesis,
     transport::Transport,
@@ -65,7 +66,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
-        let records = &opened.records;
+        let said = Said::of(opened);
+        let judged = said.judged();
+        let records = &judged;
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -78,9 +81,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             battery: battery.map(thinned_battery),
             summary: summary::view(records),
             sources: sources(records, &members),
-            timeline: page(opened, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
-            synthesis: synthesis::view(opened, &members, staff, cx.now),
+            timeline: page(opened, &said, &members, &TimelineFilter::default(), 0, FIRST_ENTRIES),
+            synthesis: synthesis::view(opened, &said, &judged, &members, staff, cx.now),
             standing: synthesis::proved_standing(opened, &members),
+            quarantine: said.quarantine(&members),
             completeness: opened.completeness(),
             proof: opened.proof_view(),
             terms: opened.terms.clone(),
@@ -107,7 +111,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
         let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Timeline(page(opened, &members, filter, offset, limit.min(ENTRIES_MAX))))
+        Ok(Answer::Timeline(page(opened, &Said::of(opened), &members, filter, offset, limit.min(ENTRIES_MAX))))
     }
 
     pub(crate) async fn record<R: CryptoRng>(
@@ -118,7 +122,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
         let opened = self.subject(subject, cx).await?;
-        Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &members))))
+        Ok(Answer::Record(Box::new(view(opened.record(record)?, opened, &Said::of(opened), &members))))
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
@@ -198,21 +202,42 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
     sources
 }
 
-fn page(opened: &Opened, members: &Members, filter: &TimelineFilter, offset: u32, limit: u32) -> TimelinePage {
+fn page(
+    opened: &Opened,
+    said: &Said<'_>,
+    members: &Members,
+    filter: &TimelineFilter,
+    offset: u32,
+    limit: u32,
+) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
-    let mut chosen: Vec<&OpenedRecord> = opened
+    let chosen: Vec<&OpenedRecord> = opened
         .records
         .iter()
+        // What is said of a record is shown beside it.
+        .filter(|record| statement(record).is_none())
         .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
         .filter(|record| words.matches(record))
         .collect();
+    page_of(chosen, opened, said, members, offset, limit)
+}
+
+/// So many of these records, newest first.
+pub(crate) fn page_of(
+    mut chosen: Vec<&OpenedRecord>,
+    opened: &Opened,
+    said: &Said<'_>,
+    members: &Members,
+    offset: u32,
+    limit: u32,
+) -> TimelinePage {
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
     let shown = chosen.into_iter().skip(offset as usize).take(limit as usize);
-    TimelinePage { total, entries: shown.map(|record| view(record, opened, members)).collect() }
+    TimelinePage { total, entries: shown.map(|record| view(record, opened, said, members)).collect() }
 }
 
-fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
+fn view(record: &OpenedRecord, opened: &Opened, said: &Said<'_>, members: &Members) -> RecordView {
     let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
@@ -229,6 +254,10 @@ fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView
         written_at: record.payload.written_at,
         attachments: record.payload.attachments.clone(),
         state,
+        quarantined: said.is_quarantined(record.record),
+        said: said.views(record.record, members),
+        rectifies: record.payload.rectifies,
+        rectified_by: said.rectified_by(record.record),
     }
 }
 

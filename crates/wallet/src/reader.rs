@@ -229,7 +229,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             None => self.check_unproved(keys.stream, owner, &leaves, cx).await?,
         }
         let count = leaves.len() as u64;
-        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf)).collect();
+        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf) || leaf.quarantined).collect();
         let mut opened = Opened::new(keys.stream, owner);
         opened.scopes = keys.ranges();
         opened.add_leaves(leaves.clone());
@@ -244,7 +244,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                     return Err(WalletError::Untrusted { what: Distrust::Record });
                 }
                 let leaf = opened.leaves.get(&stored.header.record);
-                if leaf.is_some_and(|leaf| leaf.withdrawn) {
+                // Of a source nothing counts before it is committed: until then anyone could have put it there.
+                let foreign = stored.header.source != owner && stored.header.stream == keys.stream;
+                let unfounded = leaf.is_none() && foreign;
+                if unfounded || leaf.is_some_and(|leaf| leaf.withdrawn) {
                     continue;
                 }
                 if let Delivered::Opened(entry) = opener.open(stored, leaf)? {

@@ -3,12 +3,12 @@
 use crate::{
     directory::Members,
     journal::Opened,
+    said::Said,
     standing::standing_view,
     view::{FlagView, ShownVin, StandingView, VinConfirmation},
 };
 use carnet_passport::{
-    OpenedRecord,
-    quality::{self, Standing},
+    OpenedRecord, quality,
     synthesis::{self, CategoryCount, Checked, Flag, FlagKind, ProofStanding, Reader, Synthesis, VinStanding},
 };
 use carnet_protocol::{
@@ -20,16 +20,23 @@ use carnet_protocol::{
 };
 
 /// The synthesis for whoever reads: an owner sees what a buyer would.
-pub(crate) fn view(opened: &Opened, members: &Members, staff: Option<MemberClass>, now: Timestamp) -> Synthesis {
+pub(crate) fn view(
+    opened: &Opened,
+    said: &Said<'_>,
+    judged: &[OpenedRecord],
+    members: &Members,
+    staff: Option<MemberClass>,
+    now: Timestamp,
+) -> Synthesis {
     let (vin, flags) = standing(&proved_standing(opened, members));
     synthesis::view(&Checked {
-        records: &opened.records,
+        records: judged,
         categories: &categories(opened),
         proof: if opened.proof.is_some() { ProofStanding::Proved } else { ProofStanding::Unproved },
         vin,
         flags: &flags,
-        quality: &quality::view(&opened.records, |record| known(record, opened)),
-        disputed: &[],
+        quality: &quality::view(judged, |record| said.standing(record)),
+        disputed: &said.disputed(judged),
         today: now.day(),
         reader: reader(opened, staff),
     })
@@ -57,12 +64,6 @@ fn flag(flag: &FlagView) -> Flag {
     };
     let declared = &flag.declared;
     Flag { kind, since: Some(declared.day), declared_by: declared.class, record: declared.evidence }
-}
-
-/// The base index of a member's class as of the writing.
-fn known(record: &OpenedRecord, opened: &Opened) -> Standing {
-    let leaf = opened.leaves.get(&record.record).filter(|_| record.source_class.is_some());
-    Standing { base: leaf.map(|leaf| leaf.base_quality), ..Standing::default() }
 }
 
 /// As a member's staff by the member's class, otherwise by what the share is for.

@@ -1,9 +1,13 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod erasure;
+mod source;
 mod standing;
 
 pub use erasure::{ErasurePreview, ErasureView};
+pub use source::{
+    AnswerView, PairedCarView, PairingStatus, PairingView, QuarantinedView, SaidView, WrittenState, WrittenView,
+};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 
 use carnet_passport::{
@@ -111,6 +115,8 @@ pub struct PassportView {
     pub synthesis: Synthesis,
     /// What members say of the car in the proved head; nothing where there is no proof.
     pub standing: StandingView,
+    /// What members committed without the owner's leave and the owner has not accepted, newest first.
+    pub quarantine: Vec<QuarantinedView>,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.
@@ -243,6 +249,14 @@ pub struct RecordView {
     pub attachments: Vec<Attachment>,
     /// Where it stands.
     pub state: RecordState,
+    /// Whether its source had no leave, and the owner has not accepted it: nothing is judged by it.
+    pub quarantined: bool,
+    /// What is said of it: of each who said something the latest word.
+    pub said: Vec<SaidView>,
+    /// The record that it corrects.
+    pub rectifies: Option<RecordId>,
+    /// Records that correct it, oldest first.
+    pub rectified_by: Vec<RecordId>,
 }
 
 /// Where a record stands between this browser and the ledger.

@@ -19,4 +19,5 @@ mod privacy;
 mod proofs;
 mod records;
 mod removals;
+mod sources;
 mod vins;

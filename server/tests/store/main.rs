@@ -5,6 +5,7 @@ mod grants;
 mod keyrings;
 mod links;
 mod records;
+mod sources;
 mod transactions;
 mod views;
 mod vins;

@@ -12,6 +12,7 @@ mod owner;
 mod privacy;
 mod restore;
 mod revocation;
+mod sources;
 mod split;
 mod standing;
 mod tabs;
