@@ -11,6 +11,7 @@ mod identity;
 mod mileage;
 mod printing;
 mod proof;
+mod quarantine;
 mod signatures;
 mod sources;
 mod synthesis;
@@ -29,6 +30,7 @@ use self::battery::BatteryCard;
 use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::proof::ProofCard;
+use self::quarantine::QuarantineCard;
 use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
@@ -60,6 +62,7 @@ pub fn Overview(
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
+    let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
     let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
     let signatures = verifying(subject.clone(), signatures, reload);
     view! {
@@ -82,6 +85,10 @@ pub fn Overview(
             }}
             {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
             {move || view! { <SourcesCard sources=sources.get() /> }}
+            {move || {
+                let entries = quarantine.get();
+                (!entries.is_empty()).then(|| view! { <QuarantineCard entries /> })
+            }}
         </div>
     }
 }

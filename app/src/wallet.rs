@@ -9,6 +9,7 @@ pub(crate) mod message;
 mod reading;
 mod session;
 mod shares;
+mod sources;
 mod vehicles;
 
 use self::link::Link;

@@ -52,6 +52,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/add", t!(vehicle::add), Glyph::Plus),
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
+        link("/sources", t!(vehicle::sources), Glyph::Wrench),
     ]);
     let path = router::path();
     // The ways to add and the settings have addresses of their own; they belong to the tab that leads to them.

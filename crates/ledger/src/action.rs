@@ -6,10 +6,12 @@ mod append_records;
 mod attest_vin;
 mod close_stream;
 mod declare_flag;
+mod end_pairing;
 mod genesis;
 mod issue_grant;
 mod lift_flag;
 mod open_stream;
+mod pair_source;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
@@ -41,10 +43,12 @@ use carnet_protocol::{
 };
 use close_stream::CloseStream;
 use declare_flag::DeclareFlag;
+use end_pairing::EndPairing;
 use genesis::Genesis;
 use issue_grant::IssueGrant;
 use lift_flag::LiftFlag;
 use open_stream::OpenStream;
+use pair_source::PairSource;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
 use renew_grant::RenewGrant;
@@ -113,7 +117,19 @@ macro_rules! with_rule {
                 $use
             }
             Action::AppendRecords { stream, entries } => {
-                let $rule = AppendRecords { stream, entries };
+                let $rule = AppendRecords { stream, pairing: None, entries };
+                $use
+            }
+            Action::AppendPaired { stream, pairing, entries } => {
+                let $rule = AppendRecords { stream, pairing: Some(pairing), entries };
+                $use
+            }
+            Action::PairSource { stream, grant, claim } => {
+                let $rule = PairSource { stream, grant, claim };
+                $use
+            }
+            Action::EndPairing { stream, pairing } => {
+                let $rule = EndPairing { stream, pairing };
                 $use
             }
             Action::WithdrawRecords { stream, records } => {

@@ -12,11 +12,12 @@ use crate::{
 };
 use carnet_protocol::{
     api::body::LeafPage,
-    id::{GrantId, RecordId, StreamId},
+    id::{GrantId, PairingId, RecordId, StreamId},
     key::VerifyingKey,
     ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
+    pairing::PairingState,
     signed::Signed,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -78,6 +79,18 @@ pub fn grant_state<S: ReadState>(
     grant: &GrantId,
 ) -> Result<Option<GrantState>, Fault<S::Error>> {
     Ok(stored::grant(state, stream, grant)?.map(stored::StoredGrant::state))
+}
+
+/// The state of a pairing.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn pairing<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    pairing: &PairingId,
+) -> Result<Option<PairingState>, Fault<S::Error>> {
+    stored::pairing(state, stream, pairing)
 }
 
 /// A member by its signing key.

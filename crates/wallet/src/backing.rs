@@ -1,48 +1,51 @@
-//! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page.
+//! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page,
+//! with what is said of them.
 
-use crate::journal::Opened;
+use crate::{journal::Opened, said::Said};
 use carnet_passport::{
     OpenedRecord,
     odometer::{self, OdometerFinding, Verdict},
-    quality::{self, Quality, Standing},
+    quality::{self, Quality},
 };
 use carnet_protocol::id::RecordId;
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 /// What stands behind the records of a passport.
-pub(crate) struct Backing {
-    /// The index of each record, in the order of the records.
+pub(crate) struct Backing<'a> {
+    /// What is said of records.
+    pub said: Said<'a>,
+    /// The records that the passport is judged by.
+    pub judged: Cow<'a, [OpenedRecord]>,
+    /// The index of each of these, in their order.
     pub indices: Vec<(RecordId, Quality)>,
+    places: HashMap<RecordId, usize>,
     findings: HashMap<RecordId, Vec<OdometerFinding>>,
 }
 
-impl Backing {
+impl<'a> Backing<'a> {
     /// Of a passport whose sources were looked up in the directory.
-    pub fn of(opened: &Opened) -> Self {
-        let indices = quality::view(&opened.records, |record| known(record, opened));
+    pub fn of(opened: &'a Opened) -> Self {
+        let said = Said::of(opened);
+        let judged = said.judged();
+        let indices = quality::view(&judged, |record| said.standing(record));
         let mut findings: HashMap<RecordId, Vec<OdometerFinding>> = HashMap::new();
-        let report = odometer::view(&opened.records).report;
+        let report = odometer::view(&judged).report;
         for finding in report.findings.into_iter().filter(|finding| finding.standing != Verdict::Consistent) {
             for record in [finding.earlier.record, finding.later.record] {
                 findings.entry(record).or_default().push(finding);
             }
         }
-        Self { indices, findings }
+        let places = indices.iter().enumerate().map(|(place, (record, _))| (*record, place)).collect();
+        Self { said, judged, indices, places, findings }
     }
 
-    /// The indices by record.
-    pub fn by_record(&self) -> HashMap<RecordId, &Quality> {
-        self.indices.iter().map(|(record, quality)| (*record, quality)).collect()
+    /// The index of a record that is judged by.
+    pub fn quality(&self, record: RecordId) -> Option<&Quality> {
+        self.indices.get(*self.places.get(&record)?).map(|(_, quality)| quality)
     }
 
     /// The findings that name a record.
     pub fn findings(&self, record: RecordId) -> Vec<OdometerFinding> {
         self.findings.get(&record).cloned().unwrap_or_default()
     }
-}
-
-/// The base index of a member's class as of the writing.
-fn known(record: &OpenedRecord, opened: &Opened) -> Standing {
-    let leaf = opened.leaves.get(&record.record).filter(|_| record.source_class.is_some());
-    Standing { base: leaf.map(|leaf| leaf.base_quality), ..Standing::default() }
 }

@@ -8,6 +8,7 @@
 mod erased;
 mod generation;
 mod merge;
+mod pairing;
 mod saved;
 mod seed;
 mod share;
@@ -15,6 +16,7 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use pairing::{PairedCar, Pairing};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};

@@ -16,7 +16,7 @@ use carnet_crypto::{
     record::{ContentKey, commitment, open_body},
     sealing::SealingSecret,
     tree::{DayCover, DayKeys, DayWalk},
-    wrap::{unwrap_day_bound, unwrap_inbox},
+    wrap::{unwrap_day_bound, unwrap_inbox, wrap_day},
 };
 use carnet_protocol::{
     Blob,
@@ -27,9 +27,10 @@ use carnet_protocol::{
     id::{CategoryLabel, StreamId},
     ledger::Leaf,
     payload::Attachment,
-    record::{RecordWrap, SealedRecord},
+    record::{RecordHeader, RecordWrap, SealedRecord, WrappedKey},
 };
 use core::cell::OnceCell;
+use rand_core::CryptoRng;
 use std::collections::HashMap;
 
 /// The keys of one category and generation.
@@ -163,6 +164,24 @@ impl Opener<'_> {
         }
         let inbox = self.keys.inbox.as_ref()?;
         wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+    }
+
+    /// A wrap under the key of the record's day, for a record that its source could only seal to the inbox: with it,
+    /// whoever has a grant of that day reads it as well.
+    pub fn rewrap(
+        &mut self,
+        header: &RecordHeader,
+        wraps: &[RecordWrap],
+        rng: &mut impl CryptoRng,
+    ) -> Option<RecordWrap> {
+        let only_inbox = wraps.iter().all(|wrap| matches!(wrap.key, WrappedKey::Inbox { .. }));
+        if wraps.is_empty() || !only_inbox {
+            return None;
+        }
+        let (_, content) = self.content_key(&BoundHeader::new(header), wraps)?;
+        let newest = self.walks.get_mut(&header.label)?.iter_mut().max_by_key(|walk| walk.scope.generation)?;
+        let generation = newest.scope.generation;
+        Some(wrap_day(&content, &newest.day_keys(header.day)?.wrap, header, generation, rng))
     }
 }
 

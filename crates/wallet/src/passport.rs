@@ -9,6 +9,7 @@ use crate::{
     marks::mark,
     open::ScopeKeys,
     row::Space,
+    said::statement,
     store::Store,
     synthesis,
     transport::Transport,
@@ -68,8 +69,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
-        let records = &opened.records;
         let backing = Backing::of(opened);
+        let records: &[OpenedRecord] = &backing.judged;
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -85,6 +86,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             timeline: page(opened, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES),
             synthesis: synthesis::view(opened, &members, &backing, staff, cx.now),
             standing: synthesis::proved_standing(opened, &members),
+            quarantine: backing.said.quarantine(&members),
             completeness: opened.completeness(),
             proof: opened.proof_view(),
             signatures: opened.signatures(&members),
@@ -124,11 +126,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
         let opened = self.classified(subject, &members, cx).await?;
-        let (backing, record) = (Backing::of(opened), opened.record(record)?);
-        let mut shown = view(record, opened, &members);
-        shown.quality = backing.by_record().get(&record.record).map(|quality| (*quality).clone());
-        shown.findings = backing.findings(record.record);
-        Ok(Answer::Record(Box::new(shown)))
+        Ok(Answer::Record(Box::new(backed(opened.record(record)?, opened, &members, &Backing::of(opened)))))
     }
 
     /// A passport in memory, with the sources of its records looked up in the directory.
@@ -223,29 +221,50 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
 fn page(
     opened: &Opened,
     members: &Members,
-    backing: &Backing,
+    backing: &Backing<'_>,
     filter: &TimelineFilter,
     range: Range<u32>,
 ) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
-    let mut chosen: Vec<&OpenedRecord> = opened
+    let chosen: Vec<&OpenedRecord> = opened
         .records
         .iter()
+        // What is said of a record is shown beside it.
+        .filter(|record| statement(record).is_none())
         .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
         .filter(|record| words.matches(record))
         .collect();
+    page_of(chosen, opened, members, backing, range)
+}
+
+/// So many of these records, newest first.
+pub(crate) fn page_of(
+    mut chosen: Vec<&OpenedRecord>,
+    opened: &Opened,
+    members: &Members,
+    backing: &Backing<'_>,
+    range: Range<u32>,
+) -> TimelinePage {
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
     let shown = chosen.into_iter().skip(range.start as usize).take(range.len());
-    let indices = backing.by_record();
-    let entries = shown.map(|record| RecordView {
-        quality: indices.get(&record.record).map(|quality| (*quality).clone()),
-        findings: backing.findings(record.record),
-        ..view(record, opened, members)
-    });
-    TimelinePage { total, entries: entries.collect() }
+    TimelinePage { total, entries: shown.map(|record| backed(record, opened, members, backing)).collect() }
 }
 
+/// A record with what stands behind it.
+fn backed(record: &OpenedRecord, opened: &Opened, members: &Members, backing: &Backing<'_>) -> RecordView {
+    let id = record.record;
+    RecordView {
+        quality: backing.quality(id).cloned(),
+        findings: backing.findings(id),
+        quarantined: backing.said.is_quarantined(id),
+        said: backing.said.views(id, members),
+        rectified_by: backing.said.rectified_by(id),
+        ..view(record, opened, members)
+    }
+}
+
+/// A record by itself.
 pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) -> RecordView {
     let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
@@ -265,6 +284,10 @@ pub(crate) fn view(record: &OpenedRecord, opened: &Opened, members: &Members) ->
         state,
         quality: None,
         findings: Vec::new(),
+        quarantined: false,
+        said: Vec::new(),
+        rectifies: record.payload.rectifies,
+        rectified_by: Vec::new(),
     }
 }
 

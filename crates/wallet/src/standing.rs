@@ -108,6 +108,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Subject::Granted(_) => self.staff_key()?,
             Subject::Link => return Err(WalletError::NotFound),
         };
+        self.submit_now(&key, action, cx).await
+    }
+
+    /// Submits a transaction now and hears what became of it.
+    pub(crate) async fn submit_now<R: CryptoRng>(
+        &mut self,
+        key: &SigningKey,
+        action: Action,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
         let ledger = self.session.unlocked()?.keyring.ledger;
         let signed = key.sign(&Transaction { ledger, at: cx.now, action });
         let body = Transactions { transactions: vec![signed] };

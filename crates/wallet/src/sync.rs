@@ -29,7 +29,7 @@ use carnet_protocol::{
     limits::REQUEST_SKEW_MS,
 };
 use rand_core::CryptoRng;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where the sync stands, as far as it is not in the store.
 #[derive(Default)]
@@ -37,6 +37,8 @@ pub(crate) struct SyncState {
     connection: Option<Connection>,
     synced_at: Option<Timestamp>,
     refused: Option<String>,
+    /// The lanes that stand because something was refused.
+    standing: HashSet<Space>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
     /// The key with which the relay signs what it says of removals, as met.
@@ -50,6 +52,17 @@ const LEAVES_TRUSTED_MS: u64 = 10 * 60 * 1_000;
 impl SyncState {
     fn must_read_whole(&self, stream: StreamId, now: Timestamp) -> bool {
         self.read_whole.get(&stream).is_none_or(|at| at.plus(LEAVES_TRUSTED_MS) <= now)
+    }
+
+    /// Notes that a lane stands.
+    fn refuse(&mut self, lane: Space, reason: String) {
+        self.refused = Some(reason);
+        self.standing.insert(lane);
+    }
+
+    /// Whether a lane stood when it was tried last.
+    pub(crate) fn stands(&self, lane: Space) -> bool {
+        self.standing.contains(&lane)
     }
 
     /// Whether the last thing sent was refused for good; asked once.
@@ -78,6 +91,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         self.sync.refused = None;
+        self.sync.standing.clear();
         self.meet(cx).await?;
         self.renew_shares(cx).await?;
         self.push_rewraps(cx).await?;
@@ -95,8 +109,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let streams: Vec<StreamId> =
             self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for stream in streams {
+            self.publish_seal_keys(stream, cx).await?;
             if self.pull_stream(stream, cx).await? {
                 cx.tell(Notice::Changed(Some(stream)));
+                // What was sealed to the inbox was wrapped anew, and goes back at once.
+                self.push_lane(Space::from(stream), cx).await?;
             }
         }
         if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {

@@ -22,19 +22,19 @@ use carnet_protocol::{
 pub(crate) fn view(
     opened: &Opened,
     members: &Members,
-    backing: &Backing,
+    backing: &Backing<'_>,
     staff: Option<MemberClass>,
     now: Timestamp,
 ) -> Synthesis {
     let (vin, flags) = standing(&proved_standing(opened, members));
     synthesis::view(&Checked {
-        records: &opened.records,
+        records: &backing.judged,
         categories: &categories(opened),
         proof: if opened.proof.is_some() { ProofStanding::Proved } else { ProofStanding::Unproved },
         vin,
         flags: &flags,
         quality: &backing.indices,
-        disputed: &[],
+        disputed: &backing.said.disputed(&backing.judged),
         today: now.day(),
         reader: reader(opened, staff),
     })

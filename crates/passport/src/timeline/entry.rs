@@ -7,7 +7,7 @@ use carnet_protocol::{
     id::RecordId,
     payload::{
         ChargeState, DrivingSegment, ExpenseKind, Fact, IncidentKind, InspectionNature, InspectionResult,
-        MaintenanceKind, Method, OriginKind, OwnershipKind,
+        MaintenanceKind, Method, OriginKind, OwnershipKind, StatementKind,
     },
     quantity::{Metres, Money, Percent, WattHours},
 };
@@ -74,6 +74,8 @@ pub enum EntryKind {
     Expense(ExpenseKind),
     /// The instrument cluster was replaced.
     ClusterReplacement,
+    /// Something is said of another record.
+    Statement(StatementKind),
 }
 
 /// A figure of an entry.
@@ -141,6 +143,7 @@ fn kind(fact: &Fact) -> EntryKind {
         Fact::Document(_) => EntryKind::Document,
         Fact::Expense(expense) => EntryKind::Expense(expense.kind),
         Fact::ClusterReplacement(_) => EntryKind::ClusterReplacement,
+        Fact::Statement(statement) => EntryKind::Statement(statement.kind),
     }
 }
 
@@ -163,7 +166,8 @@ fn text(fact: &Fact) -> Option<String> {
         | Fact::Charge(_)
         | Fact::Driving(_)
         | Fact::Refuelling(_)
-        | Fact::Location(_) => None,
+        | Fact::Location(_)
+        | Fact::Statement(_) => None,
     };
     text.filter(|t| !t.is_empty())
 }
@@ -195,7 +199,8 @@ fn figures(fact: &Fact) -> Vec<Figure> {
         | Fact::ClusterReplacement(_)
         | Fact::Inspection(_)
         | Fact::Location(_)
-        | Fact::Document(_) => {}
+        | Fact::Document(_)
+        | Fact::Statement(_) => {}
     }
     figures.extend(crate::odometer::of_fact(fact).map(Figure::Odometer));
     figures

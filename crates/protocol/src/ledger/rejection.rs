@@ -98,11 +98,26 @@ pub enum Rejection {
     /// A wreck is lifted after a second report by another member.
     #[error("a wreck is lifted only after a second report by another member than those who declared and who lift it")]
     SecondReportNeeded,
+    /// No such pairing, or it is another source's.
+    #[error("the passport's owner has not paired this source")]
+    PairingUnknown,
+    /// Another source has claimed the pairing.
+    #[error("another source has used this pairing code")]
+    PairingTaken,
+    /// The pairing, or the time to claim it, is over.
+    #[error("the pairing, or the time to use its code, is over; ask the owner for a new code")]
+    PairingEnded,
+    /// A category or day for which the pairing gives no leave.
+    #[error("the owner's leave does not cover this category or day")]
+    OutsidePairing,
+    /// The member has as many records in quarantine as it may in this time.
+    #[error("without a pairing, no more can be written to this passport for now; ask the owner for a pairing code")]
+    QuarantineFull,
 }
 
 impl Rejection {
     /// All reasons, for tables and for tests that look for each.
-    pub const ALL: [Rejection; 30] = [
+    pub const ALL: [Rejection; 35] = [
         Rejection::BadSignature,
         Rejection::WrongLedger,
         Rejection::GenesisExists,
@@ -133,6 +148,11 @@ impl Rejection {
         Rejection::FlagUnknown,
         Rejection::FlagStands,
         Rejection::SecondReportNeeded,
+        Rejection::PairingUnknown,
+        Rejection::PairingTaken,
+        Rejection::PairingEnded,
+        Rejection::OutsidePairing,
+        Rejection::QuarantineFull,
     ];
 
     /// The code in problem details: the variant's name in snake case.
@@ -168,6 +188,11 @@ impl Rejection {
             Rejection::FlagUnknown => "flag_unknown",
             Rejection::FlagStands => "flag_stands",
             Rejection::SecondReportNeeded => "second_report_needed",
+            Rejection::PairingUnknown => "pairing_unknown",
+            Rejection::PairingTaken => "pairing_taken",
+            Rejection::PairingEnded => "pairing_ended",
+            Rejection::OutsidePairing => "outside_pairing",
+            Rejection::QuarantineFull => "quarantine_full",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The secrets of one car.
 
-use super::{Generation, Seed, Share};
+use super::{Generation, Pairing, Seed, Share};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -31,6 +31,8 @@ pub(crate) struct VehicleKeys {
     categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
     pub shares: Vec<Share>,
+    /// Sources that may write, oldest first.
+    pub pairings: Vec<Pairing>,
     /// Imports, oldest first.
     pub imports: Vec<ImportNote>,
     /// Records that were erased one by one, in order: another device that has them lets go of them.
@@ -80,6 +82,7 @@ impl VehicleKeys {
             inbox: Seed::generate(rng),
             categories,
             shares: Vec::new(),
+            pairings: Vec::new(),
             imports: Vec::new(),
             erased: Vec::new(),
         }
