@@ -8,54 +8,59 @@ use carnet_protocol::{
     payload::{Fact, StatementKind},
 };
 use carnet_wallet::{
-    command::{Answer, Command, FileData, PairingDraft, Via, WriteDraft},
+    command::{Answer, Command, FileData, PairingDraft, SourceCommand as C, Via, WriteDraft},
     view::{PairedCarView, PairingView, RecordView, TimelinePage, WrittenView},
 };
 
 calls! {
     /// Lets a source write, and shows a code for it.
     pair_source(vehicle: StreamId, draft: PairingDraft) =>
-        Command::PairSource { vehicle, draft }, Answer::Pairing(view) => *view, PairingView;
+        Command::Source(C::PairSource { vehicle, draft }), Answer::Pairing(view) => *view, PairingView;
 
     /// Sources that may write to a car, newest first.
-    pairings(vehicle: StreamId) => Command::Pairings { vehicle }, Answer::Pairings(views) => views, Vec<PairingView>;
+    pairings(vehicle: StreamId) =>
+        Command::Source(C::Pairings { vehicle }), Answer::Pairings(views) => views, Vec<PairingView>;
 
     /// Ends a pairing.
     end_pairing(vehicle: StreamId, pairing: PairingId) =>
-        Command::EndPairing { vehicle, pairing }, Answer::Pairings(views) => views, Vec<PairingView>;
+        Command::Source(C::EndPairing { vehicle, pairing }), Answer::Pairings(views) => views, Vec<PairingView>;
 
     /// What sources wrote without leave and the owner has not answered.
-    unanswered(vehicle: StreamId) => Command::Unanswered { vehicle }, Answer::Timeline(page) => page, TimelinePage;
+    unanswered(vehicle: StreamId) =>
+        Command::Source(C::Unanswered { vehicle }), Answer::Timeline(page) => page, TimelinePage;
 
     /// Accepts, disputes or rejects what a source wrote.
     answer_record(vehicle: StreamId, record: RecordId, kind: StatementKind, reason: Option<String>) =>
-        Command::AnswerRecord { vehicle, record, kind, reason }, Answer::Record(view) => *view, RecordView;
+        Command::Source(C::AnswerRecord { vehicle, record, kind, reason }), Answer::Record(view) => *view, RecordView;
 
     /// Writes a record that corrects another.
     rectify_record(vehicle: StreamId, record: RecordId, day: Day, fact: Fact, note: Option<String>, files: Vec<FileData>) =>
-        Command::RectifyRecord { vehicle, record, day, fact, note, files }, Answer::Record(view) => *view, RecordView;
+        Command::Source(C::RectifyRecord { vehicle, record, day, fact, note, files }), Answer::Record(view) =>
+        *view, RecordView;
 
     /// Takes an owner's leave to write.
-    open_pairing(code: String) => Command::OpenPairing { code }, Answer::PairedCars(cars) => cars, Vec<PairedCarView>;
+    open_pairing(code: String) =>
+        Command::Source(C::OpenPairing { code }), Answer::PairedCars(cars) => cars, Vec<PairedCarView>;
 
     /// Cars that this member's staff may write to, newest first.
-    paired_cars() => Command::PairedCars, Answer::PairedCars(cars) => cars, Vec<PairedCarView>;
+    paired_cars() => Command::Source(C::PairedCars), Answer::PairedCars(cars) => cars, Vec<PairedCarView>;
 
     /// Writes a record as a source.
     write_record(via: Via, draft: WriteDraft) =>
-        Command::WriteRecord { via, draft }, Answer::Written(written) => written, Vec<WrittenView>;
+        Command::Source(C::WriteRecord { via, draft }), Answer::Written(written) => written, Vec<WrittenView>;
 
     /// What was written as a source, newest first.
-    written() => Command::Written, Answer::Written(written) => written, Vec<WrittenView>;
+    written() => Command::Source(C::Written), Answer::Written(written) => written, Vec<WrittenView>;
 
     /// Sends a record that was not taken another way.
     resend_written(record: RecordId, via: Via) =>
-        Command::ResendWritten { record, via }, Answer::Written(written) => written, Vec<WrittenView>;
+        Command::Source(C::ResendWritten { record, via }), Answer::Written(written) => written, Vec<WrittenView>;
 
     /// Forgets a record that was not taken.
     discard_written(record: RecordId) =>
-        Command::DiscardWritten { record }, Answer::Written(written) => written, Vec<WrittenView>;
+        Command::Source(C::DiscardWritten { record }), Answer::Written(written) => written, Vec<WrittenView>;
 
     /// Signs a record of another as well.
-    counter_sign(grant: GrantId, record: RecordId) => Command::CounterSign { grant, record }, Answer::Done => (), ();
+    counter_sign(grant: GrantId, record: RecordId) =>
+        Command::Source(C::CounterSign { grant, record }), Answer::Done => (), ();
 }

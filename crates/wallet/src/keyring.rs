@@ -7,6 +7,7 @@
 
 mod erased;
 mod generation;
+mod inbox;
 mod merge;
 mod pairing;
 mod saved;
@@ -16,6 +17,7 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use inbox::Inboxes;
 pub(crate) use pairing::{PairedCar, Pairing};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;

@@ -9,14 +9,14 @@ use crate::{
     transport::{Method, Transport},
     wallet::{Context, Wallet},
 };
-use carnet_crypto::sealing::SealingSecret;
 use carnet_proofs::seal_keys::publish;
 use carnet_protocol::{
-    api::path,
+    api::{ProblemCode, path},
     category::Category,
     day::{Day, Timestamp},
     encoding,
     id::StreamId,
+    key::SealingKey,
     limits::{SEAL_KEYS_LOW, SEAL_KEYS_MAX},
     seal_keys::SealKeys,
 };
@@ -30,15 +30,18 @@ struct Published {
     generation: u16,
     /// The first day after it.
     end: u16,
+    /// The inbox key in it.
+    inbox: SealingKey,
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    /// Publishes what is not published yet, has a new generation, or runs low.
+    /// Publishes what is not published yet, has a new generation or inbox key, or runs low. Says whether the relay has now
+    /// no other keys of ours that anybody may seal to.
     pub(crate) async fn publish_seal_keys<R: CryptoRng>(
         &mut self,
         vehicle: StreamId,
         cx: &mut Context<'_, R>,
-    ) -> Result<(), WalletError> {
+    ) -> Result<bool, WalletError> {
         let row = Space::from(vehicle).published();
         let mut known: Vec<Published> = match self.store.read(Table::Wallet, &row).await? {
             Some(bytes) => encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?,
@@ -53,9 +56,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             let label = self.session.unlocked()?.keyring.vehicle(vehicle)?.category(published.category)?.label;
             let (path, body) = (path::fill(path::SEAL_KEYS, &[&vehicle, &label]), encoding::encode(&keys));
             let sent = self.relay(cx.now).send(Method::Put, &path, Auth::Key(&sign), Some(body), cx.rng).await;
-            // A passport that is not open yet, or no longer, takes none.
-            if matches!(sent, Err(RelayError::Refused { .. })) {
-                return Ok(());
+            if let Err(RelayError::Refused { code, .. }) = &sent {
+                // A passport that is not open yet, or no longer, takes neither keys nor records.
+                return Ok(matches!(code, ProblemCode::NotFound | ProblemCode::Gone));
             }
             self.note_connection(sent)?;
             known.retain(|one| one.category != published.category);
@@ -66,28 +69,47 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             batch.put(Table::Wallet, row, encoding::encode(&known));
             self.store.commit(batch).await?;
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Forgets inbox keys that an erasure replaced, once nothing more can be sealed to them and what was is taken in.
+    pub(crate) async fn settle_inboxes<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        // Forgotten meanwhile, because another device erased everything.
+        let Ok(unlocked) = self.session.unlocked() else { return Ok(()) };
+        let ending = unlocked.keyring.vehicles.iter().filter(|vehicle| vehicle.inboxes().is_ending());
+        let ending: Vec<StreamId> = ending.map(|vehicle| vehicle.stream).collect();
+        for stream in &ending {
+            if self.publish_seal_keys(*stream, cx).await? {
+                self.pull_stream(*stream, cx).await?;
+                let mut next = self.session.unlocked()?.keyring.duplicate()?;
+                next.vehicle_mut(*stream)?.end_inboxes();
+                self.commit_keyring(next, Batch::default(), cx).await?;
+            }
+        }
+        if ending.is_empty() { Ok(()) } else { self.exchange_keyring(cx).await }
     }
 }
 
 /// The batches that are due now.
 fn due(keys: &VehicleKeys, known: &[Published], now: Timestamp) -> Result<Vec<(Published, SealKeys)>, WalletError> {
     let today = now.day();
+    let inbox = keys.inboxes().current().ok_or(WalletError::Damaged)?.public();
     let mut due = Vec::new();
     for category in Category::ALL.into_iter().filter(|category| is_written_to(keys, *category, now)) {
         let generation = keys.category(category)?.generation();
         let enough = |one: &Published| {
-            one.category == category && one.generation == generation && one.end.saturating_sub(today.0) >= SEAL_KEYS_LOW
+            (one.category, one.generation, one.inbox) == (category, generation, inbox)
+                && one.end.saturating_sub(today.0) >= SEAL_KEYS_LOW
         };
         if !known.iter().any(enough) {
             // A week back: what is written down in the evening, or after a trip, speaks of a day gone by.
             let first = Day(today.0.saturating_sub(7));
-            let batch = batch(keys, category, first)?;
+            let batch = batch(keys, category, first, inbox)?;
             if batch.keys.is_empty() {
                 continue;
             }
             let end = first.0.saturating_add(u16::try_from(SEAL_KEYS_MAX).unwrap_or(u16::MAX));
-            due.push((Published { category, generation, end }, batch));
+            due.push((Published { category, generation, end, inbox }, batch));
         }
     }
     Ok(due)
@@ -103,7 +125,7 @@ fn is_written_to(keys: &VehicleKeys, category: Category, now: Timestamp) -> bool
     keys.pairings.iter().any(paired) || keys.shares.iter().any(shared)
 }
 
-fn batch(keys: &VehicleKeys, category: Category, first: Day) -> Result<SealKeys, WalletError> {
+fn batch(keys: &VehicleKeys, category: Category, first: Day, inbox: SealingKey) -> Result<SealKeys, WalletError> {
     let of = keys.category(category)?;
     let generation = of.generation();
     let kept = of.generations().get(usize::from(generation)).ok_or(WalletError::Damaged)?.remains()?;
@@ -118,6 +140,5 @@ fn batch(keys: &VehicleKeys, category: Category, first: Day) -> Result<SealKeys,
             }
         }
     }
-    let inbox = SealingSecret::derive(keys.inbox().secret()).public();
     Ok(publish(&keys.signing_key(), keys.stream, of.label, generation, first, public, inbox))
 }

@@ -6,7 +6,7 @@ mod writing;
 mod written;
 
 use crate::{
-    command::{Answer, Via},
+    command::{Answer, SourceCommand, Via},
     error::{Distrust, ProofFault, WalletError},
     keyring::PairedCar,
     proof::expect_to_continue,
@@ -45,6 +45,34 @@ pub(crate) struct Target {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
+    /// Carries out what was asked on either side.
+    pub(crate) async fn source_command<R: CryptoRng>(
+        &mut self,
+        command: SourceCommand,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        use SourceCommand as C;
+        match command {
+            C::PairSource { vehicle, draft } => self.pair_source(vehicle, draft, cx).await,
+            C::Pairings { vehicle } => self.pairings(vehicle, cx).await,
+            C::EndPairing { vehicle, pairing } => self.end_pairing(vehicle, pairing, cx).await,
+            C::Unanswered { vehicle } => self.unanswered(vehicle, cx).await,
+            C::AnswerRecord { vehicle, record, kind, reason } => {
+                self.answer_record(vehicle, record, kind, reason, cx).await
+            }
+            C::RectifyRecord { vehicle, record, day, fact, note, files } => {
+                self.rectify_record(vehicle, record, day, fact, note, files, cx).await
+            }
+            C::OpenPairing { code } => self.open_pairing(&code, cx).await,
+            C::PairedCars => self.paired_cars(cx),
+            C::WriteRecord { via, draft } => self.write_record(via, draft, cx).await,
+            C::Written => self.written(cx).await,
+            C::ResendWritten { record, via } => self.resend_written(record, via, cx).await,
+            C::DiscardWritten { record } => self.discard_written(record, cx).await,
+            C::CounterSign { grant, record } => self.counter_sign(grant, record, cx).await,
+        }
+    }
+
     pub(crate) async fn open_pairing<R: CryptoRng>(
         &mut self,
         code: &str,

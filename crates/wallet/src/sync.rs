@@ -97,6 +97,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
+        self.settle_inboxes(cx).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;

@@ -166,23 +166,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::RequestMembership { name, class } => self.request_membership(name, class, cx).await,
             C::Inbox => self.inbox(cx).await,
             C::AnswerGrant { grant, accept } => self.answer_grant(grant, accept, cx).await,
-            C::PairSource { vehicle, draft } => self.pair_source(vehicle, draft, cx).await,
-            C::Pairings { vehicle } => self.pairings(vehicle, cx).await,
-            C::EndPairing { vehicle, pairing } => self.end_pairing(vehicle, pairing, cx).await,
-            C::Unanswered { vehicle } => self.unanswered(vehicle, cx).await,
-            C::AnswerRecord { vehicle, record, kind, reason } => {
-                self.answer_record(vehicle, record, kind, reason, cx).await
-            }
-            C::RectifyRecord { vehicle, record, day, fact, note, files } => {
-                self.rectify_record(vehicle, record, day, fact, note, files, cx).await
-            }
-            C::OpenPairing { code } => self.open_pairing(&code, cx).await,
-            C::PairedCars => self.paired_cars(cx),
-            C::WriteRecord { via, draft } => self.write_record(via, draft, cx).await,
-            C::Written => self.written(cx).await,
-            C::ResendWritten { record, via } => self.resend_written(record, via, cx).await,
-            C::DiscardWritten { record } => self.discard_written(record, cx).await,
-            C::CounterSign { grant, record } => self.counter_sign(grant, record, cx).await,
+            C::Source(command) => self.source_command(command, cx).await,
             C::Standing { subject } => self.standing(&subject, cx).await,
             C::AttestVin { grant, odometer } => self.attest_vin(grant, odometer, cx).await,
             C::ReopenPassport { grant, odometer, evidence } => {

@@ -101,6 +101,7 @@ impl VehicleKeys {
                 }
             }
         }
+        self.inboxes.merge(other.inboxes);
         for share in other.shares {
             match self.share_mut(share.grant) {
                 Ok(ours) => ours.merge(share),

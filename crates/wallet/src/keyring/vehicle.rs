@@ -1,6 +1,6 @@
 //! The secrets of one car.
 
-use super::{Generation, Pairing, Seed, Share};
+use super::{Generation, Inboxes, Pairing, Seed, Share};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -25,8 +25,8 @@ pub(crate) struct VehicleKeys {
     pub added_at: Timestamp,
     /// Signs for the stream.
     sign: Seed,
-    /// Sources without a day seal key seal to this.
-    inbox: Seed,
+    /// Sources without a day seal key seal to one of these.
+    pub(super) inboxes: Inboxes,
     /// One entry per category, in the order of [`Category::ALL`].
     categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
@@ -79,7 +79,7 @@ impl VehicleKeys {
             sample,
             added_at: now,
             sign: Seed::generate(rng),
-            inbox: Seed::generate(rng),
+            inboxes: Inboxes::generate(rng),
             categories,
             shares: Vec::new(),
             pairings: Vec::new(),
@@ -93,9 +93,27 @@ impl VehicleKeys {
         SigningKey::from_seed(self.sign.secret())
     }
 
-    /// The secret of the inbox key pair.
-    pub fn inbox(&self) -> &Seed {
-        &self.inbox
+    /// The inbox keys.
+    pub fn inboxes(&self) -> &Inboxes {
+        &self.inboxes
+    }
+
+    /// Puts a fresh inbox key in use where anybody could ever have known the one that was.
+    pub(super) fn renew_inbox(&mut self, rng: &mut impl CryptoRng) {
+        if self.was_written_to() {
+            self.inboxes.renew(rng);
+        }
+    }
+
+    /// Forgets the inbox keys that were replaced.
+    pub fn end_inboxes(&mut self) {
+        self.inboxes.end();
+    }
+
+    /// Whether anybody ever could seal to the car: a source by a pairing, a member by a share.
+    fn was_written_to(&self) -> bool {
+        let to_member = |share: &Share| share.link.is_none() && share.grantee.sign.is_some();
+        !self.pairings.is_empty() || self.shares.iter().any(to_member)
     }
 
     /// The keys of a category.

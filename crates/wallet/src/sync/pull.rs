@@ -15,7 +15,7 @@ use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     api::{
         ProblemCode,
-        body::{LeafPage, RecordPage, StoredRecord, View, ViewPage},
+        body::{LeafPage, RecordPage, View, ViewPage},
         path,
     },
     encoding,
@@ -37,7 +37,7 @@ struct Cursor {
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Fetches what is new in one of the wallet's cars; says whether anything was.
-    pub(super) async fn pull_stream<R: CryptoRng>(
+    pub(crate) async fn pull_stream<R: CryptoRng>(
         &mut self,
         stream: StreamId,
         cx: &mut Context<'_, R>,

@@ -51,7 +51,7 @@ async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: Optio
 }
 
 /// Everything that somebody with the words may have: record backups from before, the relay's files from after.
-struct Loot {
+pub struct Loot {
     before: Kept,
     cars: Vec<StreamId>,
     shares: Vec<GrantId>,
@@ -59,7 +59,7 @@ struct Loot {
 
 impl Loot {
     /// Makes a backup of the running relay and keeps its records.
-    async fn steal(world: &World, cars: &[StreamId], shares: &[GrantId]) -> Self {
+    pub async fn steal(world: &World, cars: &[StreamId], shares: &[GrantId]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let backups = Backups { folder: Some(folder.path().to_owned()), record_days: 30, keyring_days: 0 };
         let now = carnet_protocol::day::Timestamp(1_795_000_000_000);
@@ -71,7 +71,7 @@ impl Loot {
     }
 
     /// What opens with the words, the backup and a copy of the relay's database as it is now.
-    async fn opens(&self, world: &World, owner: &Person) -> BTreeMap<RecordId, Vec<u8>> {
+    pub async fn opens(&self, world: &World, owner: &Person) -> BTreeMap<RecordId, Vec<u8>> {
         let (data, copy) = (world.folder.path().join("data"), tempfile::tempdir().unwrap());
         for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
             if data.join(name).exists() {
@@ -98,7 +98,7 @@ impl Person {
         root.account_key().verifying_key()
     }
 
-    async fn erase(&mut self, target: EraseTarget) -> Result<ErasureView, WalletError> {
+    pub async fn erase(&mut self, target: EraseTarget) -> Result<ErasureView, WalletError> {
         let passphrase = Some(PASSPHRASE.to_owned());
         match self.ask(Command::Erase { target, passphrase }).await? {
             Answer::Erasure(view) => Ok(*view),
@@ -106,7 +106,7 @@ impl Person {
         }
     }
 
-    async fn erasures(&mut self) -> Vec<ErasureView> {
+    pub async fn erasures(&mut self) -> Vec<ErasureView> {
         let Answer::Erasures(views) = self.ask(Command::Erasures).await.unwrap() else { panic!("erasures") };
         views
     }

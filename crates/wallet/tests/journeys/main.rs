@@ -16,6 +16,7 @@ mod receipts;
 mod restore;
 mod revocation;
 mod signatures;
+mod source_keys;
 mod sources;
 mod split;
 mod standing;

@@ -13,7 +13,7 @@ use carnet_protocol::{
     quantity::Metres,
 };
 use carnet_wallet::{
-    command::{Answer, Audience, Command, PairingDraft, Subject, Via, WriteDraft},
+    command::{Answer, Audience, Command, PairingDraft, SourceCommand, Subject, Via, WriteDraft},
     error::WalletError,
     view::{
         InboxState, PairedCarView, PairingStatus, PairingView, PassportView, RecordView, SourceName, TimelinePage,
@@ -21,7 +21,7 @@ use carnet_wallet::{
     },
 };
 
-const INVOICE: &[u8] = b"canary invoice of the garage";
+pub const INVOICE: &[u8] = b"canary invoice of the garage";
 
 fn draft(owner: &Person, categories: &[Category]) -> PairingDraft {
     PairingDraft {
@@ -32,29 +32,29 @@ fn draft(owner: &Person, categories: &[Category]) -> PairingDraft {
     }
 }
 
-async fn offer(owner: &mut Person, vehicle: StreamId, categories: &[Category]) -> PairingView {
+pub async fn offer(owner: &mut Person, vehicle: StreamId, categories: &[Category]) -> PairingView {
     let draft = draft(owner, categories);
-    let Answer::Pairing(view) = owner.ask(Command::PairSource { vehicle, draft }).await.unwrap() else {
+    let Answer::Pairing(view) = owner.ask(SourceCommand::PairSource { vehicle, draft }).await.unwrap() else {
         panic!("a pairing")
     };
     assert_eq!(view.status, PairingStatus::Waiting);
     *view
 }
 
-async fn pairings(owner: &mut Person, vehicle: StreamId) -> Vec<PairingView> {
-    let Answer::Pairings(views) = owner.ask(Command::Pairings { vehicle }).await.unwrap() else { panic!("pairings") };
+pub async fn pairings(owner: &mut Person, vehicle: StreamId) -> Vec<PairingView> {
+    let Answer::Pairings(views) = owner.ask(SourceCommand::Pairings { vehicle }).await.unwrap() else { panic!("pairings") };
     views
 }
 
-async fn open(source: &mut Person, code: &str) -> Result<Vec<PairedCarView>, WalletError> {
-    match source.ask(Command::OpenPairing { code: code.to_owned() }).await? {
+pub async fn open(source: &mut Person, code: &str) -> Result<Vec<PairedCarView>, WalletError> {
+    match source.ask(SourceCommand::OpenPairing { code: code.to_owned() }).await? {
         Answer::PairedCars(cars) => Ok(cars),
         _ => panic!("cars"),
     }
 }
 
 /// An owner with a car, and a garage that may write its service records.
-async fn paired(world: &World) -> (Person, StreamId, Person, PairingId) {
+pub async fn paired(world: &World) -> (Person, StreamId, Person, PairingId) {
     let mut owner = world.owner().await;
     let car = owner.add_car().await;
     let (mut garage, _) = staff(world, MemberClass::Garage).await;
@@ -64,7 +64,7 @@ async fn paired(world: &World) -> (Person, StreamId, Person, PairingId) {
     (owner, car, garage, cars[0].pairing)
 }
 
-fn service(day: Day, km: u64) -> WriteDraft {
+pub fn service(day: Day, km: u64) -> WriteDraft {
     WriteDraft {
         day,
         fact: Fact::Maintenance(Maintenance {
@@ -80,26 +80,26 @@ fn service(day: Day, km: u64) -> WriteDraft {
     }
 }
 
-fn accident(day: Day) -> WriteDraft {
+pub fn accident(day: Day) -> WriteDraft {
     let incident =
         Incident { kind: IncidentKind::Accident, description: "canary crash".into(), odometer: None, damage: None };
     WriteDraft { day, fact: Fact::Incident(incident), note: None, files: Vec::new(), rectifies: None }
 }
 
-async fn write(source: &mut Person, via: Via, draft: WriteDraft) -> Vec<WrittenView> {
-    let Answer::Written(written) = source.ask(Command::WriteRecord { via, draft }).await.unwrap() else {
+pub async fn write(source: &mut Person, via: Via, draft: WriteDraft) -> Vec<WrittenView> {
+    let Answer::Written(written) = source.ask(SourceCommand::WriteRecord { via, draft }).await.unwrap() else {
         panic!("written records")
     };
     written
 }
 
-async fn written(source: &mut Person) -> Vec<WrittenView> {
-    let Answer::Written(written) = source.ask(Command::Written).await.unwrap() else { panic!("written records") };
+pub async fn written(source: &mut Person) -> Vec<WrittenView> {
+    let Answer::Written(written) = source.ask(SourceCommand::Written).await.unwrap() else { panic!("written records") };
     written
 }
 
 /// A grant to a member, accepted.
-async fn granted(
+pub async fn granted(
     owner: &mut Person,
     car: StreamId,
     reader: &mut Person,
@@ -115,18 +115,18 @@ async fn granted(
 }
 
 async fn unanswered(owner: &mut Person, vehicle: StreamId) -> TimelinePage {
-    let Answer::Timeline(page) = owner.ask(Command::Unanswered { vehicle }).await.unwrap() else { panic!("a page") };
+    let Answer::Timeline(page) = owner.ask(SourceCommand::Unanswered { vehicle }).await.unwrap() else { panic!("a page") };
     page
 }
 
 async fn say(owner: &mut Person, vehicle: StreamId, record: RecordId, kind: StatementKind, reason: &str) -> RecordView {
     let reason = Some(reason.to_owned());
-    let command = Command::AnswerRecord { vehicle, record, kind, reason };
+    let command = SourceCommand::AnswerRecord { vehicle, record, kind, reason };
     let Answer::Record(view) = owner.ask(command).await.unwrap() else { panic!("a record") };
     *view
 }
 
-fn find(passport: &PassportView, record: RecordId) -> &RecordView {
+pub fn find(passport: &PassportView, record: RecordId) -> &RecordView {
     passport.timeline.entries.iter().find(|entry| entry.record == record).unwrap()
 }
 
@@ -222,7 +222,7 @@ async fn an_owner_disputes_beside_the_record_and_its_source_hears_why() {
     owner.settle().await;
     // With leave nothing asks for an answer, and a reason is needed to speak against it.
     assert_eq!(unanswered(&mut owner, car).await.total, 0);
-    let bare = Command::AnswerRecord { vehicle: car, record, kind: StatementKind::Disputed, reason: None };
+    let bare = SourceCommand::AnswerRecord { vehicle: car, record, kind: StatementKind::Disputed, reason: None };
     assert_eq!(owner.ask(bare).await.err(), Some(WalletError::BadInput));
     let view = say(&mut owner, car, record, StatementKind::Disputed, "canary: it was 40,000").await;
     assert_eq!((view.said.len(), view.said[0].kind), (1, StatementKind::Disputed));
@@ -285,15 +285,18 @@ async fn an_accident_written_without_leave_shows_to_every_reader_and_counts_once
 #[tokio::test]
 async fn a_counter_signature_raises_the_quality_of_what_the_owner_typed() {
     let world = World::new().await;
-    let (mut owner, car, mut garage, _) = paired(&world).await;
+    let (mut owner, car, mut garage, pairing) = paired(&world).await;
     let Answer::Members(members) = owner.ask(Command::Members).await.unwrap() else { panic!("members") };
     let role = members.into_iter().find(|member| member.member.class == MemberClass::Garage).unwrap();
     let fact = service(Day(20_000), 20_000).fact;
     let add = Command::AddRecord { vehicle: car, day: Day(20_000), fact, note: None, files: Vec::new() };
     let Answer::Record(typed) = owner.ask(add).await.unwrap() else { panic!("a record") };
+    let index = |passport: &PassportView, record| find(passport, record).quality.as_ref().unwrap().index;
+    owner.settle().await;
+    let before = index(&owner.passport(Subject::Own(car)).await.unwrap(), typed.record);
     let grant = granted(&mut owner, car, &mut garage, &role, &[Category::Maintenance]).await;
     garage.passport(Subject::Granted(grant)).await.unwrap();
-    garage.ask(Command::CounterSign { grant, record: typed.record }).await.unwrap();
+    garage.ask(SourceCommand::CounterSign { grant, record: typed.record }).await.unwrap();
     garage.settle().await;
     owner.settle().await;
     let passport = owner.passport(Subject::Own(car)).await.unwrap();
@@ -302,6 +305,14 @@ async fn a_counter_signature_raises_the_quality_of_what_the_owner_typed() {
     assert!(matches!(&said[0].by, SourceName::Member { class: MemberClass::Garage, .. }));
     // A statement is no entry of its own.
     assert_eq!(passport.timeline.total, 2);
+    let after = index(&passport, typed.record);
+    assert!(after > before, "{before} before, {after} after");
+
+    // What a garage wrote itself is believed more than either.
+    let own = write(&mut garage, Via::Paired(pairing), service(Day(20_000), 20_000)).await[0].record;
+    garage.settle().await;
+    owner.settle().await;
+    assert!(index(&owner.passport(Subject::Own(car)).await.unwrap(), own) > after);
 }
 
 #[tokio::test]
@@ -329,7 +340,7 @@ async fn after_a_revocation_a_source_seals_to_keys_that_were_not_given_out() {
 async fn a_source_that_was_ended_is_told_so_and_writes_by_a_new_code() {
     let world = World::new().await;
     let (mut owner, car, mut garage, pairing) = paired(&world).await;
-    owner.ask(Command::EndPairing { vehicle: car, pairing }).await.unwrap();
+    owner.ask(SourceCommand::EndPairing { vehicle: car, pairing }).await.unwrap();
     owner.settle().await;
     assert_eq!(pairings(&mut owner, car).await[0].status, PairingStatus::Ended);
     let today = garage.now().day();
@@ -338,7 +349,7 @@ async fn a_source_that_was_ended_is_told_so_and_writes_by_a_new_code() {
     assert_eq!(written(&mut garage).await[0].state, WrittenState::PairingEnded);
     let view = offer(&mut owner, car, &[Category::Maintenance]).await;
     open(&mut garage, &view.code.unwrap()).await.unwrap();
-    let resend = Command::ResendWritten { record, via: Via::Paired(view.pairing) };
+    let resend = SourceCommand::ResendWritten { record, via: Via::Paired(view.pairing) };
     let Answer::Written(list) = garage.ask(resend).await.unwrap() else { panic!("written records") };
     assert_eq!(list.len(), 1);
     garage.settle().await;
@@ -347,7 +358,7 @@ async fn a_source_that_was_ended_is_told_so_and_writes_by_a_new_code() {
     let passport = owner.passport(Subject::Own(car)).await.unwrap();
     assert!(passport.timeline.entries.iter().any(|entry| entry.attachments.len() == 1));
     // What lies outside the leave is refused before it is written.
-    let outside = Command::WriteRecord { via: Via::Paired(view.pairing), draft: accident(today) };
+    let outside = SourceCommand::WriteRecord { via: Via::Paired(view.pairing), draft: accident(today) };
     assert_eq!(garage.ask(outside).await.err(), Some(WalletError::OutsidePairing));
 }
 
