@@ -1,25 +1,15 @@
 //! A garage at the counter: paired by a code, it writes while the owner's browser is closed; the owner has a word.
 
-use carnet_e2e::{Browser, Page, Relay, Step};
-
-/// A new wallet that acts for a member of the demo consortium.
-async fn staff(relay: &Relay, page: &Page, member: &str) -> Step {
-    page.open(&relay.origin()).await?;
-    page.click("link", "Desk").await?;
-    page.click("link", "Create a wallet").await?;
-    page.create_wallet().await?;
-    page.find("heading", "Staff desk").await?;
-    page.click("button", &format!("Act for {member}")).await?;
-    page.sees("Nothing in the inbox yet").await
-}
+use carnet_e2e::{Browser, Relay, Staff, Step};
 
 #[tokio::test]
 async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_owner_disputes_it() -> Step {
     let relay = Relay::start().await?;
-    let (home, office, workshop) = (Browser::start().await?, Browser::start().await?, Browser::start().await?);
-    let (owner, insurer, garage) = (home.page(), office.page(), workshop.page());
-    staff(&relay, &insurer, "Lakeside Insurance").await?;
-    staff(&relay, &garage, "Garage du Parc").await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    let insurer = Staff::of(&relay.origin(), "Lakeside Insurance").await?;
+    let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
+    let (insurer, garage) = (insurer.page(), garage.page());
 
     owner.start_with_car(&relay.origin(), "Family car", "", "").await?;
     owner.click("link", "Share").await?;
@@ -81,4 +71,27 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
 
     garage.click("link", "Desk").await?;
     garage.sees("It was never in the garage that day").await
+}
+
+#[tokio::test]
+async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -> Step {
+    let relay = Relay::start().await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    owner.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    owner.type_reading("2025-05-02", 46_500, "", None).await?;
+    owner.sees("Weakly backed").await?;
+    let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
+    garage.is_shown(&owner).await?;
+    let desk = garage.page();
+    desk.click("button", "46,500 km").await?;
+    desk.keep("sources-counter-sign").await?;
+    desk.click("button", "Counter-sign").await?;
+    desk.sees("Your signature goes with the next sync").await?;
+
+    owner.click("link", "Timeline").await?;
+    owner.sees("Counter-signed").await?;
+    owner.click("button", "46,500 km").await?;
+    owner.sees("Garage du Parc").await?;
+    owner.keep("sources-counter-signed").await
 }
