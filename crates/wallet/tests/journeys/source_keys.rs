@@ -49,9 +49,9 @@ fn records(passport: &PassportView) -> Vec<RecordId> {
 async fn what_a_source_sealed_to_an_erased_day_or_to_the_inbox_opens_with_nothing_afterwards() {
     let world = World::new().await;
     let (mut owner, car, mut garage, pairing) = paired(&world).await;
-    let (today, via) = (garage.now().day(), Via::Paired(pairing));
+    let (today, past, via) = (garage.now().day(), long_ago(&garage), Via::Paired(pairing));
     let by_day = sent(&mut garage, via, service(today, 40_000)).await;
-    let by_inbox = sent(&mut garage, via, service(long_ago(&garage), 30_000)).await;
+    let by_inbox = sent(&mut garage, via, service(past, 30_000)).await;
     // As it was when nobody but the source had touched it.
     let before = Loot::steal(&world, &[car], &[]).await;
     owner.settle().await;
@@ -80,7 +80,7 @@ async fn what_a_source_sealed_to_an_erased_day_or_to_the_inbox_opens_with_nothin
 
     // The same day and the same long time ago, with the keys that are published now.
     let again = sent(&mut garage, via, service(today, 40_002)).await;
-    let again_long_ago = sent(&mut garage, via, service(long_ago(&garage), 30_001)).await;
+    let again_long_ago = sent(&mut garage, via, service(past, 30_001)).await;
     owner.settle().await;
     let here = records(&owner.passport(Subject::Own(car)).await.unwrap());
     assert!(here.contains(&again) && here.contains(&again_long_ago));
@@ -105,6 +105,7 @@ async fn what_lies_in_the_inbox_while_its_owner_erases_is_taken_in_before_the_ke
     assert!(records(&passport).contains(&meanwhile) && !records(&passport).contains(&erased));
     // A second device hears of it, and has what the first has.
     let mut twin = owner.twin(world.wire()).await;
+    twin.unlock().await;
     twin.settle().await;
     assert!(records(&twin.passport(Subject::Own(car)).await.unwrap()).contains(&meanwhile));
 }
