@@ -56,7 +56,7 @@ impl Space {
     /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
     pub fn receipts(self) -> Vec<u8> {
         [ACKNOWLEDGED, &self.0].concat()
-}
+    }
 
     /// Table `wallet`: which day seal keys of a car the relay keeps.
     pub fn published(self) -> Vec<u8> {

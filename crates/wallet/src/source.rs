@@ -94,7 +94,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Err(WalletError::Untrusted { what: Distrust::Grant });
         }
         let claim = keys.claim.sign(&PairingClaim { pairing: grant.pairing, source: sign.verifying_key() });
-        let action = Action::PairSource { stream: grant.stream, grant: offer.grant.clone().into(), claim: claim.into() };
+        let action =
+            Action::PairSource { stream: grant.stream, grant: offer.grant.clone().into(), claim: claim.into() };
         self.submit_now(&sign, action, cx).await?;
         let stream = grant.stream;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;

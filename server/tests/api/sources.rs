@@ -53,7 +53,9 @@ async fn pair(car: &Car<'_>, garage: &SigningKey) {
     };
     let (grant, source) = (car.owner.sign(&leave), garage.verifying_key());
     let claim = claim.sign(&PairingClaim { pairing: PAIRING, source });
-    as_member(car, garage).act(Action::PairSource { stream: car.stream, grant: grant.into(), claim: claim.into() }).await;
+    as_member(car, garage)
+        .act(Action::PairSource { stream: car.stream, grant: grant.into(), claim: claim.into() })
+        .await;
 }
 
 /// The same car with a member's key in the place of the owner's.

@@ -97,10 +97,18 @@ pub fn a_code_serves_the_first_who_claims_it_and_in_time(host: impl Host) {
     // Seen on its way, a claim is no good to another member.
     let (grant, theft) = (world::owner(1).sign(&leave(1)), code(1).sign(&claim(1, &garage)));
     let stream = world::stream(1);
-    world.refuses(&other, Action::PairSource { stream, grant: grant.into(), claim: theft.into() }, Rejection::NotAllowed);
+    world.refuses(
+        &other,
+        Action::PairSource { stream, grant: grant.into(), claim: theft.into() },
+        Rejection::NotAllowed,
+    );
     // Nor can it be made by who has not got the code.
     let (grant, forged) = (world::owner(1).sign(&leave(1)), code(2).sign(&claim(1, &other)));
-    world.refuses(&other, Action::PairSource { stream, grant: grant.into(), claim: forged.into() }, Rejection::BadSignature);
+    world.refuses(
+        &other,
+        Action::PairSource { stream, grant: grant.into(), claim: forged.into() },
+        Rejection::BadSignature,
+    );
     world.accepts(&garage, pair(1, &garage));
     world.refuses(&other, pair(1, &other), Rejection::PairingTaken);
     world.refuses(&other, append_paired(1, &[2]), Rejection::PairingUnknown);
@@ -116,12 +124,20 @@ pub fn a_leave_is_the_owners_of_this_stream_and_says_where(host: impl Host) {
     let claim_of = |n| code(n).sign(&claim(n, &garage));
     let stream = world::stream(1);
     let by_other = world::owner(2).sign(&leave(1));
-    world.refuses(&garage, Action::PairSource { stream, grant: by_other.into(), claim: claim_of(1).into() }, Rejection::NotAllowed);
+    world.refuses(
+        &garage,
+        Action::PairSource { stream, grant: by_other.into(), claim: claim_of(1).into() },
+        Rejection::NotAllowed,
+    );
     let elsewhere = WriteGrant { stream: world::stream(2), ..leave(1) };
     world.refuses(&garage, pair_with(&elsewhere, 1, &garage), Rejection::BadField);
     let (grant, other_claim) =
         (world::owner(1).sign(&WriteGrant { claim: code(2).verifying_key(), ..leave(1) }), claim_of(2));
-    world.refuses(&garage, Action::PairSource { stream, grant: grant.into(), claim: other_claim.into() }, Rejection::BadField);
+    world.refuses(
+        &garage,
+        Action::PairSource { stream, grant: grant.into(), claim: other_claim.into() },
+        Rejection::BadField,
+    );
     let scope = |n: usize| WriteScope { label: CategoryLabel([u8::try_from(n).unwrap(); 8]), days: DayRange::ALL };
     for scopes in [Vec::new(), (0..=WRITE_SCOPES_MAX).map(scope).collect(), vec![scope(1), scope(1)]] {
         world.refuses(&garage, pair_with(&WriteGrant { scopes, ..leave(1) }, 1, &garage), Rejection::BadList);

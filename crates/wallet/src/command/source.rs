@@ -1,8 +1,8 @@
 //! What a front end may ask about sources that write: on the owner's side, and on the source's own.
 
-use super::{Command, FileData, PairingDraft, Via, WriteDraft};
 #[cfg(doc)]
 use super::Answer;
+use super::{Command, FileData, PairingDraft, Via, WriteDraft};
 use carnet_protocol::{
     day::Day,
     id::{GrantId, PairingId, RecordId, StreamId},

@@ -63,7 +63,8 @@ impl Inboxes {
             }
         }
         // Where both renewed, both devices publish the same one and take in what was sealed to either.
-        self.kept.sort_by(|one, two| (one.number, one.key.secret().expose()).cmp(&(two.number, two.key.secret().expose())));
+        self.kept
+            .sort_by(|one, two| (one.number, one.key.secret().expose()).cmp(&(two.number, two.key.secret().expose())));
         self.drop_forgotten();
     }
 

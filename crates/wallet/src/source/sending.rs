@@ -44,7 +44,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<(Verdict, Option<KeptReceipt>), WalletError> {
         let nothing_to_send = (Verdict::Done { items: 1, refused: None }, None);
         let Some(written) = self.written_record(lane, record).await? else { return Ok(nothing_to_send) };
-        let Some(bytes) = self.store.read(Table::Records, &lane.record(record)).await? else { return Ok(nothing_to_send) };
+        let Some(bytes) = self.store.read(Table::Records, &lane.record(record)).await? else {
+            return Ok(nothing_to_send);
+        };
         let target = match self.seal_target(&written, key, cx).await? {
             Ok(target) => target,
             Err(error) => return Ok((plan::judge(step, Err(error), 1), None)),

@@ -26,8 +26,7 @@ fn long_ago(person: &Person) -> Day {
 
 async fn code(owner: &mut Person, vehicle: StreamId, categories: &[Category]) -> String {
     let not_after = owner.now().plus(30 * Timestamp::DAY);
-    let draft =
-        PairingDraft { name: "Garage".into(), categories: categories.to_vec(), days: DayRange::ALL, not_after };
+    let draft = PairingDraft { name: "Garage".into(), categories: categories.to_vec(), days: DayRange::ALL, not_after };
     match owner.ask(SourceCommand::PairSource { vehicle, draft }).await.unwrap() {
         Answer::Pairing(view) => view.code.unwrap(),
         _ => panic!("a pairing"),
@@ -95,6 +94,8 @@ async fn what_lies_in_the_inbox_while_its_owner_erases_is_taken_in_before_the_ke
     let day = long_ago(&garage);
     let erased = sent(&mut garage, via, service(day, 30_000)).await;
     owner.settle().await;
+    let mut twin = owner.twin(world.wire()).await;
+    twin.unlock().await;
     // The owner erases without a connection; meanwhile the garage writes to keys that are still published.
     owner.wire.cut(true);
     owner.erase(EraseTarget::Record { vehicle: car, record: erased }).await.unwrap();
@@ -103,9 +104,7 @@ async fn what_lies_in_the_inbox_while_its_owner_erases_is_taken_in_before_the_ke
     owner.settle().await;
     let passport = owner.passport(Subject::Own(car)).await.unwrap();
     assert!(records(&passport).contains(&meanwhile) && !records(&passport).contains(&erased));
-    // A second device hears of it, and has what the first has.
-    let mut twin = owner.twin(world.wire()).await;
-    twin.unlock().await;
+    // The other device hears of it, and has what the first has.
     twin.settle().await;
     assert!(records(&twin.passport(Subject::Own(car)).await.unwrap()).contains(&meanwhile));
 }

@@ -42,7 +42,9 @@ pub async fn offer(owner: &mut Person, vehicle: StreamId, categories: &[Category
 }
 
 pub async fn pairings(owner: &mut Person, vehicle: StreamId) -> Vec<PairingView> {
-    let Answer::Pairings(views) = owner.ask(SourceCommand::Pairings { vehicle }).await.unwrap() else { panic!("pairings") };
+    let Answer::Pairings(views) = owner.ask(SourceCommand::Pairings { vehicle }).await.unwrap() else {
+        panic!("pairings")
+    };
     views
 }
 
@@ -115,7 +117,9 @@ pub async fn granted(
 }
 
 async fn unanswered(owner: &mut Person, vehicle: StreamId) -> TimelinePage {
-    let Answer::Timeline(page) = owner.ask(SourceCommand::Unanswered { vehicle }).await.unwrap() else { panic!("a page") };
+    let Answer::Timeline(page) = owner.ask(SourceCommand::Unanswered { vehicle }).await.unwrap() else {
+        panic!("a page")
+    };
     page
 }
 
