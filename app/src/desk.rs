@@ -2,12 +2,14 @@
 
 mod grant;
 mod inbox;
+mod pairing;
 mod request;
 mod roles;
 mod votes;
 mod waiting;
 
 pub(crate) use inbox::InboxList;
+pub(crate) use pairing::Writing;
 pub(crate) use roles::Roles;
 pub(crate) use votes::Votes;
 pub(crate) use waiting::Waiting;

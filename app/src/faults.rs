@@ -67,6 +67,8 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::LinkUnknown => fault!(link_unknown_title, link_unknown_text),
         WalletError::LinkEnded => fault!(link_ended_title, link_ended_text),
         WalletError::LinkUsedUp => fault!(link_used_up_title, link_used_up_text),
+        WalletError::PairingCodeWrong => fault!(pairing_code_title, pairing_code_text),
+        WalletError::OutsidePairing => fault!(outside_pairing_title, outside_pairing_text),
         WalletError::AccessEnded => fault!(access_ended_title, access_ended_text),
         WalletError::Untrusted { what } => Fault { title: distrust(what), text: t!(faults::untrusted_text) },
         WalletError::Offline => fault!(offline_title, offline_text),
@@ -150,6 +152,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::Chain => t!(faults::untrusted_chain_title),
         Distrust::Record => t!(faults::untrusted_record_title),
         Distrust::Receipt => t!(faults::untrusted_receipt_title),
+        Distrust::SealKey => t!(faults::untrusted_seal_key_title),
         Distrust::VinKey => t!(faults::untrusted_vin_key_title),
         Distrust::Proof(fault) => disproved(fault),
     }

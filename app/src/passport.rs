@@ -12,6 +12,7 @@ mod mileage;
 mod owners;
 mod printing;
 mod proof;
+mod quarantine;
 mod signatures;
 mod sources;
 mod synthesis;
@@ -31,6 +32,7 @@ use self::identity::IdentityCard;
 use self::mileage::MileageCard;
 use self::owners::OwnersCard;
 use self::proof::ProofCard;
+use self::quarantine::QuarantineCard;
 use self::signatures::{Forged, verifying};
 use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
@@ -63,6 +65,7 @@ pub fn Overview(
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
+    let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
     let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
     let signatures = verifying(subject.clone(), signatures, reload);
     view! {
@@ -86,6 +89,10 @@ pub fn Overview(
             {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
             {move || view! { <OwnersCard owners=owners.get() /> }}
             {move || view! { <SourcesCard sources=sources.get() /> }}
+            {move || {
+                let entries = quarantine.get();
+                (!entries.is_empty()).then(|| view! { <QuarantineCard entries /> })
+            }}
         </div>
     }
 }

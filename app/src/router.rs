@@ -11,8 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings,
-    VehicleTimeline, Vehicles,
+    RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
+    VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.
@@ -33,6 +33,7 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/shares", || Shares().into_any()),
     ("/cars/:id/sell", || Sell().into_any()),
     ("/cars/:id/theft", || Theft().into_any()),
+    ("/cars/:id/sources", || Sources().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),
     ("/saved", || Saved().into_any()),
@@ -41,6 +42,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk", || Desk().into_any()),
     ("/desk/votes", || DeskVotes().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),
+    ("/desk/write/:id", || Write().into_any()),
     ("/settings", || Settings().into_any()),
     ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.

@@ -10,6 +10,7 @@ mod reading;
 mod sales;
 mod session;
 mod shares;
+mod sources;
 mod vehicles;
 
 use self::link::Link;

@@ -17,9 +17,9 @@ use carnet_protocol::{
     category::Category,
     grant::Purpose,
     member::MemberClass,
-    payload::{Method, OriginKind},
+    payload::{Method, OriginKind, StatementKind},
 };
-use carnet_wallet::view::{InboxState, RecordState, ShareState, SourceName};
+use carnet_wallet::view::{InboxState, PairingStatus, RecordState, ShareState, SourceName, WrittenState};
 
 use crate::t;
 use crate::ui::{Glyph, Text, Tone};
@@ -189,5 +189,68 @@ pub fn look(value: ViewKind) -> Text {
         ViewKind::Fetched => t!(words::look_fetched),
         ViewKind::Accepted => t!(words::look_accepted),
         ViewKind::Declined => t!(words::look_declined),
+    }
+}
+
+/// Where a pairing stands.
+pub fn pairing_status(value: PairingStatus) -> Text {
+    match value {
+        PairingStatus::Waiting => t!(sources::status_waiting),
+        PairingStatus::Paired => t!(sources::status_paired),
+        PairingStatus::Unused => t!(sources::status_unused),
+        PairingStatus::Ended => t!(sources::status_ended),
+    }
+}
+
+/// What was said of a record.
+pub fn statement(value: StatementKind) -> Text {
+    match value {
+        StatementKind::Accepted => t!(sources::said_accepted),
+        StatementKind::Disputed => t!(sources::said_disputed),
+        StatementKind::Rejected => t!(sources::said_rejected),
+        StatementKind::CounterSigned => t!(sources::said_counter_signed),
+    }
+}
+
+/// What it means for the record.
+pub fn statement_tone(value: StatementKind) -> Tone {
+    match value {
+        StatementKind::Accepted | StatementKind::CounterSigned => Tone::Good,
+        StatementKind::Disputed | StatementKind::Rejected => Tone::Caution,
+    }
+}
+
+/// Where a record stands for its source.
+pub fn written_state(value: WrittenState) -> Text {
+    match value {
+        WrittenState::Waiting => t!(words::record_waiting),
+        WrittenState::Sent => t!(sources::written_sent),
+        WrittenState::Committed => t!(words::record_committed),
+        WrittenState::Quarantined => t!(sources::written_quarantined),
+        WrittenState::Withdrawn => t!(words::record_withdrawn),
+        WrittenState::Closed => t!(sources::written_closed),
+        WrittenState::PairingEnded => t!(sources::written_pairing_ended),
+        WrittenState::Refused => t!(sources::written_refused),
+    }
+}
+
+/// What that means.
+pub fn written_tone(value: WrittenState) -> Tone {
+    match value {
+        WrittenState::Committed => Tone::Good,
+        WrittenState::Waiting | WrittenState::Sent | WrittenState::Quarantined => Tone::Caution,
+        WrittenState::Withdrawn => Tone::Neutral,
+        WrittenState::Closed | WrittenState::PairingEnded | WrittenState::Refused => Tone::Bad,
+    }
+}
+
+/// What to do now, where there is something.
+pub fn written_advice(value: WrittenState) -> Option<Text> {
+    match value {
+        WrittenState::Quarantined => Some(t!(sources::advice_quarantined)),
+        WrittenState::Closed => Some(t!(sources::advice_closed)),
+        WrittenState::PairingEnded => Some(t!(sources::advice_pairing_ended)),
+        WrittenState::Refused => Some(t!(sources::advice_refused)),
+        WrittenState::Waiting | WrittenState::Sent | WrittenState::Committed | WrittenState::Withdrawn => None,
     }
 }

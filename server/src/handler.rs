@@ -15,4 +15,5 @@ pub mod proofs;
 pub mod records;
 pub mod removals;
 pub mod shared_records;
+pub mod sources;
 pub mod views;

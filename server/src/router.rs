@@ -4,7 +4,7 @@ use crate::{
     error::ApiError,
     handler::{
         cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
-        shared_records, views,
+        shared_records, sources, views,
     },
     headers::{Transport, secure},
     limit::gate::{Gate, admit},
@@ -73,7 +73,7 @@ impl Route {
     pub fn body_max(&self) -> usize {
         match self.takes {
             "" => NO_BODY,
-            "RecordUpload" => RECORD_BODY,
+            "RecordUpload" | "SourceUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
             "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
@@ -117,6 +117,14 @@ pub fn routes() -> Vec<Route> {
         delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
         post(path::REMOVALS, records::remove_many, StreamKey, "Removals", "Stored", "Remove records' ciphertexts"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
+        get(path::PAIRING_STATE, sources::pairing, Open, "PairingState", "A pairing's state on the ledger"),
+        put(path::OFFER, sources::store_offer, StreamKey, "SealedOffer", "Stored", "Store an offer to pair"),
+        get(path::OFFER, sources::offer, Member, "SealedOffer", "An offer to pair"),
+        put(path::SEAL_KEYS, sources::store_seal_keys, StreamKey, "SealKeys", "Stored", "Publish a category's day seal keys"),
+        get(path::DAY_SEAL_KEY, sources::day_seal_key, Member, "DaySealKey", "A day's seal key with its proof"),
+        put(path::WRITTEN, sources::write, Member, "SourceUpload", "Stored", "Store a record as its source"),
+        get(path::WRITTEN, sources::receipt, Member, "SourceReceipt", "What became of a record, for its source"),
+        put(path::WRITTEN_ANSWER, sources::answer, StreamKey, "SealedAnswer", "Stored", "Answer a record's source"),
         post(path::ERASURES, removals::remove, StreamKey, "Removal", "SignedErasureStatement", "Remove records, or everything, for good"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
         post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),

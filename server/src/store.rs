@@ -15,13 +15,14 @@ pub use job::{ReadJob, Verdict, WriteJob};
 pub use rows::{GrantRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse, ViewTokenRow};
 
 use carnet_protocol::{
-    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
-    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
+    pairing::SealedOffer,
     record::RecordWrap,
     signed::Signed,
 };
@@ -145,9 +146,48 @@ pub trait VinTable {
     fn count_vin_evaluation(&mut self, member: VerifyingKey, day: Day) -> Result<(), StoreError>;
 }
 
+/// What sources need and leave behind.
+pub trait SourceTable {
+    /// A category's batch of day seal keys, as it was stored.
+    fn seal_keys(&self, stream: StreamId, label: CategoryLabel) -> Result<Option<Vec<u8>>, StoreError>;
+    /// How many categories of a stream have one.
+    fn seal_keys_of(&self, stream: StreamId) -> Result<u64, StoreError>;
+    /// Replaces it.
+    fn put_seal_keys(&mut self, stream: StreamId, label: CategoryLabel, keys: &[u8]) -> Result<(), StoreError>;
+    /// An offer to pair, expired or not.
+    fn offer(&self, offer: OfferId) -> Result<Option<SealedOffer>, StoreError>;
+    /// How many offers a stream has.
+    fn offers_of(&self, stream: StreamId) -> Result<u64, StoreError>;
+    /// Stores or replaces an offer.
+    fn put_offer(&mut self, offer: OfferId, sealed: &SealedOffer) -> Result<(), StoreError>;
+    /// Removes the offers that expired before `now`.
+    fn purge_offers(&mut self, now: Timestamp) -> Result<(), StoreError>;
+    /// What a member without a pairing has stored in a stream since a time.
+    fn unpaired_since(&self, stream: StreamId, source: VerifyingKey, since: Timestamp)
+    -> Result<StreamUse, StoreError>;
+    /// Notes that it stored so much more.
+    fn note_unpaired(
+        &mut self,
+        stream: StreamId,
+        source: VerifyingKey,
+        at: Timestamp,
+        bytes: u64,
+    ) -> Result<(), StoreError>;
+    /// The owner's latest answer to who wrote a record.
+    fn answer(&self, stream: StreamId, record: RecordId) -> Result<Option<SealedAnswer>, StoreError>;
+    /// Replaces it.
+    fn put_answer(&mut self, stream: StreamId, record: RecordId, answer: &SealedAnswer) -> Result<(), StoreError>;
+}
+
 /// All of it: what a job sees.
-pub trait Tables: RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable {}
-impl<T: RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable> Tables for T {}
+pub trait Tables:
+    RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable
+{
+}
+impl<T> Tables for T where
+    T: RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable
+{
+}
 
 /// Runs jobs. A full queue is refused at once, never waited for.
 pub trait Backend: Send + Sync + 'static {

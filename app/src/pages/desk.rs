@@ -6,7 +6,7 @@ use carnet_wallet::view::StaffView;
 use leptos::prelude::*;
 
 use super::NotFound;
-use crate::desk::{InboxList, Roles, Waiting};
+use crate::desk::{InboxList, Roles, Waiting, Writing};
 use crate::gate::Gate;
 use crate::load::load;
 use crate::reader::{GrantedPassport, grant_param};
@@ -58,7 +58,11 @@ fn WithRole(staff: StaffView, #[prop(into)] on_check: Callback<()>) -> impl Into
     let admitted = staff.admitted;
     view! {
         {if admitted {
-            view! { <InboxList staff /> }.into_any()
+            view! {
+                <InboxList staff />
+                <Writing />
+            }
+                .into_any()
         } else {
             view! { <Waiting staff on_check /> }.into_any()
         }}

@@ -1,31 +1,15 @@
-//! Typing a record: what happened, when, the figures, and photos or papers that show it.
-
-mod draft;
-mod fields;
+//! Typing a record of one's own car.
 
 use carnet_protocol::id::StreamId;
-use carnet_protocol::limits::ATTACHMENT_MAX;
-use carnet_wallet::command::FileData;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::File;
 
-use self::draft::{Draft, Kind};
-use self::fields::KindFields;
-use crate::action::{Deed, DeedFailure};
-use crate::i18n::format;
+use crate::action::Deed;
 use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::record_form::{RecordForm, Typed};
 use crate::router;
 use crate::t;
-use crate::ui::{
-    Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, FilePicker, Glyph, Icon, Notice, PageFrame, Select,
-    SelectOption, Text, TextArea, Tone, focus_first_error,
-};
-use crate::upload::{UploadError, read};
+use crate::ui::{Card, PageFrame};
 use crate::wallet::use_wallet;
-
-/// Files of one record.
-const FILES_MAX: usize = 10;
 
 /// The form for a record.
 #[component]
@@ -35,6 +19,14 @@ pub fn NewRecord() -> impl IntoView {
 
 #[component]
 fn RecordPage(vehicle: StreamId) -> impl IntoView {
+    let wallet = use_wallet();
+    let deed = Deed::new();
+    let keep = move |typed: Typed| {
+        let Typed { day, fact, note, files } = typed;
+        deed.run(async move { wallet.add_record(vehicle, day, fact, note, files).await }, move |_| {
+            router::go(&format!("/cars/{vehicle}/timeline"));
+        });
+    };
     view! {
         <PageFrame
             title=t!(new_record::title)
@@ -43,103 +35,8 @@ fn RecordPage(vehicle: StreamId) -> impl IntoView {
             above=move || view! { <VehicleTabs vehicle /> }
         >
             <Card>
-                <RecordForm vehicle />
+                <RecordForm deed on_typed=keep />
             </Card>
         </PageFrame>
-    }
-}
-
-#[component]
-fn RecordForm(vehicle: StreamId) -> impl IntoView {
-    let wallet = use_wallet();
-    let draft = Draft::new();
-    let files = RwSignal::new(Vec::<FileData>::new());
-    let deed = Deed::new();
-    let kinds = Kind::ALL.map(|kind| SelectOption::new(kind.id(), kind.label())).to_vec();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some((day, fact)) = draft.checked() else { return focus_first_error() };
-        let note = Some(draft.note.get_untracked().trim().to_owned()).filter(|note| !note.is_empty());
-        let files = files.get_untracked();
-        deed.run(async move { wallet.add_record(vehicle, day, fact, note, files).await }, move |_| {
-            router::go(&format!("/cars/{vehicle}/timeline"));
-        });
-    };
-    view! {
-        <form class="form" on:submit=submit>
-            <Select label=t!(new_record::kind) options=Signal::stored(kinds) value=draft.kind />
-            <Field label=t!(new_record::day) kind=FieldKind::Date value=draft.day error=draft.errors.day />
-            {move || view! { <KindFields draft kind=Kind::from_id(&draft.kind.get()) /> }}
-            <TextArea label=t!(new_record::note) optional=t!(new_record::optional) value=draft.note />
-            <Attach files />
-            <DeedFailure deed />
-            <Button
-                label=t!(new_record::save)
-                variant=ButtonVariant::Primary
-                kind=ButtonKind::Submit
-                busy=deed.busy()
-            />
-            <p class="form__waiting" role="status">
-                {move || deed.busy().get().then(|| t!(new_record::saving).get())}
-            </p>
-        </form>
-    }
-}
-
-/// Photos and papers.
-#[component]
-fn Attach(files: RwSignal<Vec<FileData>>) -> impl IntoView {
-    let refused = RwSignal::new(None::<Text>);
-    let take = move |picked: Vec<File>| {
-        refused.set(None);
-        spawn_local(async move {
-            for file in picked {
-                let name = file.name();
-                let outcome = read(&file, ATTACHMENT_MAX as u64).await;
-                let full = files.try_with_untracked(|files| files.len() >= FILES_MAX);
-                match (outcome, full) {
-                    (_, None) => return,
-                    (_, Some(true)) => refused.set(Some(t!(new_record::files_full, count = FILES_MAX))),
-                    (Ok(data), _) => files.update(|files| files.push(data)),
-                    (Err(UploadError::TooLarge { .. }), _) => {
-                        let max = ATTACHMENT_MAX / 1_048_576;
-                        refused.set(Some(t!(new_record::file_large, name = name, max = max)));
-                    }
-                    (Err(UploadError::Unreadable), _) => {
-                        refused.set(Some(t!(new_record::file_unreadable, name = name)))
-                    }
-                }
-            }
-        });
-    };
-    let row = move |(index, file): (usize, FileData)| {
-        let size = file.bytes.len().div_ceil(1_000) as f64;
-        let remove = move |()| files.update(|files| drop(files.remove(index)));
-        view! {
-            <li class="files__row">
-                <Icon glyph=Glyph::Document />
-                <span class="files__name">{file.name}</span>
-                <span class="files__size">{move || format::with_unit(size, "kilobyte")}</span>
-                <Button
-                    label=t!(new_record::remove_file)
-                    variant=ButtonVariant::Quiet
-                    glyph=Glyph::Close
-                    icon_only=true
-                    on_press=remove
-                />
-            </li>
-        }
-    };
-    view! {
-        <FilePicker
-            label=t!(new_record::files)
-            hint=t!(new_record::files_hint)
-            drop_text=t!(new_record::drop)
-            accept="image/*,application/pdf"
-            multiple=true
-            on_files=take
-        />
-        {move || refused.get().map(|title| view! { <Notice tone=Tone::Bad title /> })}
-        <ul class="files">{move || files.get().into_iter().enumerate().map(row).collect_view()}</ul>
     }
 }

@@ -2,7 +2,7 @@
 
 use carnet_protocol::id::{RecordId, StreamId};
 use carnet_wallet::command::{EraseTarget, Subject};
-use carnet_wallet::view::{BothSigned, RecordState, RecordView};
+use carnet_wallet::view::{BothSigned, RecordState, RecordView, SaidView, SourceName};
 use leptos::prelude::*;
 
 use super::backing::Backing;
@@ -10,18 +10,23 @@ use super::files::Files;
 use crate::confirm::{Confirm, Question};
 use crate::erasure::Erase;
 use crate::i18n::format;
+use crate::record_form::can_type;
+use crate::router;
+use crate::sources::{AnswerForm, Correct, CounterSign, SaidList};
 use crate::t;
-use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph, Tone};
+use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph, Notice, Tone};
 use crate::wallet::use_wallet;
 use crate::words;
 
 /// Everything that a record says.
 #[component]
 pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let beside = RecordBeside::of(&record);
     let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
         record;
     let (quality, findings) = (record.quality, record.findings);
     let (earlier, signed) = (record.earlier_owner, record.both_signed);
+    let RecordBeside { quarantined, said, corrects, corrected } = beside;
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {
@@ -29,7 +34,13 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             view! { <Fact term=line.term>{value}</Fact> }
         })
         .collect_view();
+    let foreign = matches!(source, SourceName::Member { .. });
     let source = words::source(&source);
+    // A member's staff can sign what it reads; a buyer who keeps a passport cannot.
+    let signable = match subject {
+        Subject::Granted(grant) if state == RecordState::Committed && at_desk() => Some(grant),
+        _ => None,
+    };
     let own = match subject {
         Subject::Own(vehicle) if state != RecordState::Withdrawn && !earlier => Some(vehicle),
         _ => None,
@@ -61,9 +72,26 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             </Fact>
         </Facts>
         {note.map(|note| view! { <p class="entry__note">{note}</p> })}
+        {quarantined
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Caution title=t!(sources::quarantined) text=t!(sources::quarantined_text) />
+                }
+            })}
+        {corrects.then(|| view! { <Notice tone=Tone::Info title=t!(sources::corrects) /> })}
+        {corrected.then(|| view! { <Notice tone=Tone::Info title=t!(sources::corrected) /> })}
         <Backing quality findings />
+        <SaidList said />
         <Files subject record=id attachments />
+        {signable.map(|grant| view! { <CounterSign grant record=id on_done /> })}
         {own
+            .filter(|_| foreign)
+            .map(|vehicle| view! { <AnswerForm vehicle record=id quarantined on_done /> })}
+        {own
+            .filter(|_| !foreign && can_type(category))
+            .map(|vehicle| view! { <Correct vehicle record=id category on_done /> })}
+        {own
+            .filter(|_| !foreign)
             .map(|vehicle| {
                 let target = EraseTarget::Record { vehicle, record: id };
                 view! {
@@ -79,6 +107,30 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
                 }
             })}
     }
+}
+
+/// What stands beside a record.
+struct RecordBeside {
+    quarantined: bool,
+    said: Vec<SaidView>,
+    corrects: bool,
+    corrected: bool,
+}
+
+impl RecordBeside {
+    fn of(record: &RecordView) -> Self {
+        Self {
+            quarantined: record.quarantined,
+            said: record.said.clone(),
+            corrects: record.rectifies.is_some(),
+            corrected: !record.rectified_by.is_empty(),
+        }
+    }
+}
+
+/// Whether the passport is open at a member's desk.
+fn at_desk() -> bool {
+    router::path().with_untracked(|path| path.starts_with("/desk/"))
 }
 
 /// Takes a record out of the passport; readers see that there was one.

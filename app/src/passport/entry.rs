@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::backing::badges;
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Badge, Glyph, Icon};
+use crate::ui::{Badge, Glyph, Icon, Tone};
 use crate::words;
 
 /// Figures shown in the list; the rest is behind the entry.
@@ -22,6 +22,8 @@ pub(super) fn Entry(record: RecordView, #[prop(into)] on_open: Callback<RecordVi
     let figures = figures.map(|line| view! { <span class="entry__figure">{line.value}</span> }).collect_view();
     let files = record.attachments.len();
     let state = record.state;
+    let (quarantined, corrected) = (record.quarantined, !record.rectified_by.is_empty());
+    let said = record.said.iter().map(|said| said.kind).collect::<Vec<_>>();
     let source = words::source(&record.source);
     let backing = badges(record.quality.as_ref(), &record.findings);
     let withdrawn = state == RecordState::Withdrawn;
@@ -38,6 +40,15 @@ pub(super) fn Entry(record: RecordView, #[prop(into)] on_open: Callback<RecordVi
                         {backing}
                         {(files > 0)
                             .then(|| view! { <Badge glyph=Glyph::Document text=t!(passport::file_count, count = files) /> })}
+                        {quarantined
+                            .then(|| view! { <Badge tone=Tone::Caution text=t!(sources::quarantined) /> })}
+                        {corrected.then(|| view! { <Badge text=t!(sources::corrected) /> })}
+                        {said
+                            .iter()
+                            .map(|kind| {
+                                view! { <Badge tone=words::statement_tone(*kind) text=words::statement(*kind) /> }
+                            })
+                            .collect_view()}
                         {(state != RecordState::Committed)
                             .then(|| view! { <Badge tone=words::record_tone(state) text=words::record_state(state) /> })}
                     </span>

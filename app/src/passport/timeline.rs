@@ -1,8 +1,9 @@
 //! The records of a car, newest first, filtered by category and text, a page at a time.
 
 use carnet_protocol::category::Category;
+use carnet_protocol::id::RecordId;
 use carnet_wallet::command::{Subject, TimelineFilter};
-use carnet_wallet::view::{RecordView, TimelinePage};
+use carnet_wallet::view::{RecordState, RecordView, TimelinePage};
 use leptos::prelude::*;
 
 use super::details::Details;
@@ -103,9 +104,7 @@ pub fn Timeline(
             <ol class="timeline">
                 <Each
                     each=move || entries.get()
-                    key=|entry: &RecordView| {
-                        (entry.record, entry.state, entry.quality.as_ref().map(|quality| quality.index))
-                    }
+                    key=drawn
                     children=move |record| view! { <Entry record on_open=move |record| opened.set(Some(record)) /> }
                 />
             </ol>
@@ -152,6 +151,13 @@ pub fn Timeline(
             </Dialog>
         </Card>
     }
+}
+
+/// What an entry shows that can change.
+fn drawn(entry: &RecordView) -> (RecordId, RecordState, bool, Option<u64>, usize, Option<u8>) {
+    let said = entry.said.iter().map(|said| said.at.0).max();
+    let index = entry.quality.as_ref().map(|quality| quality.index);
+    (entry.record, entry.state, entry.quarantined, said, entry.rectified_by.len(), index)
 }
 
 #[component]

@@ -59,6 +59,7 @@ pub fn fact_headline(fact: &Fact) -> Text {
         Fact::Location(_) => t!(words::fact_location),
         Fact::Document(paper) if !paper.title.is_empty() => Text::from(paper.title.clone()),
         Fact::Document(_) => t!(words::fact_document),
+        Fact::Statement(statement) => super::statement(statement.kind),
         Fact::Expense(expense) if !expense.description.is_empty() => Text::from(expense.description.clone()),
         Fact::Expense(expense) => match expense.kind {
             ExpenseKind::Tax => t!(words::fact_tax),
@@ -186,6 +187,7 @@ pub fn fact_figures(fact: &Fact) -> Vec<FactLine> {
             add(t!(words::field_position), Some(Text::from(format!("{latitude:.5}, {longitude:.5}"))));
         }
         Fact::Expense(expense) => add(t!(words::field_cost), Some(amount(&expense.cost))),
+        Fact::Statement(_) => {}
     }
     lines
 }

@@ -77,6 +77,7 @@ pub fn fingerprint(fact: &Fact, day: Day) -> Fingerprint {
         Fact::Location(fix) => key.word("location").number(fix.latitude_e7).number(fix.longitude_e7),
         Fact::Document(paper) => key.word("document").text(&paper.title),
         Fact::Expense(expense) => key.word("expense").text(&expense.description).money(Some(&expense.cost)),
+        Fact::Statement(said) => key.word("statement").value(&said.kind).word(&said.about.to_string()),
     };
     Fingerprint(key.0)
 }

@@ -8,11 +8,13 @@ mod attest_vin;
 mod cancel_sale;
 mod close_stream;
 mod declare_flag;
+mod end_pairing;
 mod genesis;
 mod issue_grant;
 mod lift_flag;
 mod offer_sale;
 mod open_stream;
+mod pair_source;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
@@ -46,11 +48,13 @@ use carnet_protocol::{
 };
 use close_stream::CloseStream;
 use declare_flag::DeclareFlag;
+use end_pairing::EndPairing;
 use genesis::Genesis;
 use issue_grant::IssueGrant;
 use lift_flag::LiftFlag;
 use offer_sale::OfferSale;
 use open_stream::OpenStream;
+use pair_source::PairSource;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
 use renew_grant::RenewGrant;
@@ -119,7 +123,19 @@ macro_rules! with_rule {
                 $use
             }
             Action::AppendRecords { stream, entries } => {
-                let $rule = AppendRecords { stream, entries };
+                let $rule = AppendRecords { stream, pairing: None, entries };
+                $use
+            }
+            Action::AppendPaired { stream, pairing, entries } => {
+                let $rule = AppendRecords { stream, pairing: Some(pairing), entries };
+                $use
+            }
+            Action::PairSource { stream, grant, claim } => {
+                let $rule = PairSource { stream, grant, claim };
+                $use
+            }
+            Action::EndPairing { stream, pairing } => {
+                let $rule = EndPairing { stream, pairing };
                 $use
             }
             Action::WithdrawRecords { stream, records } => {

@@ -4,7 +4,7 @@
 //! transactions on different streams share none that they write, and so never conflict on a host that checks.
 
 use carnet_protocol::{
-    id::{FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    id::{FlagId, GrantId, Hash32, PairingId, ProposalId, RecordId, StreamId, VinTag},
     key::VerifyingKey,
     member::MemberClass,
 };
@@ -61,6 +61,16 @@ pub(crate) fn record(stream: &StreamId, record: &RecordId) -> Vec<u8> {
 /// A grant.
 pub(crate) fn grant(stream: &StreamId, grant: &GrantId) -> Vec<u8> {
     [b"q".as_slice(), stream.as_bytes(), grant.as_bytes()].concat()
+}
+
+/// A pairing.
+pub(crate) fn pairing(stream: &StreamId, pairing: &PairingId) -> Vec<u8> {
+    [b"w".as_slice(), stream.as_bytes(), pairing.as_bytes()].concat()
+}
+
+/// What a member without a pairing has written to a stream lately.
+pub(crate) fn quarantine(stream: &StreamId, member: &VerifyingKey) -> Vec<u8> {
+    [b"u".as_slice(), stream.as_bytes(), member.as_bytes()].concat()
 }
 
 /// The transaction that named the key for VIN tags.
@@ -141,6 +151,8 @@ mod tests {
             leaf(&id, 0),
             record(&id, &RecordId(id.0)),
             grant(&id, &GrantId(id.0)),
+            pairing(&id, &PairingId(id.0)),
+            quarantine(&id, &VerifyingKey(hash)),
             vin_key(),
             class_index(MemberClass::Expert),
             proposal(&ProposalId(id.0)),

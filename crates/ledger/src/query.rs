@@ -12,11 +12,12 @@ use crate::{
 };
 use carnet_protocol::{
     api::body::LeafPage,
-    id::{GrantId, RecordId, StreamId},
+    id::{GrantId, PairingId, RecordId, StreamId},
     key::VerifyingKey,
     ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
+    pairing::PairingState,
     sale::SaleState,
     signed::Signed,
 };
@@ -87,6 +88,18 @@ pub fn grant_state<S: ReadState>(
 /// [`Fault`] when the state fails.
 pub fn sale<S: ReadState>(state: &S, stream: &StreamId) -> Result<Option<SaleState>, Fault<S::Error>> {
     Ok(stored::sale(state, stream)?.map(stored::StoredSale::state))
+}
+
+/// The state of a pairing.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn pairing<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    pairing: &PairingId,
+) -> Result<Option<PairingState>, Fault<S::Error>> {
+    stored::pairing(state, stream, pairing)
 }
 
 /// A member by its signing key.

@@ -2,10 +2,12 @@
 //!
 //! Values are canonical CBOR. Leaves, of which there may be millions, are lists without field names: about 115 bytes.
 
+mod pairing;
 mod sale;
 mod standing;
 mod vote;
 
+pub(crate) use pairing::{Quarantine, pairing, put_pairing, put_quarantine, quarantine};
 pub(crate) use sale::{StoredSale, put_sale, revoke_grant, sale};
 pub(crate) use standing::{
     StoredTag, is_used, mark_used, note, put_standing, put_tag, put_vin_key, scanned_event, standing, tag, vin_key,
@@ -75,7 +77,7 @@ impl StoredGrant {
 
 /// A leaf but for its index, which stands in the key.
 #[derive(Serialize, Deserialize)]
-struct StoredLeaf(RecordId, CategoryLabel, Day, Hash32, VerifyingKey, u8, Timestamp, bool);
+struct StoredLeaf(RecordId, CategoryLabel, Day, Hash32, VerifyingKey, u8, Timestamp, bool, bool);
 
 pub(crate) fn ledger<S: ReadState>(state: &S) -> Result<Option<StoredLedger>, Fault<S::Error>> {
     read(state, &key::ledger(), "ledger identity")
@@ -154,16 +156,17 @@ pub(crate) fn scanned_leaf<E>(key: &[u8], value: &[u8]) -> Result<Leaf, Fault<E>
 
 /// Writes a leaf; that of a new record makes the record known.
 pub(crate) fn put_leaf<S: State>(state: &mut S, stream: &StreamId, leaf: &Leaf) -> Result<(), Fault<S::Error>> {
-    let Leaf { index, entry, source, base_quality, at, withdrawn } = *leaf;
+    let Leaf { index, entry, source, base_quality, at, quarantined, withdrawn } = *leaf;
     let LeafEntry { record, label, day, commitment } = entry;
-    let stored = StoredLeaf(record, label, day, commitment, source, base_quality, at, withdrawn);
+    let stored = StoredLeaf(record, label, day, commitment, source, base_quality, at, quarantined, withdrawn);
     write(state, key::leaf(stream, index), &stored)?;
     write(state, key::record(stream, &record), &index)
 }
 
 fn leaf(index: u64, stored: StoredLeaf) -> Leaf {
-    let StoredLeaf(record, label, day, commitment, source, base_quality, at, withdrawn) = stored;
-    Leaf { index, entry: LeafEntry { record, label, day, commitment }, source, base_quality, at, withdrawn }
+    let StoredLeaf(record, label, day, commitment, source, base_quality, at, quarantined, withdrawn) = stored;
+    let entry = LeafEntry { record, label, day, commitment };
+    Leaf { index, entry, source, base_quality, at, quarantined, withdrawn }
 }
 
 pub(crate) fn is_marked<S: ReadState>(state: &S, transaction: &Hash32) -> Result<bool, Fault<S::Error>> {

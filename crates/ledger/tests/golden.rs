@@ -6,13 +6,14 @@
 use carnet_crypto::{hash, secret::Secret, signature::SigningKey};
 use carnet_ledger::{memory::MemoryLedger, transaction_hash};
 use carnet_protocol::{
-    day::{Day, Timestamp},
+    day::{Day, DayRange, Timestamp},
     domain::Domain,
     encoding,
-    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, PairingId, ProposalId, RecordId, StreamId, VinTag},
     key::{SealingKey, VinKey},
     ledger::{Action, FlagKind, LeafEntry, Outcome, Receipt, Rejection, Transaction, VinSighting},
     member::{Member, MemberClass},
+    pairing::{PairingClaim, WriteGrant, WriteScope},
     sale::SaleClaim,
     signed::Signed,
 };
@@ -66,6 +67,9 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
                 },
             ),
         ),
+        ("pair_source", sign(3, pair(stream))),
+        ("append_paired", sign(3, written(stream))),
+        ("end_pairing", sign(2, Action::EndPairing { stream, pairing: PAIRING })),
         ("accept_grant", sign(4, Action::AcceptGrant { stream, grant })),
         (
             "renew_grant",
@@ -82,6 +86,33 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
     all.extend(said);
     all.extend(sold(ledger));
     all
+}
+
+const PAIRING: PairingId = PairingId([31; 16]);
+
+/// A leave to write, claimed by the garage.
+fn pair(stream: StreamId) -> Action {
+    let leave = WriteGrant {
+        pairing: PAIRING,
+        stream,
+        claim: key(32).verifying_key(),
+        scopes: vec![WriteScope { label: CategoryLabel([8; 8]), days: DayRange::ALL }],
+        issued_at: NOW,
+        claim_before: NOW.plus(1),
+        not_after: NOW.plus(Timestamp::DAY),
+    };
+    let claim = PairingClaim { pairing: PAIRING, source: key(3).verifying_key() };
+    Action::PairSource { stream, grant: key(2).sign(&leave).into(), claim: key(32).sign(&claim).into() }
+}
+
+fn written(stream: StreamId) -> Action {
+    let entry = LeafEntry {
+        record: RecordId([33; 16]),
+        label: CategoryLabel([8; 8]),
+        day: Day(20_000),
+        commitment: Hash32([34; 32]),
+    };
+    Action::AppendPaired { stream, pairing: PAIRING, entries: vec![entry] }
 }
 
 fn sign_by(ledger: Option<Hash32>, signer: u8, action: Action) -> Signed<Transaction> {

@@ -88,7 +88,8 @@ pub fn of_fact(fact: &Fact) -> Option<Metres> {
         | Fact::Charge(_)
         | Fact::Location(_)
         | Fact::Document(_)
-        | Fact::Expense(_) => None,
+        | Fact::Expense(_)
+        | Fact::Statement(_) => None,
     }
 }
 

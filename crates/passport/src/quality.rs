@@ -349,7 +349,8 @@ fn event(fact: &Fact) -> Option<Event> {
         | Fact::Refuelling(_)
         | Fact::Location(_)
         | Fact::Document(_)
-        | Fact::Expense(_) => None,
+        | Fact::Expense(_)
+        | Fact::Statement(_) => None,
     }
 }
 

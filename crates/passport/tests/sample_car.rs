@@ -127,6 +127,7 @@ fn opened(draft: SampleDraft, n: u8) -> OpenedRecord {
             fact: draft.fact,
             note: draft.note,
             attachments: Vec::new(),
+            rectifies: None,
         },
     }
 }

@@ -44,6 +44,7 @@ fn record(n: u32, day: Day, fact: Fact) -> OpenedRecord {
             fact,
             note: None,
             attachments: Vec::new(),
+            rectifies: None,
         },
     }
 }

@@ -7,11 +7,16 @@ use carnet_protocol::{
     encoding,
     id::Hash32,
     ledger::{Leaf, MemberDirectory},
+    limits::BASE_QUALITY_MAX,
     proof::CommittedHead,
 };
 
-/// Bytes of a leaf: record 16, label 8, day 2, commitment 32, source 32, base quality 1, time 8.
+/// Bytes of a leaf: record 16, label 8, day 2, commitment 32, source 32, base quality 1, time 8. The base quality is at
+/// most 100; its top bit says that the source had no leave.
 const LEAF_LEN: usize = 99;
+
+/// See [`LEAF_LEN`].
+const QUARANTINED: u8 = 0x80;
 
 /// The value of a stream in the map.
 pub fn head_hash(head: &CommittedHead) -> Hash32 {
@@ -26,6 +31,10 @@ pub fn directory_hash(directory: &MemberDirectory) -> Hash32 {
 /// A leaf's hash in its stream's tree. Its place is its index; whether it was withdrawn since stands in the tree of
 /// withdrawals, for what was written once stays as it is.
 pub fn leaf_hash(leaf: &Leaf) -> Hash32 {
+    if leaf.base_quality > BASE_QUALITY_MAX {
+        // No ledger has such a leaf; it must hash like none, or its top bit could pass for the mark of quarantine.
+        return entry_hash(Domain::LOG_RECORD, &encoding::encode(leaf));
+    }
     entry_hash(Domain::LOG_RECORD, &leaf_bytes(leaf))
 }
 
@@ -44,7 +53,7 @@ fn leaf_bytes(leaf: &Leaf) -> [u8; LEAF_LEN] {
     bytes[24..26].copy_from_slice(&leaf.entry.day.0.to_be_bytes());
     bytes[26..58].copy_from_slice(leaf.entry.commitment.as_bytes());
     bytes[58..90].copy_from_slice(leaf.source.as_bytes());
-    bytes[90] = leaf.base_quality;
+    bytes[90] = leaf.base_quality | if leaf.quarantined { QUARANTINED } else { 0 };
     bytes[91..].copy_from_slice(&leaf.at.0.to_be_bytes());
     bytes
 }

@@ -21,6 +21,7 @@ pub mod head;
 pub mod map;
 pub mod note;
 pub mod policy;
+pub mod seal_keys;
 pub mod tree;
 pub mod verifier;
 pub mod vkey;

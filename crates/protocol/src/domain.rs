@@ -52,6 +52,10 @@ domains! {
     SIGN_WALLET_ERASURE = "sign/wallet-erasure";
     /// Signature over a batch of public day seal keys.
     SIGN_SEAL_KEYS = "sign/seal-keys";
+    /// Signature over an owner's leave to write.
+    SIGN_WRITE_GRANT = "sign/write-grant";
+    /// Signature over a source's claim of such a leave.
+    SIGN_PAIRING_CLAIM = "sign/pairing-claim";
     /// Hash of a sealed record, the commitment on the ledger.
     HASH_RECORD = "hash/record";
     /// Hash of a record header, bound into its wraps.
@@ -95,6 +99,8 @@ domains! {
     LOG_WITHDRAWAL = "log/withdrawal";
     /// In front of the name of a transaction in its stream's tree of grant events.
     LOG_GRANT = "log/grant";
+    /// In front of a public day seal key in its batch's tree.
+    LOG_SEAL_KEY = "log/seal-key";
     /// Hash of an attachment's plaintext, inside the payload that refers to it.
     HASH_ATTACHMENT = "hash/attachment";
     /// Hash of a VIN's evaluation: its tag on the ledger.
@@ -136,6 +142,12 @@ domains! {
     EVALUATE_VIN = "evaluate/vin";
     /// The key of a log or a cosigner, which signs notes and nothing else, from its seed.
     DERIVE_NOTE_KEY = "derive/note-key";
+    /// Where the relay keeps an offer to pair, from the pairing code.
+    DERIVE_OFFER_ID = "derive/offer-id";
+    /// The key that seals an offer to pair, from the pairing code.
+    DERIVE_OFFER_KEY = "derive/offer-key";
+    /// The key that claims a pairing, from the pairing code.
+    DERIVE_PAIRING_CLAIM = "derive/pairing-claim";
     /// Key that wraps the root under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
     /// Key that wraps the root under a passkey.
@@ -150,6 +162,10 @@ domains! {
     SEAL_GRANT = "seal/grant";
     /// HPKE info of the sealed part of a grant behind a share link.
     SEAL_LINK_GRANT = "seal/link-grant";
+    /// Associated data of a sealed offer to pair.
+    SEAL_OFFER = "seal/offer";
+    /// HPKE info of an owner's answer to a source.
+    SEAL_ANSWER = "seal/answer";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

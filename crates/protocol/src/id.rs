@@ -43,6 +43,14 @@ byte_newtype! {
     FlagId, 16
 }
 byte_newtype! {
+    /// A source paired with a stream. Random.
+    PairingId, 16
+}
+byte_newtype! {
+    /// Under which the relay keeps a sealed offer to pair; derived from the code that opens it.
+    OfferId, 16
+}
+byte_newtype! {
     /// What stands for a car's VIN: only the consortium can compute it, for a member that asks (`docs/formats/vin-tag.md`).
     VinTag, 32
 }

@@ -17,9 +17,10 @@ pub use standing::{
 use crate::{
     day::{Day, Timestamp},
     domain::Domain,
-    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, PairingId, ProposalId, RecordId, StreamId},
     key::{VerifyingKey, VinKey},
     member::{GenesisHash, Member, MemberClass},
+    pairing::{PairingClaim, WriteGrant},
     sale::SaleAcceptance,
     signed::{Signable, Signed},
 };
@@ -56,11 +57,37 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
-    /// Commits to records. Signed by the stream's owner, or by a member as their source.
+    /// Commits to records. Signed by the stream's owner, or by a member as their source: these stand in quarantine, so
+    /// many in so much time (`QUARANTINE_MAX`).
     AppendRecords {
         /// The stream.
         stream: StreamId,
         /// At most `BATCH_MAX`; an entry that is already there with the same content is no error and changes nothing.
+        entries: Vec<LeafEntry>,
+    },
+    /// Takes the owner's leave to write. Signed by the member that writes from then on.
+    PairSource {
+        /// The stream.
+        stream: StreamId,
+        /// The leave, signed by the stream's owner.
+        grant: Box<Signed<WriteGrant>>,
+        /// The claim, signed by the key that the leave names.
+        claim: Box<Signed<PairingClaim>>,
+    },
+    /// Ends a pairing, claimed or not. Signed by the stream's owner, or by the source.
+    EndPairing {
+        /// The stream.
+        stream: StreamId,
+        /// The pairing.
+        pairing: PairingId,
+    },
+    /// Commits to records with the owner's leave. Signed by the paired source.
+    AppendPaired {
+        /// The stream.
+        stream: StreamId,
+        /// The pairing.
+        pairing: PairingId,
+        /// As of `AppendRecords`; each within the pairing's categories and days.
         entries: Vec<LeafEntry>,
     },
     /// Says that records, though committed, are withdrawn. Their leaves stay. Signed by who committed them.
@@ -229,6 +256,9 @@ impl Action {
             | Action::VoteClassIndex { .. } => None,
             Action::OpenStream { stream }
             | Action::AppendRecords { stream, .. }
+            | Action::PairSource { stream, .. }
+            | Action::EndPairing { stream, .. }
+            | Action::AppendPaired { stream, .. }
             | Action::WithdrawRecords { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
@@ -295,6 +325,9 @@ pub struct Leaf {
     pub base_quality: u8,
     /// When it was committed.
     pub at: Timestamp,
+    /// Whether its source had no leave from the owner: readers see that it is there, and judge by it only once the owner
+    /// has accepted it.
+    pub quarantined: bool,
     /// Whether it was withdrawn since.
     pub withdrawn: bool,
 }

@@ -19,11 +19,13 @@ pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod member;
+pub mod pairing;
 pub mod payload;
 pub mod proof;
 pub mod quantity;
 pub mod record;
 pub mod sale;
+pub mod seal_keys;
 pub mod signed;
 pub mod vin;
 

@@ -105,3 +105,27 @@ pub const COSIGNATURE_AGE_MAX_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Receipts of the relay that a wallet keeps of each passport: those of its last 16 requests. One for 64 transactions has
 /// an answer of 6 KB, so this is 100 KB at most.
 pub const RECEIPTS_KEPT: usize = 16;
+/// Public day seal keys published ahead in one batch: 400 days, so that an owner who is away for half a year leaves no gap.
+pub const SEAL_KEYS_MAX: usize = 400;
+
+/// Fewer days left than this, and the owner's next sync publishes a new batch.
+pub const SEAL_KEYS_LOW: u16 = 200;
+
+/// How long a pairing code can be claimed, in milliseconds: 15 minutes at the counter.
+pub const PAIRING_CODE_MS: u64 = 15 * 60 * 1_000;
+
+/// Scopes of a pairing: every category once.
+pub const WRITE_SCOPES_MAX: usize = 11;
+
+/// Records that a member without a pairing may commit to a stream within `QUARANTINE_MS`: an accident with its report and
+/// photographs, and no flood.
+pub const QUARANTINE_MAX: u32 = 24;
+
+/// The time after which a member without a pairing may write as much again, in milliseconds: 30 days.
+pub const QUARANTINE_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// The largest sealed offer to pair: a leave and eleven categories are 3 KB.
+pub const OFFER_MAX: usize = 16 * 1024;
+
+/// The largest sealed answer to a source: a reason of 10,000 characters of four bytes, and its framing.
+pub const ANSWER_MAX: usize = 48 * 1024;

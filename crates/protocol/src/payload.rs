@@ -11,6 +11,7 @@ mod inspection;
 mod maintenance;
 mod mileage;
 mod ownership;
+mod statement;
 
 pub use battery::{BatteryReading, ChargeReading, ChargeState};
 pub use document::DocumentPaper;
@@ -23,13 +24,13 @@ pub use inspection::{Inspection, InspectionNature, InspectionResult};
 pub use maintenance::{Maintenance, MaintenanceKind};
 pub use mileage::{ClusterReplacement, OdometerReading};
 pub use ownership::{OwnershipEvent, OwnershipKind};
+pub use statement::{Statement, StatementKind};
 
 use crate::{
     category::Category,
     day::Timestamp,
     domain::Domain,
     id::{Hash32, ImportId, RecordId, StreamId},
-    key::{SealingKey, VerifyingKey},
     signed::Signable,
 };
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ pub struct Payload {
     pub note: Option<String>,
     /// Files that belong to it.
     pub attachments: Vec<Attachment>,
+    /// The record that this one corrects; that one stays as it is.
+    pub rectifies: Option<RecordId>,
 }
 
 impl Signable for Payload {
@@ -152,6 +155,8 @@ pub enum Fact {
     ClusterReplacement(ClusterReplacement),
     /// The car was sold, and both sides signed the odometer.
     Handover(Handover),
+    /// Something is said of another record.
+    Statement(Statement),
 }
 
 impl Fact {
@@ -169,29 +174,7 @@ impl Fact {
             Fact::Location(_) => Category::Location,
             Fact::Document(_) => Category::Documents,
             Fact::Expense(_) => Category::Finance,
+            Fact::Statement(statement) => statement.category,
         }
     }
-}
-
-/// A batch of public day seal keys of one category, published ahead by the owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealKeyBatch {
-    /// The stream.
-    pub stream: StreamId,
-    /// The category's label.
-    pub label: crate::id::CategoryLabel,
-    /// Generation of the day tree.
-    pub generation: u16,
-    /// Day of the first key.
-    pub first: crate::day::Day,
-    /// One key per day from `first` on.
-    pub keys: Vec<SealingKey>,
-    /// The stream's inbox key.
-    pub inbox: SealingKey,
-    /// The stream's owner, who signs.
-    pub owner: VerifyingKey,
-}
-
-impl Signable for SealKeyBatch {
-    const DOMAIN: Domain = Domain::SIGN_SEAL_KEYS;
 }

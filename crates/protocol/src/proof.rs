@@ -41,7 +41,7 @@ pub struct CommittedHead {
     pub withdrawn: Committed,
     /// The names of the transactions that issued, accepted or revoked its grants, offers and their ends included, in order.
     pub grants: Committed,
-    /// Root of the newest batch of day seal keys; `None` before the first.
+    /// Kept free for a root over day seal keys; `None` (`docs/decisions/sources.md`).
     pub seal_keys: Option<Hash32>,
 }
 

@@ -13,6 +13,8 @@ mod erasure;
 mod grant;
 #[path = "wire/ledger.rs"]
 mod ledger;
+#[path = "wire/pairing.rs"]
+mod pairing;
 #[path = "wire/payload.rs"]
 mod payload;
 #[path = "wire/proof.rs"]

@@ -89,7 +89,7 @@ impl Keys {
         if let Ok(own) = StreamKeys::own(vehicle) {
             self.covers.extend(own.scopes.into_iter().map(|scope| scope.cover));
         }
-        self.inboxes.push(SealingSecret::derive(vehicle.inbox().secret()));
+        self.inboxes.extend(vehicle.inboxes().secrets());
     }
 
     fn contents<'a>(&'a self, wrap: &'a RecordWrap, sealed: &'a SealedRecord) -> impl Iterator<Item = ContentKey> + 'a {

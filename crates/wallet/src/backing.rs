@@ -1,49 +1,76 @@
-//! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page.
+//! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page,
+//! with what is said of them.
 
-use crate::history::History;
+use crate::{directory::Members, history::History, said::Said, view::QuarantinedView};
 use carnet_passport::{
     OpenedRecord,
     odometer::{self, OdometerFinding, Verdict},
-    quality::{self, Quality, Standing},
+    quality::{self, Quality},
 };
 use carnet_protocol::id::RecordId;
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
-/// What stands behind the records of a passport.
-pub(crate) struct Backing {
-    /// The index of each record, in the order of the records.
+/// What stands behind the records of a passport, over all its owners.
+pub(crate) struct Backing<'a> {
+    /// What is said of the records of each part, the newest part first.
+    said: Vec<Said<'a>>,
+    /// The records that the passport is judged by.
+    pub judged: Cow<'a, [OpenedRecord]>,
+    /// The index of each of these, in their order.
     pub indices: Vec<(RecordId, Quality)>,
+    places: HashMap<RecordId, usize>,
     findings: HashMap<RecordId, Vec<OdometerFinding>>,
 }
 
-impl Backing {
+impl<'a> Backing<'a> {
     /// Of a passport whose sources were looked up in the directory.
-    pub fn of(history: &History<'_>) -> Self {
-        let records = history.records();
-        let indices = quality::view(records, |record| known(record, history));
+    pub fn of(history: &History<'a>) -> Self {
+        let said: Vec<Said<'a>> = history.parts().iter().map(|part| Said::of(part)).collect();
+        let judged = match said.as_slice() {
+            [only] => only.judged(),
+            // Views want them one after the other, the earliest owner's first.
+            parts => parts.iter().rev().flat_map(|part| part.judged().into_owned()).collect(),
+        };
+        let indices = quality::view(&judged, |record| about(&said, record.record).standing(record));
         let mut findings: HashMap<RecordId, Vec<OdometerFinding>> = HashMap::new();
-        let report = odometer::view(records).report;
+        let report = odometer::view(&judged).report;
         for finding in report.findings.into_iter().filter(|finding| finding.standing != Verdict::Consistent) {
             for record in [finding.earlier.record, finding.later.record] {
                 findings.entry(record).or_default().push(finding);
             }
         }
-        Self { indices, findings }
+        let places = indices.iter().enumerate().map(|(place, (record, _))| (*record, place)).collect();
+        Self { said, judged, indices, places, findings }
     }
 
-    /// The indices by record.
-    pub fn by_record(&self) -> HashMap<RecordId, &Quality> {
-        self.indices.iter().map(|(record, quality)| (*record, quality)).collect()
+    /// The index of a record that is judged by.
+    pub fn quality(&self, record: RecordId) -> Option<&Quality> {
+        self.indices.get(*self.places.get(&record)?).map(|(_, quality)| quality)
     }
 
     /// The findings that name a record.
     pub fn findings(&self, record: RecordId) -> Vec<OdometerFinding> {
         self.findings.get(&record).cloned().unwrap_or_default()
     }
+
+    /// What is said of a record, and of the others in its part.
+    pub fn said(&self, record: RecordId) -> &Said<'a> {
+        about(&self.said, record)
+    }
+
+    /// Records that somebody disputes, of those that are judged by.
+    pub fn disputed(&self) -> Vec<RecordId> {
+        let records = self.judged.iter().map(|record| record.record);
+        records.filter(|record| self.said(*record).is_disputed(*record)).collect()
+    }
+
+    /// Everything that stands in quarantine, the newest part's first.
+    pub fn quarantine(&self, members: &Members) -> Vec<QuarantinedView> {
+        self.said.iter().flat_map(|part| part.quarantine(members)).collect()
+    }
 }
 
-/// The base index of a member's class as of the writing.
-fn known(record: &OpenedRecord, history: &History<'_>) -> Standing {
-    let leaf = history.leaf(record.record).filter(|_| record.source_class.is_some());
-    Standing { base: leaf.map(|leaf| leaf.base_quality), ..Standing::default() }
+/// The part that a record is in; what is in none yet was written by the present owner. There is always a newest part.
+fn about<'s, 'a>(said: &'s [Said<'a>], record: RecordId) -> &'s Said<'a> {
+    said.iter().find(|part| part.holds(record)).unwrap_or(&said[0])
 }

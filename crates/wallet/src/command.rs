@@ -4,10 +4,13 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
+mod source;
 
 pub use argument::{
-    Audience, EraseTarget, FileData, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter, Verification,
+    Audience, EraseTarget, FileData, PairingDraft, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter,
+    Verification, Via, WriteDraft,
 };
+pub use source::SourceCommand;
 
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
@@ -369,6 +372,8 @@ pub enum Command {
         /// Accept or decline.
         accept: bool,
     },
+    /// Sources that write, on either side.
+    Source(SourceCommand),
     /// How a car stands, as the ledger says now: [`Answer::Standing`].
     Standing {
         /// Whose.
@@ -530,6 +535,14 @@ pub enum Answer {
     DemoRoles(Vec<MemberView>),
     /// The inbox.
     Inbox(Vec<InboxView>),
+    /// A pairing, with its code.
+    Pairing(Box<PairingView>),
+    /// Pairings.
+    Pairings(Vec<PairingView>),
+    /// Cars to write to.
+    PairedCars(Vec<PairedCarView>),
+    /// What was written as a source.
+    Written(Vec<WrittenView>),
     /// How a car stands.
     Standing(Box<StandingView>),
     /// What members vote on.

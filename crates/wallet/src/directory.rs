@@ -66,6 +66,14 @@ impl Members {
         }
     }
 
+    /// Who a member's key is.
+    pub fn name_of(&self, key: &VerifyingKey) -> SourceName {
+        match self.find(key) {
+            Some(member) => SourceName::Member { name: member.name.clone(), class: member.class },
+            None => SourceName::Unknown,
+        }
+    }
+
     /// Notes the class of each record's source.
     pub fn classify(&self, records: &mut [OpenedRecord]) {
         for record in records.iter_mut().filter(|record| !record.owner_made) {

@@ -18,11 +18,13 @@ use crate::{
     keyring::Keyring,
     outbox::{self, Item},
     row::Space,
+    said::statement,
     store::{Batch, Store},
     transport::Transport,
     view::ErasurePreview,
     wallet::{Context, Wallet},
 };
+use carnet_passport::OpenedRecord;
 use carnet_protocol::{
     category::Category,
     day::Day,
@@ -43,14 +45,16 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// A record with its files.
+    /// A record with its files and all that was said of it.
     ///
     /// # Errors
     /// [`WalletError::NotFound`].
     fn record(opened: &Opened, record: RecordId) -> Result<Self, WalletError> {
         let found = opened.record(record)?;
         let files = found.payload.attachments.iter().map(|file| file.record);
-        let records = files.filter(|file| opened.entries.contains_key(file)).chain([record]).collect();
+        let about = |of: &&OpenedRecord| statement(of).is_some_and(|(_, said)| said.about == record);
+        let said = opened.records.iter().filter(about).map(|said| said.record);
+        let records = files.chain(said).filter(|of| opened.entries.contains_key(of)).chain([record]).collect();
         Ok(Self::of(opened, found.category(), records))
     }
 

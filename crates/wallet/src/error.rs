@@ -133,6 +133,12 @@ pub enum WalletError {
         /// What the relay's clock says, where it was asked.
         relay: Option<Timestamp>,
     },
+    /// No offer lies under this pairing code: mistyped, used up, or older than a quarter of an hour.
+    #[error("no pairing lies under this code, or no longer")]
+    PairingCodeWrong,
+    /// The owner gave no leave for this category or day.
+    #[error("the owner's leave does not cover this")]
+    OutsidePairing,
     /// The browser's storage is full.
     #[error("the storage is full")]
     StorageFull,
@@ -184,6 +190,9 @@ pub enum Distrust {
     /// A VIN was evaluated with another key than the ledger names.
     #[error("key for VINs")]
     VinKey,
+    /// A day seal key is not what the owner published.
+    #[error("day seal key")]
+    SealKey,
     /// The proof of a passport or of the directory does not hold.
     #[error("{0}")]
     Proof(ProofFault),

@@ -90,6 +90,8 @@ pub(crate) struct Opened {
     pub scopes: Vec<(CategoryLabel, Category, DayRange)>,
     /// Records of shared categories that lie outside the shared days.
     pub withheld: HashMap<RecordId, Category>,
+    /// Leaves outside the shared days that stand in quarantine: that they are there cannot be hidden.
+    pub foreign: Vec<Leaf>,
     /// How many leaves of the stream are known, in scope or not.
     pub next_leaf: u64,
     /// Looks of others.
@@ -118,6 +120,7 @@ impl Opened {
             leaves: HashMap::new(),
             scopes: Vec::new(),
             withheld: HashMap::new(),
+            foreign: Vec::new(),
             next_leaf: 0,
             views: Vec::new(),
             terms: None,
@@ -176,6 +179,9 @@ impl Opened {
                 if !leaf.withdrawn {
                     self.withheld.insert(leaf.entry.record, category);
                 }
+                if leaf.quarantined {
+                    self.foreign.push(leaf);
+                }
                 continue;
             }
             if leaf.withdrawn {
@@ -189,6 +195,11 @@ impl Opened {
             self.forget_forged(|record| gone.contains(record));
             self.withdrawn.extend(gone);
         }
+    }
+
+    /// Whether a leaf is of a category that the keys open; a member can commit to any label.
+    pub fn names(&self, leaf: &Leaf) -> bool {
+        self.scopes.iter().any(|(label, ..)| *label == leaf.entry.label)
     }
 
     /// The category of a leaf that is shared, but not for the leaf's day.
@@ -214,7 +225,7 @@ impl Opened {
     /// What of it is here, in figures.
     pub fn completeness(&self) -> Completeness {
         let mut figures = Completeness { committed: 0, opened: 0, withdrawn: 0, missing: 0, uncommitted: 0 };
-        for (record, leaf) in &self.leaves {
+        for (record, leaf) in self.leaves.iter().filter(|(_, leaf)| self.names(leaf)) {
             figures.committed += 1;
             if leaf.withdrawn || self.withdrawn.contains(record) {
                 figures.withdrawn += 1;

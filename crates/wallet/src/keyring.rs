@@ -7,7 +7,9 @@
 
 mod erased;
 mod generation;
+mod inbox;
 mod merge;
+mod pairing;
 mod sale;
 mod saved;
 mod seed;
@@ -16,6 +18,8 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use inbox::Inboxes;
+pub(crate) use pairing::{PairedCar, Pairing};
 pub(crate) use sale::{SaleNote, SaleStage, Takeover};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;

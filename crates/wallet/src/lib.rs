@@ -4,6 +4,7 @@
 //! time and randomness as arguments, so the same code runs in the browser's worker, in native tests and against a
 //! hostile relay. A front end drives it with [`command::Command`] and shows [`view`] types; no key ever leaves it.
 
+mod answer;
 mod attachment;
 #[cfg(feature = "suite")]
 pub mod audit;
@@ -27,6 +28,7 @@ pub mod marks;
 mod member;
 mod open;
 mod outbox;
+mod pairing;
 mod passport;
 mod proof;
 mod reader;
@@ -34,10 +36,13 @@ mod receipt;
 mod record;
 mod relay;
 mod row;
+mod said;
 mod sale;
+mod seal_keys;
 mod session;
 mod share;
 mod signatures;
+mod source;
 mod standing;
 pub mod store;
 mod sync;

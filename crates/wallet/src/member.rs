@@ -74,7 +74,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Err(WalletError::BadInput);
         }
         let Member { name, class, .. } = role.member;
-        self.become_staff(StaffKeys { seed: Seed::from(seed), name, class }, cx).await
+        self.become_staff(StaffKeys { seed: Seed::from(seed), name, class, cars: Vec::new() }, cx).await
     }
 
     pub(crate) async fn request_membership<R: CryptoRng>(
@@ -88,15 +88,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Err(WalletError::BadInput);
         }
         // Drawn anew for a name of one's own; asking again under another name must not bring the old key along.
-        self.become_staff(StaffKeys { seed: Seed::generate(cx.rng), name, class }, cx).await
+        self.become_staff(StaffKeys { seed: Seed::generate(cx.rng), name, class, cars: Vec::new() }, cx).await
     }
 
     async fn become_staff<R: CryptoRng>(
         &mut self,
-        staff: StaffKeys,
+        mut staff: StaffKeys,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        // Taken up again, a role has still the cars that were paired with it.
+        if let Some(before) = next.staff.take_if(|before| before.seed == staff.seed) {
+            staff.cars = before.cars;
+        }
         next.staff = Some(staff);
         self.commit_keyring(next, Batch::default(), cx).await?;
         self.tell_waiting(cx).await?;

@@ -17,7 +17,7 @@ use carnet_crypto::{
     record::{ContentKey, commitment, open_body},
     sealing::SealingSecret,
     tree::{DayCover, DayKeys, DayWalk},
-    wrap::{unwrap_day_bound, unwrap_inbox},
+    wrap::{unwrap_day_bound, unwrap_inbox, wrap_day},
 };
 use carnet_protocol::{
     Blob,
@@ -28,9 +28,10 @@ use carnet_protocol::{
     id::{CategoryLabel, StreamId},
     ledger::Leaf,
     payload::Attachment,
-    record::{RecordWrap, SealedRecord},
+    record::{RecordHeader, RecordWrap, SealedRecord, WrappedKey},
 };
 use core::cell::OnceCell;
+use rand_core::CryptoRng;
 use std::collections::HashMap;
 
 /// The keys of one category and generation.
@@ -51,13 +52,14 @@ impl From<OpenedScope> for ScopeKeys {
 pub(crate) struct StreamKeys {
     pub stream: StreamId,
     pub scopes: Vec<ScopeKeys>,
-    inbox: Option<SealingSecret>,
+    /// The owner's, the newest first.
+    inboxes: Vec<SealingSecret>,
 }
 
 impl StreamKeys {
     /// A reader's.
     pub fn granted(stream: StreamId, scopes: Vec<OpenedScope>) -> Self {
-        Self { stream, scopes: scopes.into_iter().map(ScopeKeys::from).collect(), inbox: None }
+        Self { stream, scopes: scopes.into_iter().map(ScopeKeys::from).collect(), inboxes: Vec::new() }
     }
 
     /// An owner's: everything.
@@ -69,8 +71,7 @@ impl StreamKeys {
                 scopes.push(ScopeKeys { category, label: keys.label, generation, cover: kept.remains()? });
             }
         }
-        let inbox = Some(SealingSecret::derive(vehicle.inbox().secret()));
-        Ok(Self { stream: vehicle.stream, scopes, inbox })
+        Ok(Self { stream: vehicle.stream, scopes, inboxes: vehicle.inboxes().secrets() })
     }
 
     /// What of these keys lies in the scopes, for handing on.
@@ -169,15 +170,36 @@ impl Opener<'_> {
         for walk in self.walks.get_mut(&header.header().label)? {
             let generation = walk.scope.generation;
             // The generation named first; where two devices started one of the same number, the others as well.
-            for wrap in wraps.iter().filter(|wrap| wrap.generation == generation || self.keys.inbox.is_some()) {
+            for wrap in wraps.iter().filter(|wrap| wrap.generation == generation || !self.keys.inboxes.is_empty()) {
                 let Some(keys) = walk.day_keys(day) else { break };
                 if let Ok(content) = unwrap_day_bound(wrap, keys, header) {
                     return Some((generation, content));
                 }
             }
         }
-        let inbox = self.keys.inbox.as_ref()?;
-        wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+        let header = header.header();
+        let by = |inbox: &SealingSecret| {
+            wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header).ok()?)))
+        };
+        self.keys.inboxes.iter().find_map(by)
+    }
+
+    /// A wrap under the key of the record's day, for a record that its source could only seal to the inbox: with it,
+    /// whoever has a grant of that day reads it as well.
+    pub fn rewrap(
+        &mut self,
+        header: &RecordHeader,
+        wraps: &[RecordWrap],
+        rng: &mut impl CryptoRng,
+    ) -> Option<RecordWrap> {
+        let only_inbox = wraps.iter().all(|wrap| matches!(wrap.key, WrappedKey::Inbox { .. }));
+        if wraps.is_empty() || !only_inbox {
+            return None;
+        }
+        let (_, content) = self.content_key(&BoundHeader::new(header), wraps)?;
+        let newest = self.walks.get_mut(&header.label)?.iter_mut().max_by_key(|walk| walk.scope.generation)?;
+        let generation = newest.scope.generation;
+        Some(wrap_day(&content, &newest.day_keys(header.day)?.wrap, header, generation, rng))
     }
 }
 
@@ -255,7 +277,7 @@ mod tests {
     fn keys_given_out_before_a_revocation_open_nothing_written_after_it() {
         let mut vehicle = vehicle();
         let before = delivered(&vehicle);
-        let given = StreamKeys { inbox: None, ..StreamKeys::own(&vehicle).unwrap() };
+        let given = StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&vehicle).unwrap() };
         vehicle.next_generation(&[Category::Mileage], &mut UnwrapErr(SysRng));
         let after = delivered(&vehicle);
         assert!(opens(&given, &before) && !opens(&given, &after));
@@ -316,8 +338,8 @@ mod tests {
         let stream = ours.vehicles[0].stream;
         ours.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
         theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
-        let given =
-            [&ours, &theirs].map(|ring| StreamKeys { inbox: None, ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
+        let given = [&ours, &theirs]
+            .map(|ring| StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
         ours.join(theirs, &mut rng).unwrap();
         let after = delivered(ours.vehicle(stream).unwrap());
         for mut keys in given {

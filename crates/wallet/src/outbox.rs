@@ -10,6 +10,7 @@ use crate::{
     store::{Batch, Store, Table},
 };
 use carnet_protocol::{
+    api::body::SealedAnswer,
     encoding,
     erasure::{Removal, Rewrapped},
     id::{GrantId, LinkId, RecordId},
@@ -30,6 +31,10 @@ pub(crate) enum Item {
     UploadLarge(Part),
     /// A ledger transaction, signed by the lane's key when it is sent.
     Act(Action),
+    /// A record written as a source; it lies with its content key in the table `wallet`.
+    Write(RecordId),
+    /// The owner's answer to who wrote a record.
+    PutAnswer(RecordId, SealedAnswer),
     /// Records to be removed from the relay, at most `BATCH_MAX`.
     Remove(Vec<RecordId>),
     /// Records whose wraps were made anew, at most `BATCH_MAX`. Sent before the keyring that they go with.
@@ -148,7 +153,9 @@ pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Wai
 /// several items; it counts with the one that settles it.
 fn changes(item: &Item) -> u32 {
     match item {
-        Item::Act(Action::AppendRecords { entries, .. }) => u32::try_from(entries.len()).unwrap_or(u32::MAX),
+        Item::Act(Action::AppendRecords { entries, .. } | Action::AppendPaired { entries, .. }) => {
+            u32::try_from(entries.len()).unwrap_or(u32::MAX)
+        }
         // With its first record, with the removals that follow it, with the answer that it is part of.
         Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
         // What the wallet does by itself.
@@ -157,6 +164,8 @@ fn changes(item: &Item) -> u32 {
         // With the record's commitment, with the grant's issue or revocation.
         Item::Upload(_)
         | Item::UploadLarge(_)
+        | Item::Write(_)
+        | Item::PutAnswer(..)
         | Item::PutGrant(_)
         | Item::Rewrap(_)
         | Item::ReplaceGrant(_)

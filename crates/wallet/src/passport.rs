@@ -10,6 +10,7 @@ use crate::{
     marks::mark,
     open::ScopeKeys,
     row::Space,
+    said::statement,
     store::Store,
     synthesis,
     transport::Transport,
@@ -70,7 +71,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         mark("sources");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
-        let (records, backing) = (history.records(), Backing::of(&history));
+        let backing = Backing::of(&history);
+        let records: &[OpenedRecord] = &backing.judged;
         let (odometer, battery) = (odometer::view(records), battery::view(records));
         let view = PassportView {
             vehicle: opened.stream,
@@ -87,6 +89,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             synthesis: synthesis::view(&history, &members, &backing, staff, cx.now),
             standing: synthesis::proved_standing(&history, &members),
             owners: history.owners(),
+            quarantine: backing.quarantine(&members),
             completeness: history.completeness(),
             proof: history.proof_view(),
             signatures: history.signatures(&members),
@@ -127,10 +130,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let members = self.members_for(subject).await?;
         let history = self.classified(subject, &members, cx).await?;
         let (backing, (part, record)) = (Backing::of(&history), history.record(record)?);
-        let mut shown = view(record, part, &history, &members);
-        shown.quality = backing.by_record().get(&record.record).map(|quality| (*quality).clone());
-        shown.findings = backing.findings(record.record);
-        Ok(Answer::Record(Box::new(shown)))
+        Ok(Answer::Record(Box::new(backed(record, part, &history, &members, &backing))))
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
@@ -213,34 +213,68 @@ fn sources(records: &[OpenedRecord], members: &Members) -> Vec<SourceView> {
 fn page(
     history: &History<'_>,
     members: &Members,
-    backing: &Backing,
+    backing: &Backing<'_>,
     filter: &TimelineFilter,
     range: Range<u32>,
 ) -> TimelinePage {
     let words = Filter { categories: filter.categories.clone(), text: filter.text.clone(), ..Filter::default() };
-    let parts = history.parts().iter().enumerate();
-    let places: HashMap<RecordId, usize> = match history.parts() {
-        [_] => HashMap::new(),
-        _ => parts.clone().flat_map(|(place, part)| part.records.iter().map(move |one| (one.record, place))).collect(),
-    };
-    let mut chosen: Vec<&OpenedRecord> = parts
-        .flat_map(|(_, part)| &part.records)
+    let chosen: Vec<&OpenedRecord> = history
+        .parts()
+        .iter()
+        .flat_map(|part| &part.records)
+        // What is said of a record is shown beside it.
+        .filter(|record| statement(record).is_none())
         .filter(|record| filter.days.is_none_or(|days| days.contains(record.day)))
         .filter(|record| words.matches(record))
         .collect();
+    page_of(chosen, history, members, backing, range)
+}
+
+/// So many of these records, newest first.
+pub(crate) fn page_of(
+    mut chosen: Vec<&OpenedRecord>,
+    history: &History<'_>,
+    members: &Members,
+    backing: &Backing<'_>,
+    range: Range<u32>,
+) -> TimelinePage {
     sort_newest_first(&mut chosen);
     let total = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+    let places: HashMap<RecordId, usize> = match history.parts() {
+        [_] => HashMap::new(),
+        parts => parts
+            .iter()
+            .enumerate()
+            .flat_map(|(place, part)| core::iter::repeat(place).zip(&part.records))
+            .map(|(place, record)| (record.record, place))
+            .collect(),
+    };
     let place = |record: &OpenedRecord| places.get(&record.record).copied().unwrap_or_default();
     let shown = chosen.into_iter().skip(range.start as usize).take(range.len());
-    let indices = backing.by_record();
-    let entries = shown.map(|record| RecordView {
-        quality: indices.get(&record.record).map(|quality| (*quality).clone()),
-        findings: backing.findings(record.record),
-        ..view(record, place(record), history, members)
-    });
+    let entries = shown.map(|record| backed(record, place(record), history, members, backing));
     TimelinePage { total, entries: entries.collect() }
 }
 
+/// A record with what stands behind it.
+fn backed(
+    record: &OpenedRecord,
+    part: usize,
+    history: &History<'_>,
+    members: &Members,
+    backing: &Backing<'_>,
+) -> RecordView {
+    let (id, said) = (record.record, backing.said(record.record));
+    RecordView {
+        quality: backing.quality(id).cloned(),
+        findings: backing.findings(id),
+        quarantined: said.is_quarantined(id),
+        said: said.views(id, members),
+        rectified_by: said.rectified_by(id),
+        ..view(record, part, history, members)
+    }
+}
+
+/// A record by itself.
 pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
     let state = match history.parts()[part].leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
@@ -262,6 +296,10 @@ pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, me
         state,
         quality: None,
         findings: Vec::new(),
+        quarantined: false,
+        said: Vec::new(),
+        rectifies: record.payload.rectifies,
+        rectified_by: Vec::new(),
     }
 }
 

@@ -326,7 +326,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Read, WalletError> {
         let count = leaves.len() as u64;
-        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf)).collect();
+        let leaves: Vec<Leaf> = leaves.into_iter().filter(|leaf| keys.names(leaf) || leaf.quarantined).collect();
         let mut opened = Opened::new(keys.stream, owner);
         opened.scopes = keys.ranges();
         opened.add_leaves(leaves.clone());
@@ -343,7 +343,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let leaf = opened.leaves.get(&stored.header.record);
                 (stored, leaf)
             });
-            let standing = with_leaves.filter(|(_, leaf)| !leaf.is_some_and(|leaf| leaf.withdrawn));
+            let standing = with_leaves.filter(|(stored, leaf)| match leaf {
+                Some(leaf) => !leaf.withdrawn,
+                // Of a source nothing counts before it is committed: until then anyone could have put it there.
+                None => stored.header.source == owner || stored.header.stream != keys.stream,
+            });
             for delivered in opener.open_page(standing.collect())? {
                 if let Delivered::Opened(entry) = delivered {
                     segment.records.push(*entry);

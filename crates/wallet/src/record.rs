@@ -94,7 +94,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         self.session.unlocked()?.keyring.writable(vehicle)?;
-        self.load_own(vehicle).await?.record(record)?;
+        // What a source wrote is its own to withdraw; the owner disputes or rejects it.
+        if !self.load_own(vehicle).await?.record(record)?.owner_made {
+            return Err(WalletError::BadInput);
+        }
         let mut batch = Batch::default();
         let segment = self.withdrawal(vehicle, &[record], &mut batch, cx).await?;
         self.write_segment(Space::from(vehicle), segment, batch, cx).await?;
@@ -135,7 +138,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 }
 
-fn check(note: Option<&str>, files: &[FileData]) -> Result<(), WalletError> {
+pub(crate) fn check(note: Option<&str>, files: &[FileData]) -> Result<(), WalletError> {
     if note.is_some_and(|note| note.chars().count() > NOTE_MAX) || files.len() > FILES_MAX {
         return Err(WalletError::BadInput);
     }

@@ -1,6 +1,6 @@
 //! Where things stand in the store: the one place that spells keys. Format: `docs/formats/local-store.md`.
 
-use carnet_protocol::id::{GrantId, RecordId, StreamId};
+use carnet_protocol::id::{GrantId, PairingId, RecordId, StreamId};
 
 /// Table `wallet`: the root under the passphrase.
 pub(crate) const PASSPHRASE: &[u8] = b"passphrase";
@@ -35,6 +35,12 @@ impl From<StreamId> for Space {
     }
 }
 
+impl From<PairingId> for Space {
+    fn from(pairing: PairingId) -> Self {
+        Self(pairing.0)
+    }
+}
+
 impl From<GrantId> for Space {
     fn from(grant: GrantId) -> Self {
         Self(grant.0)
@@ -55,6 +61,16 @@ impl Space {
     /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
     pub fn receipts(self) -> Vec<u8> {
         [ACKNOWLEDGED, &self.0].concat()
+    }
+
+    /// Table `wallet`: which day seal keys of a car the relay keeps.
+    pub fn published(self) -> Vec<u8> {
+        [b"published".as_slice(), &self.0].concat()
+    }
+
+    /// Table `wallet`: a record that was written as a source, in the lane in which it is sent.
+    pub fn written(self, record: RecordId) -> Vec<u8> {
+        [WRITTEN, &self.0, &record.0].concat()
     }
 
     /// Tables `records`: one sealed record.
@@ -81,6 +97,15 @@ pub(crate) fn number_of(key: &[u8]) -> Option<u64> {
 /// The space at the start of a key.
 pub(crate) fn space_of(key: &[u8]) -> Option<Space> {
     key.first_chunk().map(|space| Space(*space))
+}
+
+/// Prefix of all records written as a source.
+pub(crate) const WRITTEN: &[u8] = b"written";
+
+/// Lane and record of a row of [`WRITTEN`].
+pub(crate) fn written_of(key: &[u8]) -> Option<(Space, RecordId)> {
+    let (lane, record) = key.strip_prefix(WRITTEN)?.split_first_chunk::<16>()?;
+    Some((Space(*lane), RecordId(record.try_into().ok()?)))
 }
 
 /// Table `wallet`: a receipt.

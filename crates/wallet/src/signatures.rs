@@ -250,6 +250,7 @@ mod tests {
             fact: Fact::Odometer(OdometerReading { odometer: Metres(km * 1_000) }),
             note: None,
             attachments: Vec::new(),
+            rectifies: None,
         };
         let signature = signer.sign_detached(&payload(signed));
         let body = Signed::<Payload>::from_parts(encoding::encode(&payload(7)), source.verifying_key(), signature);

@@ -29,7 +29,7 @@ use carnet_protocol::{
     limits::REQUEST_SKEW_MS,
 };
 use rand_core::CryptoRng;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where the sync stands, as far as it is not in the store.
 #[derive(Default)]
@@ -39,6 +39,8 @@ pub(crate) struct SyncState {
     refused: Option<String>,
     /// The relay says that an offered car was sold, and no checkpoint confirms it yet.
     pub(crate) sold_unproved: bool,
+    /// The lanes that stand because something was refused.
+    standing: HashSet<Space>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
     /// The key with which the relay signs what it says of removals, as met.
@@ -52,6 +54,17 @@ const LEAVES_TRUSTED_MS: u64 = 10 * 60 * 1_000;
 impl SyncState {
     fn must_read_whole(&self, stream: StreamId, now: Timestamp) -> bool {
         self.read_whole.get(&stream).is_none_or(|at| at.plus(LEAVES_TRUSTED_MS) <= now)
+    }
+
+    /// Notes that a lane stands.
+    fn refuse(&mut self, lane: Space, reason: String) {
+        self.refused = Some(reason);
+        self.standing.insert(lane);
+    }
+
+    /// Whether a lane stood when it was tried last.
+    pub(crate) fn stands(&self, lane: Space) -> bool {
+        self.standing.contains(&lane)
     }
 
     /// Whether the last thing sent was refused for good; asked once.
@@ -80,12 +93,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         (self.sync.refused, self.sync.sold_unproved) = (None, false);
+        self.sync.standing.clear();
         self.meet(cx).await?;
         self.renew_shares(cx).await?;
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
         Box::pin(self.resume_sales(cx)).await?;
+        self.settle_inboxes(cx).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;
@@ -101,8 +116,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             if self.is_archive(stream)? {
                 continue;
             }
+            self.publish_seal_keys(stream, cx).await?;
             if self.pull_stream(stream, cx).await? | self.notice_sold(stream, cx).await? {
                 cx.tell(Notice::Changed(Some(stream)));
+                // What was sealed to the inbox was wrapped anew, and goes back at once.
+                self.push_lane(Space::from(stream), cx).await?;
             }
         }
         if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {

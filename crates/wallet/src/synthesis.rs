@@ -23,19 +23,19 @@ use carnet_protocol::{
 pub(crate) fn view(
     opened: &History<'_>,
     members: &Members,
-    backing: &Backing,
+    backing: &Backing<'_>,
     staff: Option<MemberClass>,
     now: Timestamp,
 ) -> Synthesis {
     let (vin, flags) = standing(&proved_standing(opened, members));
     synthesis::view(&Checked {
-        records: opened.records(),
+        records: &backing.judged,
         categories: &categories(opened),
         proof: if opened.is_proved() { ProofStanding::Proved } else { ProofStanding::Unproved },
         vin,
         flags: &flags,
         quality: &backing.indices,
-        disputed: &[],
+        disputed: &backing.disputed(),
         today: now.day(),
         reader: reader(opened.newest(), staff),
     })

@@ -3,12 +3,16 @@
 mod compared;
 mod erasure;
 mod sale;
+mod source;
 mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
+pub use source::{
+    AnswerView, PairedCarView, PairingStatus, PairingView, QuarantinedView, SaidView, WrittenState, WrittenView,
+};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
@@ -126,6 +130,8 @@ pub struct PassportView {
     pub standing: StandingView,
     /// The owners before the present one.
     pub owners: OwnersView,
+    /// What members committed without the owner's leave and the owner has not accepted, newest first.
+    pub quarantine: Vec<QuarantinedView>,
     /// How complete it is.
     pub completeness: Completeness,
     /// How far it is proved.
@@ -281,6 +287,14 @@ pub struct RecordView {
     pub quality: Option<Quality>,
     /// Where its odometer reading clashes with another, explained or not.
     pub findings: Vec<OdometerFinding>,
+    /// Whether its source had no leave, and the owner has not accepted it: nothing is judged by it.
+    pub quarantined: bool,
+    /// What is said of it: of each who said something the latest word.
+    pub said: Vec<SaidView>,
+    /// The record that it corrects.
+    pub rectifies: Option<RecordId>,
+    /// Records that correct it, oldest first.
+    pub rectified_by: Vec<RecordId>,
 }
 
 /// Where a record stands between this browser and the ledger.

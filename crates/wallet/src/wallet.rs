@@ -172,6 +172,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::RequestMembership { name, class } => self.request_membership(name, class, cx).await,
             C::Inbox => self.inbox(cx).await,
             C::AnswerGrant { grant, accept } => self.answer_grant(grant, accept, cx).await,
+            C::Source(command) => self.source_command(command, cx).await,
             C::Standing { subject } => self.standing(&subject, cx).await,
             C::AttestVin { grant, odometer } => self.attest_vin(grant, odometer, cx).await,
             C::ReopenPassport { grant, odometer, evidence } => {

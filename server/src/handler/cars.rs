@@ -90,7 +90,8 @@ pub async fn holder(
     }))
 }
 
-async fn member(app: &App, key: VerifyingKey) -> Result<(), ApiError> {
+/// Makes sure that a key is a member's.
+pub(super) async fn member(app: &App, key: VerifyingKey) -> Result<(), ApiError> {
     let known = app.ledger.member(key).await?;
     known.map(drop).ok_or(ApiError::Forbidden("Only members of the consortium may ask this."))
 }

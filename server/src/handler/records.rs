@@ -1,6 +1,6 @@
 //! Sealed records and their wraps, for the stream's owner.
 
-mod upload;
+pub(super) mod upload;
 
 use super::{chain, grants::known, shared_records::in_scope};
 use crate::{
@@ -28,7 +28,7 @@ pub(super) const PAGE: PageBound =
 /// Records looked at for one page: about 10 ms.
 const LOOKED_AT_MAX: usize = 5_000;
 /// Records kept of one stream: a record a day for 270 years.
-const STREAM_RECORDS_MAX: u64 = 100_000;
+pub(super) const STREAM_RECORDS_MAX: u64 = 100_000;
 
 /// Stores small records.
 pub async fn store(
@@ -97,7 +97,7 @@ fn keep_all(tables: &mut dyn Tables, stream: StreamId, uploads: &[NewUpload], by
 }
 
 /// A record's wraps come with it in one page and are not counted among the stream's bytes, so they are bounded by number.
-fn bounded(tables: &dyn Tables, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
+pub(super) fn bounded(tables: &dyn Tables, stream: StreamId, record: RecordId) -> Result<(), ApiError> {
     if tables.wraps(stream, record)?.len() > RECORD_WRAPS_MAX { Err(ApiError::StreamFull) } else { Ok(()) }
 }
 

@@ -3,10 +3,11 @@
 use super::{EmbeddedHost, LedgerAnswer};
 use carnet_protocol::{
     api::body::{ClassIndices, EventPage, TagHolder},
-    id::{StreamId, VinTag},
+    id::{PairingId, RecordId, StreamId, VinTag},
     key::VerifyingKey,
-    ledger::{CarStanding, Transaction},
+    ledger::{CarStanding, Leaf, Transaction},
     member::Member,
+    pairing::PairingState,
     sale::SaleState,
     signed::Signed,
 };
@@ -27,6 +28,10 @@ pub trait CarLedger {
     fn class_indices(&self) -> LedgerAnswer<'_, ClassIndices>;
     /// The member with this key.
     fn member(&self, key: VerifyingKey) -> LedgerAnswer<'_, Option<Member>>;
+    /// The state of a pairing.
+    fn pairing(&self, stream: StreamId, pairing: PairingId) -> LedgerAnswer<'_, Option<PairingState>>;
+    /// The leaf of a record.
+    fn leaf(&self, stream: StreamId, record: RecordId) -> LedgerAnswer<'_, Option<Leaf>>;
 }
 
 impl CarLedger for EmbeddedHost {
@@ -56,5 +61,13 @@ impl CarLedger for EmbeddedHost {
 
     fn member(&self, key: VerifyingKey) -> LedgerAnswer<'_, Option<Member>> {
         self.read(|snapshot| snapshot.member(&key))
+    }
+
+    fn pairing(&self, stream: StreamId, pairing: PairingId) -> LedgerAnswer<'_, Option<PairingState>> {
+        self.read(|snapshot| snapshot.pairing(&stream, &pairing))
+    }
+
+    fn leaf(&self, stream: StreamId, record: RecordId) -> LedgerAnswer<'_, Option<Leaf>> {
+        self.read(|snapshot| snapshot.leaf(&stream, &record))
     }
 }

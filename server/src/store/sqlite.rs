@@ -13,6 +13,7 @@ mod links;
 mod migrations;
 mod reader;
 mod records;
+mod sources;
 mod value;
 mod views;
 mod vins;

@@ -20,4 +20,5 @@ mod proofs;
 mod receipts;
 mod records;
 mod removals;
+mod sources;
 mod vins;

@@ -6,6 +6,7 @@ mod grants;
 mod keyrings;
 mod links;
 mod records;
+mod sources;
 mod transactions;
 mod views;
 mod vins;

@@ -19,7 +19,7 @@ use carnet_protocol::{
     day::Timestamp,
     encoding, erasure, grant, keyring, ledger,
     link::{self, LinkFragment},
-    member, payload, record,
+    member, pairing, payload, record, seal_keys,
     signed::{Signable, Signed},
     vin,
 };
@@ -65,7 +65,8 @@ pub fn wire_ledger(data: &[u8]) {
 }
 
 pub fn wire_payload(data: &[u8]) {
-    strict_all!(data; payload::Payload, payload::SealKeyBatch);
+    strict_all!(data; payload::Payload, seal_keys::SealKeys, seal_keys::DaySealKey);
+    strict_all!(data; pairing::WriteGrant, pairing::PairingOffer);
     strict_signed::<payload::Payload>(data);
 }
 
@@ -74,6 +75,7 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Transactions, body::Receipts, body::LeafPage, body::RecordBatch, body::RecordPage);
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
+    strict_all!(data; body::SourceUpload, body::SourceReceipt, pairing::SealedOffer, pairing::PairingState);
     strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
     strict_signed::<erasure::ErasureStatement>(data);
     strict_signed::<erasure::WalletErasure>(data);

@@ -5,9 +5,10 @@ use crate::error::ReadError;
 use carnet_ledger::query;
 use carnet_protocol::{
     api::body::{ClassIndices, EventPage, TagHolder},
-    id::{StreamId, VinTag},
-    ledger::{CarStanding, Transaction},
+    id::{PairingId, RecordId, StreamId, VinTag},
+    ledger::{CarStanding, Leaf, Transaction},
     limits::PAGE_MAX,
+    pairing::PairingState,
     sale::SaleState,
     signed::Signed,
 };
@@ -59,5 +60,21 @@ impl Snapshot {
     /// [`ReadError`].
     pub fn class_indices(&self) -> Result<ClassIndices, ReadError> {
         query::class_indices(self).map_err(ReadError::from_fault)
+    }
+
+    /// The state of a pairing.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn pairing(&self, stream: &StreamId, pairing: &PairingId) -> Result<Option<PairingState>, ReadError> {
+        query::pairing(self, stream, pairing).map_err(ReadError::from_fault)
+    }
+
+    /// The leaf of a record.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn leaf(&self, stream: &StreamId, record: &RecordId) -> Result<Option<Leaf>, ReadError> {
+        query::leaf(self, stream, record).map_err(ReadError::from_fault)
     }
 }

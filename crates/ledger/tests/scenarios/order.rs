@@ -2,6 +2,7 @@
 
 use super::{
     host::Host,
+    pairings,
     world::{self, World},
 };
 use carnet_protocol::{
@@ -43,12 +44,14 @@ pub fn independent_streams_may_come_in_any_order(host: impl Host) {
 /// Batches that touch the same streams, side by side: the outcome is that of the order in the log.
 pub fn concurrent_batches_equal_some_order(host: impl Host) {
     let mut world = World::with_stream(host);
+    // With leave: without one, what a source may write would depend on the order.
+    world.accepts(&world::source(1), pairings::pair(1, &world::source(1)));
     let mut batches = Vec::new();
     for n in 0..40 {
         let (owner, stream) = (world::owner(1), world::stream(1));
         batches.push(vec![
             world.sign(&owner, world::append(stream, &[n, n + 1])),
-            world.sign(&world::source(1), world::append(stream, &[n + 2])),
+            world.sign(&world::source(1), pairings::append_paired(1, &[n + 2])),
             world.sign(&owner, world::issue(stream, n % 7)),
             world.sign(&world::owner(100 + n), Action::OpenStream { stream: world::stream(100 + n % 20) }),
         ]);

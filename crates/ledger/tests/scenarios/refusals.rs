@@ -3,7 +3,7 @@
 use super::{
     flags,
     host::Host,
-    sales,
+    pairings, sales,
     transactions::too_late,
     world::{self, START, World},
 };
@@ -94,8 +94,40 @@ fn said_of_cars(rejection: Rejection, stream: StreamId) -> (SigningKey, Action) 
         Rejection::FlagUnknown => (expert, flags::lift(stream, 9)),
         Rejection::FlagStands => (expert, flags::declare(stream, 9, FlagKind::Wreck)),
         Rejection::SecondReportNeeded => (expert, flags::lift(stream, 1)),
+        other => of_pairings(other, stream),
+    }
+}
+
+/// The reasons that concern writing as a source.
+fn of_pairings(rejection: Rejection, stream: StreamId) -> (SigningKey, Action) {
+    let garage = world::actor(MemberClass::Garage, 1);
+    let other = world::actor(MemberClass::Garage, 2);
+    match rejection {
+        Rejection::PairingUnknown => (garage, pairings::append_paired(9, &[5])),
+        Rejection::PairingTaken => {
+            let action = pairings::pair(1, &other);
+            (other, action)
+        }
+        Rejection::PairingEnded => (garage, pairings::append_paired(2, &[5])),
+        Rejection::OutsidePairing => {
+            let entries = vec![world::entry(5, 9)];
+            (garage, Action::AppendPaired { stream, pairing: pairings::pairing(1), entries })
+        }
+        Rejection::QuarantineFull => {
+            let many: Vec<u16> = (100..200).collect();
+            (other, world::append(stream, &many))
+        }
         earlier => unreachable!("{earlier} is provoked above"),
     }
+}
+
+/// Pairing 1 with a garage; pairing 2 ended.
+fn pair<H: Host>(world: &mut World<H>) {
+    let garage = world::actor(MemberClass::Garage, 1);
+    for n in 1..=2 {
+        world.accepts(&garage, pairings::pair(n, &garage));
+    }
+    world.accepts(&garage, Action::EndPairing { stream: world::stream(1), pairing: pairings::pairing(2) });
 }
 
 /// One proposal open, one decided; car 1 attested in stream 1 with a wreck; stream 4 continued by stream 5.
@@ -138,6 +170,7 @@ pub fn every_refusal_is_reached_and_changes_nothing(host: impl Host) {
     world.accepts(&owner, world::append(stream, &[1]));
     speak_of_cars(&mut world);
     sales::before_refusals(&mut world);
+    pair(&mut world);
     for n in 1..=2 {
         world.accepts(&owner, world::issue(stream, n));
     }

@@ -8,6 +8,7 @@ pub mod grants;
 pub mod host;
 pub mod members;
 pub mod order;
+pub mod pairings;
 pub mod privacy;
 pub mod random;
 pub mod random_cars;
@@ -54,6 +55,15 @@ macro_rules! scenario_tests {
                 the_end_of_a_grant_moves_ahead_while_it_stands,
                 only_the_named_key_accepts,
                 revoking_outlives_the_stream
+            ],
+            pairings: [
+                a_paired_source_writes_and_others_stand_in_quarantine,
+                repeating_anything_about_a_pairing_is_harmless,
+                a_code_serves_the_first_who_claims_it_and_in_time,
+                a_leave_is_the_owners_of_this_stream_and_says_where,
+                owner_and_source_end_a_pairing_and_nobody_else,
+                quarantine_is_bounded_per_member_and_stream,
+                a_closed_stream_takes_nothing_from_sources
             ],
             voting: [
                 members_set_the_index_of_a_class_by_vote,

@@ -7,7 +7,7 @@ use carnet_protocol::{
     id::RecordId,
     payload::{
         ChargeState, DrivingSegment, ExpenseKind, Fact, IncidentKind, InspectionNature, InspectionResult,
-        MaintenanceKind, Method, OriginKind, OwnershipKind,
+        MaintenanceKind, Method, OriginKind, OwnershipKind, StatementKind,
     },
     quantity::{Metres, Money, Percent, WattHours},
 };
@@ -76,6 +76,8 @@ pub enum EntryKind {
     ClusterReplacement,
     /// The car was sold, and both sides signed the odometer.
     Handover,
+    /// Something is said of another record.
+    Statement(StatementKind),
 }
 
 /// A figure of an entry.
@@ -144,6 +146,7 @@ fn kind(fact: &Fact) -> EntryKind {
         Fact::Expense(expense) => EntryKind::Expense(expense.kind),
         Fact::ClusterReplacement(_) => EntryKind::ClusterReplacement,
         Fact::Handover(_) => EntryKind::Handover,
+        Fact::Statement(statement) => EntryKind::Statement(statement.kind),
     }
 }
 
@@ -167,7 +170,8 @@ fn text(fact: &Fact) -> Option<String> {
         | Fact::Charge(_)
         | Fact::Driving(_)
         | Fact::Refuelling(_)
-        | Fact::Location(_) => None,
+        | Fact::Location(_)
+        | Fact::Statement(_) => None,
     };
     text.filter(|t| !t.is_empty())
 }
@@ -200,7 +204,8 @@ fn figures(fact: &Fact) -> Vec<Figure> {
         | Fact::Handover(_)
         | Fact::Inspection(_)
         | Fact::Location(_)
-        | Fact::Document(_) => {}
+        | Fact::Document(_)
+        | Fact::Statement(_) => {}
     }
     figures.extend(crate::odometer::of_fact(fact).map(Figure::Odometer));
     figures

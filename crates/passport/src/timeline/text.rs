@@ -43,7 +43,8 @@ fn searchable(record: &OpenedRecord) -> String {
         | Fact::Charge(_)
         | Fact::Driving(_)
         | Fact::Refuelling(_)
-        | Fact::Location(_) => {}
+        | Fact::Location(_)
+        | Fact::Statement(_) => {}
     }
     parts.extend(payload.note.as_deref());
     parts.extend(payload.attachments.iter().map(|a| a.name.as_str()));

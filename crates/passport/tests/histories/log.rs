@@ -283,6 +283,7 @@ pub fn record(id: u32, day: Day, fact: Fact, hand: Hand, time: Option<u64>) -> O
             fact,
             note: None,
             attachments: Vec::new(),
+            rectifies: None,
         },
     }
 }

@@ -137,7 +137,15 @@ pub fn leaves(stream: u8, count: u64) -> Vec<Leaf> {
         record[8..].copy_from_slice(&index.to_be_bytes());
         let commitment = Hash32(Sha256::digest(record).into());
         let entry = LeafEntry { record: RecordId(record), label: CategoryLabel([3; 8]), day: Day(20_000), commitment };
-        Leaf { index, entry, source: VerifyingKey([4; 32]), base_quality: 70, at: NOW, withdrawn: false }
+        Leaf {
+            index,
+            entry,
+            source: VerifyingKey([4; 32]),
+            base_quality: 70,
+            at: NOW,
+            quarantined: false,
+            withdrawn: false,
+        }
     };
     (0..count).map(leaf).collect()
 }

@@ -4,8 +4,8 @@ use crate::{
     Blob,
     day::Timestamp,
     grant::GrantEnvelope,
-    id::{GrantId, Nonce16, RecordId, StreamId},
-    key::{Signature, VerifyingKey},
+    id::{GrantId, Nonce16, PairingId, RecordId, StreamId},
+    key::{EncappedKey, Signature, VerifyingKey},
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
     member::{GenesisHash, Member},
@@ -323,4 +323,32 @@ pub struct ClassIndices {
     pub indices: Vec<ClassIndex>,
     /// Open and decided, at most `PAGE_MAX`.
     pub proposals: Vec<Proposal>,
+}
+
+/// A record from a source, of any size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceUpload {
+    /// The pairing; `None` into quarantine.
+    pub pairing: Option<PairingId>,
+    /// The record and its wraps, each to a day seal key or to the inbox key.
+    pub record: RecordUpload,
+}
+
+/// What became of a record, for its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceReceipt {
+    /// Its leaf on the ledger; `None` before it is committed.
+    pub leaf: Option<Leaf>,
+    /// The owner's latest answer.
+    pub answer: Option<SealedAnswer>,
+}
+
+/// The owner's answer, sealed to the source's key: HPKE, label `SEAL_ANSWER`. Inside: the signed payload of the
+/// statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedAnswer {
+    /// HPKE encapsulated key.
+    pub enc: EncappedKey,
+    /// At most `ANSWER_MAX`.
+    pub sealed: Blob,
 }

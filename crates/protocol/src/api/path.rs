@@ -48,6 +48,18 @@ pub const REMOVALS: &str = "/v1/streams/{stream}/removals";
 pub const GRANTS: &str = "/v1/streams/{stream}/grants";
 /// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
 pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
+/// `GET`: [`crate::pairing::PairingState`].
+pub const PAIRING_STATE: &str = "/v1/ledger/streams/{stream}/pairings/{pairing}";
+/// `PUT` [`crate::pairing::SealedOffer`]: stream key. `GET`: the same. Member key.
+pub const OFFER: &str = "/v1/offers/{offer}";
+/// `PUT` [`crate::seal_keys::SealKeys`]: replaces the category's batch. Stream key.
+pub const SEAL_KEYS: &str = "/v1/streams/{stream}/seal-keys/{label}";
+/// `GET`: [`crate::seal_keys::DaySealKey`]. Member key.
+pub const DAY_SEAL_KEY: &str = "/v1/streams/{stream}/seal-keys/{label}/{day}";
+/// `PUT` [`super::body::SourceUpload`]; `GET`: [`super::body::SourceReceipt`]. Member key, the record's source.
+pub const WRITTEN: &str = "/v1/streams/{stream}/written/{record}";
+/// `PUT` [`super::body::SealedAnswer`]: the owner's answer to who wrote the record. Stream key.
+pub const WRITTEN_ANSWER: &str = "/v1/streams/{stream}/written/{record}/answer";
 /// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
 pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.

@@ -119,11 +119,26 @@ pub enum Rejection {
     /// A lien stands against the car that the buyer has not acknowledged.
     #[error("a lien stands against the car that the buyer has not acknowledged")]
     LienUnacknowledged,
+    /// No such pairing, or it is another source's.
+    #[error("the passport's owner has not paired this source")]
+    PairingUnknown,
+    /// Another source has claimed the pairing.
+    #[error("another source has used this pairing code")]
+    PairingTaken,
+    /// The pairing, or the time to claim it, is over.
+    #[error("the pairing, or the time to use its code, is over; ask the owner for a new code")]
+    PairingEnded,
+    /// A category or day for which the pairing gives no leave.
+    #[error("the owner's leave does not cover this category or day")]
+    OutsidePairing,
+    /// The member has as many records in quarantine as it may in this time.
+    #[error("without a pairing, no more can be written to this passport for now; ask the owner for a pairing code")]
+    QuarantineFull,
 }
 
 impl Rejection {
     /// All reasons, for tables and for tests that look for each.
-    pub const ALL: [Rejection; 37] = [
+    pub const ALL: [Rejection; 42] = [
         Rejection::BadSignature,
         Rejection::WrongLedger,
         Rejection::GenesisExists,
@@ -161,6 +176,11 @@ impl Rejection {
         Rejection::SaleDone,
         Rejection::CarStolen,
         Rejection::LienUnacknowledged,
+        Rejection::PairingUnknown,
+        Rejection::PairingTaken,
+        Rejection::PairingEnded,
+        Rejection::OutsidePairing,
+        Rejection::QuarantineFull,
     ];
 
     /// The code in problem details: the variant's name in snake case.
@@ -203,6 +223,11 @@ impl Rejection {
             Rejection::SaleDone => "sale_done",
             Rejection::CarStolen => "car_stolen",
             Rejection::LienUnacknowledged => "lien_unacknowledged",
+            Rejection::PairingUnknown => "pairing_unknown",
+            Rejection::PairingTaken => "pairing_taken",
+            Rejection::PairingEnded => "pairing_ended",
+            Rejection::OutsidePairing => "outside_pairing",
+            Rejection::QuarantineFull => "quarantine_full",
         }
     }
 }

@@ -3,7 +3,7 @@ use carnet_protocol::{
     api::body::{ClassIndices, EventPage, TagHolder},
     day::{Day, Timestamp},
     encoding,
-    id::{CategoryLabel, FlagId, GrantId, Hash32, ProposalId, RecordId, StreamId, VinTag},
+    id::{CategoryLabel, FlagId, GrantId, Hash32, PairingId, ProposalId, RecordId, StreamId, VinTag},
     key::{SealingKey, Signature, VerifyingKey, VinKey},
     ledger::{
         Action, CarStanding, ClassIndex, Flag, FlagKind, GrantState, Leaf, LeafEntry, MemberDirectory, Outcome,
@@ -103,8 +103,13 @@ pub fn signed(action: Action) -> Signed<Transaction> {
     Signed::from_parts(encoding::encode(&transaction), VerifyingKey([5; 32]), Signature([6; 64]))
 }
 
+fn part<T: serde::Serialize>(value: &T) -> Signed<T> {
+    Signed::from_parts(encoding::encode(value), VerifyingKey([5; 32]), Signature([6; 64]))
+}
+
 pub fn leaf() -> Leaf {
-    Leaf { index: 7, entry: entry(), source: VerifyingKey([3; 32]), base_quality: 70, at: AT, withdrawn: false }
+    let source = VerifyingKey([3; 32]);
+    Leaf { index: 7, entry: entry(), source, base_quality: 70, at: AT, quarantined: true, withdrawn: false }
 }
 
 fn entry() -> LeafEntry {
@@ -130,6 +135,16 @@ fn transactions() {
         ("admit_member", Action::AdmitMember(member())),
         ("open_stream", Action::OpenStream { stream: STREAM }),
         ("append_records", Action::AppendRecords { stream: STREAM, entries: vec![entry()] }),
+        (
+            "pair_source",
+            Action::PairSource {
+                stream: STREAM,
+                grant: part(&crate::pairing::grant()).into(),
+                claim: part(&crate::pairing::claim()).into(),
+            },
+        ),
+        ("end_pairing", Action::EndPairing { stream: STREAM, pairing: PairingId([3; 16]) }),
+        ("append_paired", Action::AppendPaired { stream: STREAM, pairing: PairingId([3; 16]), entries: vec![entry()] }),
         ("withdraw_records", Action::WithdrawRecords { stream: STREAM, records: vec![RecordId([7; 16])] }),
         (
             "issue_grant",

@@ -2,13 +2,12 @@ use crate::golden;
 use carnet_protocol::{
     category::Category,
     day::{Day, Timestamp},
-    id::{CategoryLabel, Hash32, ImportId, RecordId, StreamId},
-    key::{SealingKey, VerifyingKey},
+    id::{Hash32, ImportId, RecordId, StreamId},
     payload::{
         Attachment, BatteryReading, ChargeReading, ChargeState, ClusterReplacement, DocumentPaper, DrivingSegment,
         Expense, ExpenseKind, Fact, Handover, Incident, IncidentKind, Inspection, InspectionNature, InspectionResult,
         LocationFix, Maintenance, MaintenanceKind, Method, OdometerReading, Origin, OriginKind, OwnershipEvent,
-        OwnershipKind, Payload, Refuelling, SealKeyBatch, VehicleIdentity,
+        OwnershipKind, Payload, Refuelling, Statement, StatementKind, VehicleIdentity,
     },
     quantity::{Metres, Money, Percent, WattHours},
 };
@@ -24,7 +23,13 @@ fn payload(fact: Fact) -> Payload {
         fact,
         note: None,
         attachments: Vec::new(),
+        rectifies: None,
     }
+}
+
+fn statement(kind: StatementKind) -> Statement {
+    let (about, commitment) = (RecordId([7; 16]), Hash32([8; 32]));
+    Statement { about, commitment, category: Category::Maintenance, kind }
 }
 
 fn money() -> Money {
@@ -154,6 +159,7 @@ fn use_of_the_car() -> Vec<(&'static str, Fact)> {
             "cluster_replacement",
             Fact::ClusterReplacement(ClusterReplacement { removed: odometer(), fitted: Metres(12_000) }),
         ),
+        ("statement", Fact::Statement(statement(StatementKind::Disputed))),
         (
             "cluster_replacement_unread",
             Fact::ClusterReplacement(ClusterReplacement { removed: None, fitted: Metres(0) }),
@@ -183,6 +189,7 @@ fn a_full_payload() {
         origin: Origin { kind: OriginKind::LubeLogger, import: Some(ImportId([5; 16])) },
         note: Some("Notiz".into()),
         attachments: vec![attachment],
+        rectifies: Some(RecordId([6; 16])),
         ..payload(Fact::Document(DocumentPaper { title: "Rechnung".into() }))
     };
     golden("payload_full", &full);
@@ -201,18 +208,7 @@ fn small_enumerations() {
         OriginKind::Sample,
     ];
     golden("origin_kinds", &origins.to_vec());
-}
-
-#[test]
-fn published_seal_keys() {
-    let batch = SealKeyBatch {
-        stream: StreamId([1; 16]),
-        label: CategoryLabel([2; 8]),
-        generation: 1,
-        first: Day(20_778),
-        keys: vec![SealingKey([3; 32]), SealingKey([4; 32])],
-        inbox: SealingKey([5; 32]),
-        owner: VerifyingKey([6; 32]),
-    };
-    golden("seal_key_batch", &batch);
+    let said =
+        [StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected, StatementKind::CounterSigned];
+    golden("statement_kinds", &said.to_vec());
 }

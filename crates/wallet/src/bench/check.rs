@@ -95,7 +95,7 @@ fn decode_wraps(rows: &Rows) -> Result<HashMap<RecordId, RecordWrap>, WalletErro
 fn leaf(((index, sealed), commitment): ((u64, &SealedRecord), Hash32)) -> Leaf {
     let RecordHeader { record, label, day, source, .. } = sealed.header;
     let entry = LeafEntry { record, label, day, commitment };
-    Leaf { index, entry, source, base_quality: 0, at: Timestamp(0), withdrawn: false }
+    Leaf { index, entry, source, base_quality: 0, at: Timestamp(0), quarantined: false, withdrawn: false }
 }
 
 /// Opens in the order of days, as records are delivered, and by as many as a page has.

@@ -20,7 +20,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (mut all, mut inboxes) = (Vec::new(), Vec::new());
         for vehicle in &keyring.vehicles {
             all.push(StreamKeys::own(vehicle)?);
-            inboxes.push(SealingSecret::derive(vehicle.inbox().secret()));
+            inboxes.extend(vehicle.inboxes().secrets());
         }
         for saved in &keyring.saved {
             let reader = self.reader(saved.grant).await?;

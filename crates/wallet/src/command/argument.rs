@@ -2,10 +2,11 @@
 
 use carnet_protocol::{
     category::Category,
-    day::{DayRange, Timestamp},
+    day::{Day, DayRange, Timestamp},
     grant::Purpose,
-    id::{GrantId, RecordId, StreamId},
+    id::{GrantId, PairingId, RecordId, StreamId},
     key::VerifyingKey,
+    payload::Fact,
     quantity::{Metres, Money},
 };
 use serde::{Deserialize, Serialize};
@@ -141,4 +142,42 @@ pub enum Audience {
     },
     /// A member of the consortium.
     Member(VerifyingKey),
+}
+
+/// Leave to write, as an owner gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairingDraft {
+    /// For whom, 1 to 100 characters.
+    pub name: String,
+    /// Where the source may write.
+    pub categories: Vec<Category>,
+    /// Which days.
+    pub days: DayRange,
+    /// Until when.
+    pub not_after: Timestamp,
+}
+
+/// By which way a source writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// With the owner's leave.
+    Paired(PairingId),
+    /// To a passport that it can read: with the leave, where there is one for this car, otherwise into quarantine.
+    Granted(GrantId),
+}
+
+/// A record as a source writes it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriteDraft {
+    /// The day it speaks of.
+    pub day: Day,
+    /// What happened.
+    pub fact: Fact,
+    /// Free text.
+    pub note: Option<String>,
+    /// Files, at most `ATTACHMENT_MAX` bytes each.
+    pub files: Vec<FileData>,
+    /// The record that it corrects.
+    pub rectifies: Option<RecordId>,
 }

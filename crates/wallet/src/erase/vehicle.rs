@@ -116,7 +116,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for table in OF_A_CAR {
             self.delete_rows(table, space, batch).await?;
         }
-        batch.delete(Table::Wallet, space.proof()).delete(Table::Wallet, space.receipts());
+        for key in [space.proof(), space.receipts(), space.published()] {
+            batch.delete(Table::Wallet, key);
+        }
         for grant in grants {
             batch.delete(Table::Grants, row::given(*grant));
         }

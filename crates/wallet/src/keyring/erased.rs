@@ -97,6 +97,7 @@ impl VehicleKeys {
         for generation in keys.generations_mut() {
             generation.puncture(days.iter().copied())?;
         }
+        self.renew_inbox(rng);
         self.next_generation(&[category], rng);
         self.forget_links(|scope| scope.category == category && days.iter().any(|day| scope.days.contains(*day)));
         Ok(())
@@ -108,6 +109,7 @@ impl VehicleKeys {
     /// [`WalletError::Damaged`].
     pub fn erase_category(&mut self, category: Category, rng: &mut impl CryptoRng) -> Result<(), WalletError> {
         self.category_mut(category)?.generations_mut().iter_mut().for_each(super::Generation::erase);
+        self.renew_inbox(rng);
         self.next_generation(&[category], rng);
         self.forget_links(|scope| scope.category == category);
         Ok(())

@@ -4,7 +4,7 @@
 //! one side is taken back, and a new generation on either side stays. What either side erased stays erased: of a
 //! generation that both have, what is left on both.
 
-use super::{Generation, Keyring, VehicleKeys};
+use super::{Generation, Keyring, PairedCar, VehicleKeys};
 use crate::error::WalletError;
 use carnet_protocol::{category::Category, id::StreamId};
 use core::mem;
@@ -36,7 +36,18 @@ impl Keyring {
         self.ledger = self.ledger.or(other.ledger);
         // Which of the two is newer is for the caller to find out, who can ask what joins them.
         self.checkpoint = self.checkpoint.take().or(other.checkpoint.take());
-        self.staff = self.staff.take().or(other.staff.take());
+        self.staff = match (self.staff.take(), other.staff.take()) {
+            (Some(mut ours), Some(theirs)) if ours.seed == theirs.seed => {
+                let known = |cars: &[PairedCar], pairing| cars.iter().any(|car: &PairedCar| car.pairing == pairing);
+                for car in theirs.cars {
+                    if !known(&ours.cars, car.pairing) {
+                        ours.cars.push(car);
+                    }
+                }
+                Some(ours)
+            }
+            (ours, theirs) => ours.or(theirs),
+        };
         self.forgotten.append(&mut other.forgotten);
         self.forgotten.sort();
         self.forgotten.dedup();
@@ -103,6 +114,7 @@ impl VehicleKeys {
                 }
             }
         }
+        self.inboxes.merge(other.inboxes);
         for share in other.shares {
             match self.share_mut(share.grant) {
                 Ok(ours) => ours.merge(share),
@@ -110,6 +122,13 @@ impl VehicleKeys {
             }
         }
         self.shares.sort_by_key(|share| (share.issued_at, share.grant));
+        for pairing in other.pairings {
+            match self.pairings.iter_mut().find(|ours| ours.pairing == pairing.pairing) {
+                Some(ours) => ours.ended_at = ours.ended_at.or(pairing.ended_at),
+                None => self.pairings.push(pairing),
+            }
+        }
+        self.pairings.sort_by_key(|pairing| (pairing.issued_at, pairing.pairing));
         for import in other.imports {
             match self.imports.iter_mut().find(|ours| ours.import == import.import) {
                 Some(ours) => ours.undone |= import.undone,

@@ -1,6 +1,6 @@
 //! What a wallet holds as a reader: passports taken over from links, and a member's keys.
 
-use super::Seed;
+use super::{PairedCar, Seed};
 use carnet_protocol::{
     day::Timestamp,
     id::{GrantId, LinkId, StreamId},
@@ -43,4 +43,6 @@ pub(crate) struct StaffKeys {
     pub name: String,
     /// What it is.
     pub class: MemberClass,
+    /// Cars whose owners let it write, oldest first.
+    pub cars: Vec<PairedCar>,
 }

@@ -1,6 +1,6 @@
 //! The secrets of one car.
 
-use super::{Generation, SaleNote, SaleStage, Seed, Share, Takeover};
+use super::{Generation, Inboxes, Pairing, SaleNote, SaleStage, Seed, Share, Takeover};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -25,12 +25,14 @@ pub(crate) struct VehicleKeys {
     pub added_at: Timestamp,
     /// Signs for the stream.
     sign: Seed,
-    /// Sources without a day seal key seal to this.
-    inbox: Seed,
+    /// Sources without a day seal key seal to one of these.
+    pub(super) inboxes: Inboxes,
     /// One entry per category, in the order of [`Category::ALL`].
     categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
     pub shares: Vec<Share>,
+    /// Sources that may write, oldest first.
+    pub pairings: Vec<Pairing>,
     /// Imports, oldest first.
     pub imports: Vec<ImportNote>,
     /// Its sale, from the offer on.
@@ -81,9 +83,10 @@ impl VehicleKeys {
             sample,
             added_at: now,
             sign: Seed::generate(rng),
-            inbox: Seed::generate(rng),
+            inboxes: Inboxes::generate(rng),
             categories,
             shares: Vec::new(),
+            pairings: Vec::new(),
             imports: Vec::new(),
             sale: None,
             takeover: None,
@@ -101,9 +104,27 @@ impl VehicleKeys {
         matches!(self.sale.as_ref().map(|sale| sale.stage), Some(SaleStage::Sold { .. }))
     }
 
-    /// The secret of the inbox key pair.
-    pub fn inbox(&self) -> &Seed {
-        &self.inbox
+    /// The inbox keys.
+    pub fn inboxes(&self) -> &Inboxes {
+        &self.inboxes
+    }
+
+    /// Puts a fresh inbox key in use where anybody could ever have known the one that was.
+    pub(super) fn renew_inbox(&mut self, rng: &mut impl CryptoRng) {
+        if self.was_written_to() {
+            self.inboxes.renew(rng);
+        }
+    }
+
+    /// Forgets the inbox keys that were replaced.
+    pub fn end_inboxes(&mut self) {
+        self.inboxes.end();
+    }
+
+    /// Whether anybody ever could seal to the car: a source by a pairing, a member by a share.
+    fn was_written_to(&self) -> bool {
+        let to_member = |share: &Share| share.link.is_none() && share.grantee.sign.is_some();
+        !self.pairings.is_empty() || self.shares.iter().any(to_member)
     }
 
     /// The keys of a category.

@@ -115,6 +115,11 @@ impl Opener<'_> {
         if sealed.header != header {
             return Err(untrusted);
         }
+        // Who signed it must be who committed it: else a member could commit in another's name.
+        let of_another = header.schema == Schema::Payload && leaf.is_some_and(|leaf| leaf.source != header.source);
+        if of_another {
+            return Ok(Checked::Unreadable);
+        }
         Ok(Checked::Whole(Box::new(Whole { sealed, wraps, commitment, size: bytes.len() as u64 })))
     }
 

@@ -63,6 +63,7 @@ pub(crate) struct Sealer<'a> {
     uploads: Vec<Part>,
     entries: Vec<LeafEntry>,
     trees: Vec<CategoryTree>,
+    rectifies: Option<RecordId>,
 }
 
 struct CategoryTree {
@@ -94,7 +95,14 @@ impl<'a> Sealer<'a> {
             uploads: Vec::new(),
             entries: Vec::new(),
             trees: Vec::new(),
+            rectifies: None,
         }
+    }
+
+    /// The next record corrects this one.
+    pub fn rectifying(mut self, record: Option<RecordId>) -> Self {
+        self.rectifies = record;
+        self
     }
 
     /// Writes a record and its files.
@@ -118,6 +126,7 @@ impl<'a> Sealer<'a> {
             fact: new.fact,
             note: new.note,
             attachments,
+            rectifies: self.rectifies.take(),
         };
         let plain = encoding::encode(&self.sign.sign(&payload));
         self.seal(record, category, new.day, Schema::Payload, &plain, Some(payload), rng)?;
@@ -224,7 +233,8 @@ fn uploads(parts: Vec<Part>) -> Vec<Item> {
     items
 }
 
-fn random_record(rng: &mut impl CryptoRng) -> RecordId {
+/// A fresh identifier.
+pub(crate) fn random_record(rng: &mut impl CryptoRng) -> RecordId {
     let mut record = RecordId([0; RecordId::LEN]);
     rng.fill_bytes(&mut record.0);
     record

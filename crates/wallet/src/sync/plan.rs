@@ -68,7 +68,10 @@ fn submit(waiting: &[Waiting]) -> (Step, usize) {
     let (mut actions, mut bytes) = (Vec::new(), 0);
     for item in waiting.iter().map(|waiting| &waiting.item) {
         let Item::Act(action) = item else { break };
-        let entries = if let Action::AppendRecords { entries, .. } = action { entries.len() as u64 } else { 0 };
+        let entries = match action {
+            Action::AppendRecords { entries, .. } | Action::AppendPaired { entries, .. } => entries.len() as u64,
+            _ => 0,
+        };
         bytes += TRANSACTION_BYTES + entries * ENTRY_BYTES;
         if !actions.is_empty() && (actions.len() == TRANSACTIONS_MAX || bytes > BODY_ROOM) {
             break;
@@ -136,6 +139,8 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
             // Its issue ended while it waited here, so the ledger never heard of it.
             | (Action::RevokeGrant { .. }, Rejection::GrantUnknown | Rejection::StreamUnknown)
+            // The passport was never opened, and nobody can have been paired with it.
+            | (Action::EndPairing { .. }, Rejection::StreamUnknown)
             // Another device closed it when the car was erased, or it was never opened.
             | (
                 Action::CloseStream { .. } | Action::WithdrawRecords { .. },
@@ -176,7 +181,14 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
         // What ended meanwhile needs no answer and no place.
         Item::Answer { .. } => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
         Item::PutGrant(_) | Item::PutLink(_) => code == ProblemCode::Gone,
-        Item::ReplaceGrant(_) | Item::Upload(_) | Item::UploadLarge(_) | Item::Act(_) | Item::Claim(_) => false,
+        // A member that is no more, or a record that was withdrawn, hears of no answer.
+        Item::PutAnswer(..) => code == ProblemCode::NotFound,
+        Item::ReplaceGrant(_)
+        | Item::Upload(_)
+        | Item::UploadLarge(_)
+        | Item::Write(_)
+        | Item::Act(_)
+        | Item::Claim(_) => false,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     error::{Distrust, ProofFault, WalletError},
     journal::{Opened, Segment, write_leaves},
     open::{Delivered, StreamKeys},
+    outbox::{self, Item},
     relay::{Auth, RelayError, page_path},
     row::Space,
     store::{Batch, Store, Table},
@@ -14,10 +15,11 @@ use carnet_crypto::signature::SigningKey;
 use carnet_protocol::{
     api::{
         ProblemCode,
-        body::{LeafPage, RecordPage, StoredRecord, View, ViewPage},
+        body::{LeafPage, RecordPage, View, ViewPage},
         path,
     },
     encoding,
+    erasure::Rewrapped,
     id::{RecordId, StreamId},
     ledger::Leaf,
 };
@@ -29,11 +31,13 @@ use std::collections::{HashMap, HashSet};
 struct Cursor {
     /// The relay's sequence up to which all is known.
     records: u64,
+    /// The first record of a source that was there before its commitment; it is asked for again once there is a leaf.
+    uncommitted: Option<u64>,
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Fetches what is new in one of the wallet's cars; says whether anything was.
-    pub(super) async fn pull_stream<R: CryptoRng>(
+    pub(crate) async fn pull_stream<R: CryptoRng>(
         &mut self,
         stream: StreamId,
         cx: &mut Context<'_, R>,
@@ -180,7 +184,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<bool, WalletError> {
         let space = Space::from(stream);
         let opened = self.opened(space)?;
-        if opened.leaves.values().all(|leaf| leaf.withdrawn || opened.knows(leaf)) {
+        if opened.leaves.values().all(|leaf| leaf.withdrawn || opened.knows(leaf) || !opened.names(leaf)) {
             return Ok(false);
         }
         let (keys, sign) = {
@@ -188,16 +192,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             (StreamKeys::own(vehicle)?, vehicle.signing_key())
         };
         let mut cursor = self.cursor(space).await?;
+        if let Some(first) = cursor.uncommitted.take() {
+            cursor.records = cursor.records.min(first.saturating_sub(1));
+        }
         let mut changed = false;
         loop {
-            let path = page_path(path::fill(path::RECORDS, &[&stream]), Some(cursor.records));
+            let asked = cursor.records;
+            let path = page_path(path::fill(path::RECORDS, &[&stream]), Some(asked));
             let page = self.relay(cx.now).get::<RecordPage>(&path, Auth::Key(&sign), cx.rng).await;
             let page = self.note_connection(page)?;
             let next = page.next;
             let last = page.records.last().map(|record| record.sequence);
-            changed |= self.keep_page(space, &keys, page, last, cx).await?;
+            cursor.records = last.unwrap_or(cursor.records);
+            changed |= self.keep_page(space, &keys, page, &mut cursor, cx).await?;
             match next {
-                Some(next) if next > cursor.records => cursor.records = next,
+                Some(next) if next > asked => cursor.records = next,
                 Some(_) => return Err(WalletError::Untrusted { what: Distrust::Malformed }),
                 None => return Ok(changed),
             }
@@ -210,33 +219,48 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         space: Space,
         keys: &StreamKeys,
         page: RecordPage,
-        last: Option<u64>,
+        cursor: &mut Cursor,
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         let unlocked = self.session.unlocked_mut()?;
         let opened = unlocked.opened.get_mut(&space).ok_or(WalletError::NotFound)?;
         let (mut batch, mut segment, mut opener) = (Batch::default(), Segment::default(), keys.opener());
-        let unknown = |stored: &StoredRecord| {
+        let mut items = Vec::new();
+        let mut new = page.records;
+        new.retain(|stored| {
             let record = &stored.header.record;
-            !opened.entries.contains_key(record) && !opened.withdrawn.contains(record) && !opened.is_forged(record)
-        };
-        let new: Vec<StoredRecord> = page.records.into_iter().filter(unknown).collect();
+            if opened.entries.contains_key(record) || opened.withdrawn.contains(record) || opened.is_forged(record) {
+                return false;
+            }
+            // Of a source anyone could have put it there; it counts once its source has committed to it.
+            let foreign = stored.header.source != opened.owner && stored.header.stream == keys.stream;
+            let founded = !foreign || opened.leaves.contains_key(record);
+            if !founded {
+                cursor.uncommitted = cursor.uncommitted.or(Some(stored.sequence));
+            }
+            founded
+        });
         let with_leaves = new.iter().map(|stored| (stored.clone(), opened.leaves.get(&stored.header.record)));
         let delivered = opener.open_page(with_leaves.collect())?;
         for (stored, delivered) in new.into_iter().zip(delivered) {
-            let Delivered::Opened(entry) = delivered else { continue };
+            let Delivered::Opened(mut entry) = delivered else { continue };
             let record = stored.header.record;
             if let Some(bytes) = stored.record {
                 batch.put(Table::Records, space.record(record), bytes.0);
             }
-            for wrap in stored.wraps {
+            let mut wraps = stored.wraps;
+            if let Some(rewrapped) = opener.rewrap(&entry.header, &wraps, cx.rng) {
+                entry.generation = rewrapped.generation;
+                items.push(Item::Rewrap(vec![Rewrapped { record, generation: rewrapped.generation }]));
+                wraps = vec![rewrapped];
+            }
+            for wrap in wraps {
                 batch.put(Table::Wraps, space.wrap(record, wrap.generation), encoding::encode(&wrap));
             }
             segment.records.push(*entry);
         }
-        if let Some(records) = last {
-            batch.put(Table::Cursors, space.0, encoding::encode(&Cursor { records }));
-        }
+        batch.put(Table::Cursors, space.0, encoding::encode(cursor));
+        outbox::enqueue(&self.store, space, items, &mut batch).await?;
         let changed = !segment.records.is_empty();
         if changed {
             opened.write(&segment, &unlocked.local, space, &mut batch, cx.rng);

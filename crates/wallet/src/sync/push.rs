@@ -67,7 +67,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             };
             self.acknowledge(lane, &waiting[..items.min(waiting.len())], receipt).await?;
             if let Some(reason) = refused {
-                self.sync.refused = Some(reason);
+                self.sync.refuse(lane, reason);
                 return Ok(());
             }
         }
@@ -123,6 +123,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Step::Submit(actions) => return self.submit(actions, &key, cx).await,
             Step::Reissue(grants) => return self.reissue_all(lane, step, grants, &key, cx).await,
             Step::Upload(_) | Step::Single(_) => {}
+        }
+        if let Step::Single(Item::Write(record)) = step {
+            return self.send_written(lane, *record, step, &key, cx).await;
         }
         let Some(call) = self.call(lane, step, &key).await? else { return Ok(nothing_to_send) };
         let view = self.open_link.as_ref().filter(|link| Space::from(link.grant()) == lane);
@@ -228,6 +231,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let path = path::fill(path::RECORD, &[&stream, &part.record]);
                 call(Method::Put, path, Some(encoding::encode(&upload)))
             }
+            Item::PutAnswer(record, answer) => {
+                let path = path::fill(path::WRITTEN_ANSWER, &[&stream, record]);
+                call(Method::Put, path, Some(encoding::encode(answer)))
+            }
             Item::Remove(records) => {
                 let body = encoding::encode(&Removals { records: records.clone() });
                 call(Method::Post, path::fill(path::REMOVALS, &[&stream]), Some(body))
@@ -259,7 +266,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 }
                 call(Method::Post, path::fill(path::WRAPS, &[&stream]), Some(encoding::encode(&Wraps { wraps })))
             }
-            Item::Upload(_) | Item::Act(_) | Item::ReplaceGrant(_) | Item::Removal { .. } => Ok(None),
+            Item::Upload(_) | Item::Write(_) | Item::Act(_) | Item::ReplaceGrant(_) | Item::Removal { .. } => Ok(None),
         }
     }
 

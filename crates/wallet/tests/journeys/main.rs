@@ -18,6 +18,8 @@ mod restore;
 mod revocation;
 mod sale;
 mod signatures;
+mod source_keys;
+mod sources;
 mod split;
 mod standing;
 mod tabs;

@@ -19,7 +19,7 @@ use carnet_wallet::{
 const DAY: Day = Day(20_700);
 
 /// A member of a class, with a grant to everything of the car that it has accepted.
-async fn member(world: &World, owner: &mut Person, car: StreamId, class: MemberClass) -> (Person, GrantId) {
+pub async fn member(world: &World, owner: &mut Person, car: StreamId, class: MemberClass) -> (Person, GrantId) {
     let mut person = world.owner().await;
     let Answer::DemoRoles(roles) = person.ask(Command::DemoRoles).await.unwrap() else { panic!("roles") };
     let role = roles.into_iter().find(|role| role.member.class == class).unwrap().member.sign;

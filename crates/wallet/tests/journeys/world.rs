@@ -298,10 +298,10 @@ impl Person {
         Timestamp(u64::try_from(now.as_millis()).unwrap())
     }
 
-    pub async fn ask(&mut self, command: Command) -> Result<Answer, WalletError> {
+    pub async fn ask(&mut self, command: impl Into<Command>) -> Result<Answer, WalletError> {
         let now = self.now();
         let (wallet, notices) = (&mut self.wallet, &mut self.notices);
-        wallet.handle(command, now, &mut UnwrapErr(SysRng), &mut |notice| notices.push(notice)).await
+        wallet.handle(command.into(), now, &mut UnwrapErr(SysRng), &mut |notice| notices.push(notice)).await
     }
 
     pub async fn create(&mut self) {

@@ -12,10 +12,10 @@ use carnet_protocol::{
 /// A wrapped key: 32 bytes and a tag of 16.
 const WRAPPED_LEN: usize = 48;
 /// Wraps of one record: its generations, of which more than a few are rare.
-pub(super) const RECORD_WRAPS_MAX: usize = 64;
+pub(in crate::handler) const RECORD_WRAPS_MAX: usize = 64;
 
 /// A record with its wraps, checked.
-pub(super) struct NewUpload {
+pub(in crate::handler) struct NewUpload {
     /// The record.
     pub record: NewRecord,
     /// Its wraps.
@@ -23,7 +23,11 @@ pub(super) struct NewUpload {
 }
 
 /// Reads the record's header out of its canonical bytes, which are kept as they came.
-pub(super) fn parse(upload: RecordUpload, stream: StreamId, size_max: usize) -> Result<NewUpload, ApiError> {
+pub(in crate::handler) fn parse(
+    upload: RecordUpload,
+    stream: StreamId,
+    size_max: usize,
+) -> Result<NewUpload, ApiError> {
     let sealed = upload.record.0;
     if sealed.len() > size_max {
         return Err(ApiError::TooLarge { max: size_max });
@@ -42,7 +46,7 @@ pub(super) fn parse(upload: RecordUpload, stream: StreamId, size_max: usize) -> 
 }
 
 /// A wrap has one size: what is longer is no key.
-pub(super) fn check_wrap(wrap: &RecordWrap) -> Result<(), ApiError> {
+pub(in crate::handler) fn check_wrap(wrap: &RecordWrap) -> Result<(), ApiError> {
     let (WrappedKey::Day { sealed, .. } | WrappedKey::DaySeal { sealed, .. } | WrappedKey::Inbox { sealed, .. }) =
         &wrap.key;
     if sealed.len() == WRAPPED_LEN { Ok(()) } else { Err(ApiError::BadRequest("A wrapped key has 48 bytes.")) }

@@ -5,14 +5,15 @@ use crate::store::{
     RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
-    api::body::{GrantAnswer, StoredKeyring, View, ViewKind},
+    api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
-    id::{GrantId, Hash32, LinkId, RecordId, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
+    pairing::SealedOffer,
     record::RecordWrap,
     signed::Signed,
 };
@@ -33,6 +34,10 @@ pub(super) struct MemoryTables {
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
     vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
+    pub(super) seal_keys: BTreeMap<(StreamId, CategoryLabel), Vec<u8>>,
+    pub(super) offers: BTreeMap<OfferId, SealedOffer>,
+    pub(super) unpaired: Vec<(StreamId, VerifyingKey, Timestamp, u64)>,
+    pub(super) answers: BTreeMap<(StreamId, RecordId), SealedAnswer>,
 }
 
 #[derive(Clone)]
@@ -253,6 +258,10 @@ impl ErasureTable for MemoryTables {
         self.links.retain(|_, (grant, _)| !grants.contains(grant));
         self.view_tokens.retain(|_, token| token.stream != stream);
         self.views.retain(|(of, _), _| *of != stream);
+        self.seal_keys.retain(|(of, _), _| *of != stream);
+        self.offers.retain(|_, offer| offer.stream != stream);
+        self.unpaired.retain(|(of, ..)| *of != stream);
+        self.answers.retain(|(of, _), _| *of != stream);
         self.last_record.remove(&stream);
         self.last_view.remove(&stream);
         Ok(())

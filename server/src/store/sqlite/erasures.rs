@@ -13,12 +13,16 @@ use carnet_protocol::{
 use rusqlite::params;
 
 /// Everything of a stream, what refers to something before what it refers to.
-const OF_STREAM: [&str; 6] = [
+const OF_STREAM: [&str; 10] = [
     "DELETE FROM view_tokens WHERE stream = ?1",
     "DELETE FROM links WHERE grant_id IN (SELECT grant_id FROM grants WHERE stream = ?1)",
     "DELETE FROM grants WHERE stream = ?1",
     "DELETE FROM views WHERE stream = ?1",
     "DELETE FROM records WHERE stream = ?1",
+    "DELETE FROM seal_keys WHERE stream = ?1",
+    "DELETE FROM offers WHERE stream = ?1",
+    "DELETE FROM unpaired WHERE stream = ?1",
+    "DELETE FROM answers WHERE stream = ?1",
     "DELETE FROM streams WHERE stream = ?1",
 ];
 

@@ -1,6 +1,7 @@
 //! What is typed of a record, and turning it into a fact.
 
 use carnet_protocol::{
+    category::Category,
     day::Day,
     payload::{
         DocumentPaper, Expense, ExpenseKind, Fact, Incident, IncidentKind, Inspection, InspectionNature,
@@ -41,6 +42,23 @@ impl Kind {
         Kind::Expense,
         Kind::Document,
     ];
+
+    /// The kinds of these categories; all where none is named.
+    pub(super) fn within(categories: &[Category]) -> Vec<Kind> {
+        let within = |kind: &Kind| categories.is_empty() || categories.contains(&kind.category());
+        Kind::ALL.into_iter().filter(within).collect()
+    }
+
+    fn category(self) -> Category {
+        match self {
+            Kind::Odometer => Category::Mileage,
+            Kind::Service | Kind::Repair | Kind::Upgrade => Category::Maintenance,
+            Kind::Inspection => Category::Inspection,
+            Kind::Accident | Kind::Damage => Category::Incident,
+            Kind::Expense => Category::Finance,
+            Kind::Document => Category::Documents,
+        }
+    }
 
     pub(super) fn id(self) -> &'static str {
         match self {
@@ -117,12 +135,12 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         let text = |text: &str| RwSignal::new(text.to_owned());
         let error = || RwSignal::new(None);
         let today = Day((js_sys::Date::now() / 86_400_000.0) as u16);
         Self {
-            kind: text(Kind::Odometer.id()),
+            kind: text(kind.id()),
             day: text(&today.to_string()),
             odometer: text(""),
             description: text(""),

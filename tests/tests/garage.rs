@@ -1,0 +1,97 @@
+//! A garage at the counter: paired by a code, it writes while the owner's browser is closed; the owner has a word.
+
+use carnet_e2e::{Browser, Relay, Staff, Step};
+
+#[tokio::test]
+async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_owner_disputes_it() -> Step {
+    let relay = Relay::start().await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    let insurer = Staff::of(&relay.origin(), "Lakeside Insurance").await?;
+    let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
+    let (insurer, garage) = (insurer.page(), garage.page());
+
+    owner.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    owner.click("link", "Share").await?;
+    owner.click("radio", "A member of the consortium").await?;
+    owner.click("radio", "Lakeside Insurance").await?;
+    owner.choose("What for", "Insurance claim").await?;
+    owner.click("button", "Share").await?;
+    owner.sees("Shared with Lakeside Insurance").await?;
+    owner.click("link", "Garages").await?;
+    owner.fill("For whom", "The garage at the corner").await?;
+    owner.keep("sources-form").await?;
+    owner.click("button", "Make a code").await?;
+    owner.sees("Waiting for the garage").await?;
+    owner.keep("sources-code").await?;
+    let link = owner.find("textbox", "Link for the garage").await?.prop("value").await?;
+    let link = link.ok_or("the link field has a value")?;
+
+    insurer.click("button", "Refresh").await?;
+    insurer.click("button", "Accept").await?;
+    insurer.find("link", "Open the passport").await?;
+
+    // From here on the owner's browser is elsewhere.
+    owner.open("about:blank").await?;
+    let code = link.rsplit('#').next().ok_or("the link has a code")?.to_owned();
+    garage.fill("Pairing code", &code.to_lowercase()).await?;
+    garage.click("button", "Use the code").await?;
+    garage.click("link", "Write a record").await?;
+    garage.find("heading", "Family car").await?;
+    garage.choose("What happened", "Service").await?;
+    garage.fill("Description", "Oil and filters").await?;
+    garage.fill("Odometer", "48200").await?;
+    let folder = tempfile::tempdir()?;
+    let invoice = folder.path().join("invoice.pdf");
+    std::fs::write(&invoice, b"%PDF-1.4 an invoice")?;
+    garage.give_file("Add photos or PDFs", &invoice).await?;
+    garage.sees("invoice.pdf").await?;
+    garage.keep("sources-write").await?;
+    garage.click("button", "Save the record").await?;
+    garage.find("heading", "Oil and filters").await?;
+    garage.sees("On the ledger").await?;
+    garage.keep("sources-written").await?;
+
+    insurer.click("link", "Open the passport").await?;
+    insurer.sees("Oil and filters").await?;
+    insurer.click("button", "Oil and filters").await?;
+    insurer.sees("invoice.pdf").await?;
+    insurer.find("button", "Counter-sign").await?;
+
+    owner.open(&relay.origin()).await?;
+    owner.unlock().await?;
+    owner.click("link", "Family car").await?;
+    owner.click("link", "Timeline").await?;
+    owner.click("button", "Oil and filters").await?;
+    owner.fill("Your reason", "It was never in the garage that day").await?;
+    owner.keep("sources-answer").await?;
+    owner.click("button", "Dispute").await?;
+    owner.sees("Disputed").await?;
+    owner.keep("sources-disputed").await?;
+
+    garage.click("link", "Desk").await?;
+    garage.sees("It was never in the garage that day").await
+}
+
+#[tokio::test]
+async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -> Step {
+    let relay = Relay::start().await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    owner.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    owner.type_reading("2025-05-02", 46_500, "", None).await?;
+    owner.sees("Weakly backed").await?;
+    let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
+    garage.is_shown(&owner).await?;
+    let desk = garage.page();
+    desk.click("button", "46,500 km").await?;
+    desk.keep("sources-counter-sign").await?;
+    desk.click("button", "Counter-sign").await?;
+    desk.sees("Your signature goes with the next sync").await?;
+
+    owner.click("link", "Timeline").await?;
+    owner.sees("Counter-signed").await?;
+    owner.click("button", "46,500 km").await?;
+    owner.sees("Garage du Parc").await?;
+    owner.keep("sources-counter-signed").await
+}
