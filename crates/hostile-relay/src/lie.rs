@@ -91,6 +91,9 @@ lies! {
     OldSuite on [RECORDS, GRANT_RECORDS] => [Restorer: Finding("malformed"), Visitor: Finding("malformed")];
     /// A record is not delivered.
     RecordWithheld on [GRANT_RECORDS] => [Visitor: Missing(1), Buyer: Missing(1), Member: Missing(1)];
+    /// A record is said to be a large file, whose bytes come later.
+    RecordDressedAsFile on [RECORDS, GRANT_RECORDS] =>
+        [Restorer: Missing(1), Visitor: Missing(1), Buyer: Missing(1), Member: Missing(1)];
     /// A record comes without its wraps.
     WrapsWithheld on [GRANT_RECORDS] => [Visitor: Missing(1)];
     /// A record comes with another one's wraps under its name.

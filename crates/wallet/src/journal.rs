@@ -146,7 +146,9 @@ impl Opened {
 
     fn add(&mut self, mut entry: Entry) {
         let record = entry.header.record;
-        if self.withdrawn.contains(&record) || self.entries.contains_key(&record) || self.is_forged(&record) {
+        // What was told to be a file and comes as a record was never looked into.
+        let stays = |known: &Entry| !known.is_attachment() || entry.is_attachment();
+        if self.withdrawn.contains(&record) || self.entries.get(&record).is_some_and(stays) || self.is_forged(&record) {
             return;
         }
         if let Some(payload) = entry.payload.take() {
@@ -222,14 +224,27 @@ impl Opened {
         core::iter::once(self).chain(&self.earlier)
     }
 
+    /// The files that records speak of. That something is a file is the relay's word alone as long as it is not opened, so
+    /// a file that no record speaks of counts for nothing: it could be a record that is kept back.
+    pub fn files(&self) -> HashSet<RecordId> {
+        self.records.iter().flat_map(|opened| &opened.payload.attachments).map(|file| file.record).collect()
+    }
+
+    /// Whether a record is here, or a file that one of [`Self::files`] is.
+    pub fn is_here(&self, record: &RecordId, files: &HashSet<RecordId>) -> bool {
+        let here = |entry: &Entry| !entry.is_attachment() || files.contains(record);
+        self.entries.get(record).is_some_and(here) || self.is_forged(record)
+    }
+
     /// What of it is here, in figures.
     pub fn completeness(&self) -> Completeness {
+        let files = self.files();
         let mut figures = Completeness { committed: 0, opened: 0, withdrawn: 0, missing: 0, uncommitted: 0 };
         for (record, leaf) in self.leaves.iter().filter(|(_, leaf)| self.names(leaf)) {
             figures.committed += 1;
             if leaf.withdrawn || self.withdrawn.contains(record) {
                 figures.withdrawn += 1;
-            } else if self.entries.contains_key(record) || self.is_forged(record) {
+            } else if self.is_here(record, &files) {
                 figures.opened += 1;
             } else {
                 figures.missing += 1;

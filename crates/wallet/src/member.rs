@@ -3,7 +3,7 @@
 use crate::{
     command::Answer,
     directory::member_view,
-    error::WalletError,
+    error::{Distrust, ProofFault, WalletError},
     keyring::{Seed, StaffKeys},
     relay::Auth,
     store::{Batch, Store},
@@ -107,16 +107,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.staff(cx).await
     }
 
-    /// A member by its key, from the verified directory.
+    /// A member by its key, from the verified directory; nobody before the directory was confirmed once.
     pub(crate) async fn member<R: CryptoRng>(
         &mut self,
         key: VerifyingKey,
         cx: &mut Context<'_, R>,
     ) -> Result<Member, WalletError> {
-        if let Some(member) = self.directory().await?.find(&key) {
+        let confirmed = self.seen().await?.is_some();
+        if confirmed && let Some(member) = self.directory().await?.find(&key) {
             return Ok(member.clone());
         }
         self.fetch_directory(cx).await?;
+        // Before any quorum has confirmed a checkpoint, the ledger and its members may be the relay's invention.
+        if self.policy.needed() > 0 && self.seen().await?.is_none() {
+            return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) });
+        }
         self.directory().await?.find(&key).cloned().ok_or(WalletError::NotFound)
     }
 }

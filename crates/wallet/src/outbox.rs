@@ -251,6 +251,40 @@ pub(crate) async fn rewraps<S: Store>(store: &S) -> Result<Vec<(Space, Waiting)>
     }
 }
 
+/// What shuts readers out in a lane, in order: of grants and links that the relay and the ledger have heard of, for to
+/// revoke what is still to be issued would be forgotten before it counts.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn revocations<S: Store>(store: &S, lane: Space) -> Result<Vec<Waiting>, WalletError> {
+    let (mut found, mut unsent, mut links) = (Vec::new(), HashSet::new(), false);
+    let mut after = None::<Vec<u8>>;
+    loop {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        let Some((last, _)) = rows.last() else { return Ok(found) };
+        after = Some(last.clone());
+        for (key, row) in rows {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            let shuts_out = match &item {
+                Item::Act(Action::IssueGrant { grant, .. }) | Item::PutGrant(grant) => {
+                    unsent.insert(*grant);
+                    false
+                }
+                Item::PutLink(_) => {
+                    links = true;
+                    false
+                }
+                Item::Act(Action::RevokeGrant { grant, .. }) | Item::RemoveGrant(grant) => !unsent.contains(grant),
+                Item::RemoveLink(_) => !links,
+                _ => false,
+            };
+            if shuts_out {
+                found.push(Waiting { key, row, item });
+            }
+        }
+    }
+}
+
 /// The grants and records of a lane that were not sent yet, for showing them as waiting.
 #[derive(Default)]
 pub(crate) struct Unsent {

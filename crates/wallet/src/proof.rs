@@ -56,7 +56,7 @@ impl Proved {
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// The last checkpoint seen, with the row it is kept in.
-    async fn seen(&self) -> Result<Option<Witnessed>, WalletError> {
+    pub(crate) async fn seen(&self) -> Result<Option<Witnessed>, WalletError> {
         let Some(row) = self.store.read(Table::Wallet, row::CHECKPOINT).await? else { return Ok(None) };
         let note = String::from_utf8(row).map_err(|_| WalletError::Damaged)?;
         // One that the policy of a new version no longer trusts cannot be compared with.

@@ -6,9 +6,10 @@ use crate::{
     directory::Members,
     error::{Distrust, WalletError},
     history::History,
-    relay::Auth,
+    relay::{Auth, decode},
     store::Store,
-    transport::Transport,
+    sync::name_of,
+    transport::{Method, Transport},
     view::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation},
     wallet::{Context, Wallet},
 };
@@ -20,6 +21,7 @@ use carnet_protocol::{
         path,
     },
     day::Day,
+    encoding,
     id::{FlagId, Hash32, RecordId, StreamId},
     ledger::{Action, CarStanding, Flag, FlagKind, Outcome, Statement, Transaction, VinAttestation},
     payload::Fact,
@@ -111,20 +113,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.submit_now(&key, action, cx).await
     }
 
-    /// Submits one transaction and waits for what becomes of it.
+    /// Submits one transaction and waits for the log's signed word on what became of it.
     pub(crate) async fn submit_now<R: CryptoRng>(
         &mut self,
         key: &SigningKey,
         action: Action,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
+        self.expect_no_evidence().await?;
         let ledger = self.session.unlocked()?.keyring.ledger;
         let signed = key.sign(&Transaction { ledger, at: cx.now, action });
-        let body = Transactions { transactions: vec![signed] };
-        let answer = self.relay(cx.now).post::<_, Receipts>(path::TRANSACTIONS, Auth::Open, &body, cx.rng).await;
-        let receipts = self.note_connection(answer)?.receipts;
-        match receipts.as_slice() {
-            [receipt] => match receipt.outcome {
+        let (name, logs) = (name_of(&signed), self.receipt_keys());
+        let body = Some(encoding::encode(&Transactions { transactions: vec![signed] }));
+        let request = (Method::Post, path::TRANSACTIONS);
+        let delivered = self.relay(cx.now).deliver(request, Auth::Open, body, &logs, cx.rng).await;
+        let answer = delivered.receipted().and_then(|body| decode::<Receipts>(&body));
+        match self.note_connection(answer)?.receipts.as_slice() {
+            [receipt] if receipt.transaction == name => match receipt.outcome {
                 Outcome::Accepted { .. } => Ok(()),
                 Outcome::Rejected(reason) => Err(WalletError::Rejected { reason }),
             },

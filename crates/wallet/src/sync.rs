@@ -8,6 +8,8 @@ mod pull;
 mod push;
 mod ring;
 
+pub(crate) use push::name_of;
+
 use crate::{
     command::{Answer, Notice},
     error::{Distrust, WalletError},

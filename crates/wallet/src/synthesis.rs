@@ -99,8 +99,11 @@ fn count_part(opened: &Opened, counts: &mut [CategoryCount]) {
             count(found);
         }
     };
-    for entry in opened.entries.values() {
-        add(of_label(entry.header.label), |count| count.opened += 1);
+    let files = opened.files();
+    for (record, entry) in &opened.entries {
+        let here = opened.is_here(record, &files);
+        let count: fn(&mut CategoryCount) = if here { |count| count.opened += 1 } else { |count| count.missing += 1 };
+        add(of_label(entry.header.label), count);
     }
     for (record, leaf) in &opened.leaves {
         if !leaf.withdrawn && !opened.entries.contains_key(record) && !opened.withdrawn.contains(record) {

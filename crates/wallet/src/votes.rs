@@ -3,7 +3,7 @@
 use crate::{
     command::Answer,
     directory::Members,
-    error::{Distrust, WalletError},
+    error::WalletError,
     relay::Auth,
     store::Store,
     transport::Transport,
@@ -11,13 +11,10 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
-    api::{
-        body::{ClassIndices, Receipts, Transactions},
-        path,
-    },
+    api::{body::ClassIndices, path},
     day::Timestamp,
     id::ProposalId,
-    ledger::{Action, Outcome, Proposal, ProposalState, Transaction},
+    ledger::{Action, Proposal, ProposalState},
     limits::{BASE_QUALITY_MAX, PROPOSAL_MS},
     member::MemberClass,
 };
@@ -57,16 +54,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Puts the member's word on the ledger, now: a vote that waits in an outbox may come when the vote is over.
     async fn cast<R: CryptoRng>(&mut self, action: Action, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
         let key = self.staff_key()?;
-        let ledger = self.session.unlocked()?.keyring.ledger;
-        let body = Transactions { transactions: vec![key.sign(&Transaction { ledger, at: cx.now, action })] };
-        let answer = self.relay(cx.now).post::<_, Receipts>(path::TRANSACTIONS, Auth::Open, &body, cx.rng).await;
-        match self.note_connection(answer)?.receipts.as_slice() {
-            [receipt] => match receipt.outcome {
-                Outcome::Accepted { .. } => self.class_votes(cx).await,
-                Outcome::Rejected(reason) => Err(WalletError::Rejected { reason }),
-            },
-            _ => Err(WalletError::Untrusted { what: Distrust::Malformed }),
-        }
+        self.submit_now(&key, action, cx).await?;
+        self.class_votes(cx).await
     }
 }
 

@@ -8,6 +8,7 @@ use carnet_protocol::{
     encoding,
     id::StreamId,
     key::VerifyingKey,
+    record::Schema,
 };
 
 pub(super) fn tell(lie: Lie, asked: &Asked, honest: &[u8], heard: &Heard) -> Option<Vec<u8>> {
@@ -51,6 +52,11 @@ fn alter(lie: Lie, page: &mut RecordPage) -> Option<()> {
         Lie::RecordRehomed => records[0].header.stream = StreamId([9; 16]),
         Lie::RecordTwice => records.push(records[0].clone()),
         Lie::RecordWithheld => drop(records.remove(0)),
+        Lie::RecordDressedAsFile => {
+            let dressed = records.iter_mut().find(|stored| stored.header.schema == Schema::Payload)?;
+            dressed.header.schema = Schema::Attachment;
+            (dressed.record, dressed.wraps) = (None, Vec::new());
+        }
         Lie::WrapsWithheld => records[0].wraps.clear(),
         Lie::WrapsSwapped => {
             let mut wrap = records[1].wraps.first()?.clone();

@@ -26,6 +26,12 @@ use carnet_protocol::{
 use rand_core::CryptoRng;
 use std::collections::{HashMap, HashSet};
 
+/// Leaves that one car can have: a record for each minute of its first two years.
+const LEAVES_MAX: usize = 1 << 20;
+
+/// Looks that are taken in at once.
+const VIEWS_MAX: usize = 1 << 16;
+
 /// Where fetching a stream's records stands.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
 struct Cursor {
@@ -43,9 +49,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         self.load_own(stream).await?;
-        let (leaves, marked) = self.pull_leaves(stream, cx).await?;
+        let whole = self.sync.must_read_whole(stream, cx.now);
+        let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
         let proved = self.prove_own(stream, marked, cx).await?;
-        let records = self.pull_records(stream, cx).await?;
+        let records = self.pull_records(stream, whole, cx).await?;
         let views = self.pull_views(stream, cx).await?;
         Ok(leaves || proved || records || views)
     }
@@ -111,15 +118,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(true)
     }
 
-    /// Leaves after the last known one; all of them now and then, because withdrawals change known ones. Says whether
+    /// Leaves after the last known one; `all` of them now and then, because withdrawals change known ones. Says whether
     /// any are new, and which the relay says are withdrawn that were not known to be.
     async fn pull_leaves<R: CryptoRng>(
         &mut self,
         stream: StreamId,
+        all: bool,
         cx: &mut Context<'_, R>,
     ) -> Result<(bool, Vec<RecordId>), WalletError> {
         let space = Space::from(stream);
-        let all = self.sync.must_read_whole(stream, cx.now);
         let known = self.opened(space)?.next_leaf;
         let after = if all { None } else { known.checked_sub(1) };
         let mut leaves = match self.fetch_leaves(stream, after, cx).await {
@@ -166,25 +173,31 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let path = page_path(path::fill(path::LEAVES, &[&stream]), after);
             let page: LeafPage = self.relay(cx.now).get(&path, Auth::Open, cx.rng).await?;
+            let last = page.leaves.last().map(|leaf| leaf.index);
             leaves.extend(page.leaves);
-            // A page that leads nowhere would be asked for without end.
+            // A page that leads nowhere, or anywhere but on from its last leaf, would be asked for without end.
             match page.next {
-                Some(next) if after.is_none_or(|after| next > after) => after = Some(next),
+                Some(_) if leaves.len() > LEAVES_MAX => return Err(RelayError::Malformed),
+                Some(next) if last == Some(next) && after.is_none_or(|after| next > after) => after = Some(next),
                 Some(_) => return Err(RelayError::Malformed),
                 None => return Ok(leaves),
             }
         }
     }
 
-    /// Fetches records only when the ledger has some that are not here: one's own come back to nobody.
+    /// Fetches records only when the ledger has some that are not here: one's own come back to nobody. With `whole` it
+    /// asks for all again: a relay that once led past a record must not have hidden it for good.
     async fn pull_records<R: CryptoRng>(
         &mut self,
         stream: StreamId,
+        whole: bool,
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         let space = Space::from(stream);
         let opened = self.opened(space)?;
-        if opened.leaves.values().all(|leaf| leaf.withdrawn || opened.knows(leaf) || !opened.names(leaf)) {
+        let files = opened.files();
+        let is_here = |record| opened.is_here(record, &files) || opened.withdrawn.contains(record);
+        if opened.leaves.values().all(|leaf| leaf.withdrawn || is_here(&leaf.entry.record) || !opened.names(leaf)) {
             return Ok(false);
         }
         let (keys, sign) = {
@@ -192,6 +205,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             (StreamKeys::own(vehicle)?, vehicle.signing_key())
         };
         let mut cursor = self.cursor(space).await?;
+        if whole {
+            cursor.records = 0;
+        }
         if let Some(first) = cursor.uncommitted.take() {
             cursor.records = cursor.records.min(first.saturating_sub(1));
         }
@@ -226,10 +242,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let opened = unlocked.opened.get_mut(&space).ok_or(WalletError::NotFound)?;
         let (mut batch, mut segment, mut opener) = (Batch::default(), Segment::default(), keys.opener());
         let mut items = Vec::new();
-        let mut new = page.records;
+        let (mut new, files) = (page.records, opened.files());
         new.retain(|stored| {
             let record = &stored.header.record;
-            if opened.entries.contains_key(record) || opened.withdrawn.contains(record) || opened.is_forged(record) {
+            if opened.is_here(record, &files) || opened.withdrawn.contains(record) {
                 return false;
             }
             // Of a source anyone could have put it there; it counts once its source has committed to it.
@@ -304,9 +320,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         loop {
             let path = page_path(path::fill(path::VIEWS, &[&stream]), after);
             let page: ViewPage = self.relay(cx.now).get(&path, Auth::Key(sign), cx.rng).await?;
+            let last = page.views.last().map(|view| view.sequence);
             views.extend(page.views);
             match page.next {
-                Some(next) if after.is_none_or(|after| next > after) => after = Some(next),
+                Some(_) if views.len() > VIEWS_MAX => return Err(RelayError::Malformed),
+                Some(next) if last == Some(next) && after.is_none_or(|after| next > after) => after = Some(next),
                 Some(_) => return Err(RelayError::Malformed),
                 None => return Ok(views),
             }

@@ -68,9 +68,30 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.acknowledge(lane, &waiting[..items.min(waiting.len())], receipt).await?;
             if let Some(reason) = refused {
                 self.sync.refuse(lane, reason);
-                return Ok(());
+                return self.push_revocations(lane, cx).await;
             }
         }
+    }
+
+    /// Sends what shuts readers out past what was refused: a lane that stands must not keep a reader in.
+    async fn push_revocations<R: CryptoRng>(
+        &mut self,
+        lane: Space,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        for waiting in outbox::revocations(&self.store, lane).await? {
+            let step = match &waiting.item {
+                Item::Act(action) => Step::Submit(vec![action.clone()]),
+                item => Step::Single(item.clone()),
+            };
+            let (verdict, receipt) = self.carry_out(lane, &step, 1, cx).await?;
+            match verdict {
+                Verdict::Done { items: 1, .. } => self.acknowledge(lane, &[waiting], receipt).await?,
+                Verdict::Done { .. } => {}
+                Verdict::Later(error) => return self.note_connection(Err(error)),
+            }
+        }
+        Ok(())
     }
 
     /// Sends the wraps that were made anew, before the keyring with their keys, and before anything that stands in front of
@@ -302,7 +323,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 }
 
 /// The name that a transaction has in its receipt.
-fn name_of(transaction: &Signed<Transaction>) -> Hash32 {
+pub(crate) fn name_of(transaction: &Signed<Transaction>) -> Hash32 {
     digest(Domain::HASH_TRANSACTION, &encoding::encode(transaction))
 }
 

@@ -52,7 +52,6 @@ pub async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: O
 
 /// Everything that somebody with the words may have: record backups from before, the relay's files from after.
 pub struct Loot {
-pub struct Loot {
     pub before: Kept,
     cars: Vec<StreamId>,
     shares: Vec<GrantId>,

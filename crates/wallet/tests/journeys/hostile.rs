@@ -10,13 +10,15 @@ use carnet_protocol::{
     category::Category,
     day::Day,
     encoding,
+    grant::Purpose,
     id::{GrantId, StreamId},
+    ledger::FlagKind,
     member::MemberClass,
     payload::{DocumentPaper, Fact},
     proof::ProofRequest,
 };
 use carnet_wallet::{
-    command::{Answer, Audience, Command, Subject},
+    command::{Answer, Audience, Command, ShareDraft, Subject},
     error::{Distrust, ProofFault, WalletError},
     store::{Table, memory::MemoryStore},
     transport::{Method, Request, Transport as _},
@@ -338,6 +340,42 @@ async fn every_lie_about_what_was_done_leaves_what_waits_in_its_place() {
             "it is there once"
         );
     }
+}
+
+#[tokio::test]
+async fn what_a_member_says_of_a_car_is_said_only_when_the_log_has_signed_for_it() {
+    let scene = Scene::new().await;
+    for lie in [Lie::ReceiptForged, Lie::ReceiptWithheld, Lie::ReceiptReplayed, Lie::OutcomeForged] {
+        let mut member = scene.victim(Victim::Member).await;
+        member.unlock().await;
+        let subject = Subject::Granted(scene.granted);
+        let evidence = member.passport(subject.clone()).await.unwrap().timeline.entries[0].record;
+        let wreck = Command::DeclareFlag { subject, kind: FlagKind::Wreck, day: Day(20_006), evidence };
+        member.wire.lie(lie);
+        let error = member.ask(wreck).await.map(drop).unwrap_err();
+        assert!(member.wire.told().0 > 0, "{lie:?} was not told");
+        assert_eq!(name(&error), "receipt", "{lie:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sealed_to_a_member_before_members_have_confirmed_the_ledger() {
+    let world = World::new().await;
+    let (_, role) = insurer(&world).await;
+    let mut owner = world.owner().await;
+    owner.wire.lie(Lie::LogDenied);
+    let vehicle = owner.add_car().await;
+    let draft = ShareDraft {
+        audience: Audience::Member(role),
+        purpose: Purpose::InsuranceQuote,
+        scopes: all_days(&[Category::Mileage]),
+        not_after: None,
+        message: None,
+    };
+    let refused = owner.ask(Command::Share { vehicle, draft }).await.map(drop).unwrap_err();
+    assert_eq!(name(&refused), "proof.quorum");
+    owner.wire.honest();
+    owner.share(vehicle, Audience::Member(role), all_days(&[Category::Mileage])).await;
 }
 
 fn waiting(person: &Person) -> Vec<(Table, Vec<u8>, Vec<u8>)> {
