@@ -3,7 +3,7 @@
 use crate::{
     command::Answer,
     directory::member_view,
-    error::{Distrust, ProofFault, WalletError},
+    error::WalletError,
     keyring::{Seed, StaffKeys},
     relay::Auth,
     store::{Batch, Store},
@@ -120,7 +120,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.fetch_directory(cx).await?;
         // Before any quorum has confirmed a checkpoint, the ledger and its members may be the relay's invention.
         if self.policy.needed() > 0 && self.seen().await?.is_none() {
-            return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) });
+            return Err(self.why_unconfirmed(cx).await);
         }
         self.directory().await?.find(&key).cloned().ok_or(WalletError::NotFound)
     }

@@ -257,6 +257,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
+    /// Why no quorum has confirmed the directory: there is none yet, or no log to confirm it by.
+    pub(crate) async fn why_unconfirmed<R: CryptoRng>(&self, cx: &mut Context<'_, R>) -> WalletError {
+        let request = CheckpointRequest { seen: None };
+        match self.relay(cx.now).post::<_, DirectoryProof>(path::DIRECTORY_PROOF, Auth::Open, &request, cx.rng).await {
+            Ok(_) => WalletError::Busy { retry_after_s: 1 },
+            Err(error) if error.is(ProblemCode::NotFound) => {
+                WalletError::Untrusted { what: Distrust::Proof(ProofFault::Quorum) }
+            }
+            Err(error) => error.into(),
+        }
+    }
+
     /// The proof of a passport as kept in the store.
     pub(crate) async fn kept_proof(&self, space: Space) -> Result<Option<Proved>, WalletError> {
         let row = self.store.read(Table::Wallet, &space.proof()).await?;

@@ -21,7 +21,7 @@ use crate::{
     store::{Batch, Store, Table},
     transport::Transport,
     view::{Connection, SyncView},
-    wallet::{Context, Wallet},
+    wallet::{Context, Wallet, boxed},
 };
 use carnet_protocol::{
     api::{body::RelayInfo, path},
@@ -93,21 +93,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
+    /// Each step is on the heap: together they would fill the stack of a worker in every command that sends.
     async fn exchange<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         (self.sync.refused, self.sync.sold_unproved) = (None, false);
         self.sync.standing.clear();
         self.meet(cx).await?;
-        self.renew_shares(cx).await?;
-        self.push_rewraps(cx).await?;
-        self.exchange_keyring(cx).await?;
+        boxed(|| self.renew_shares(cx)).await?;
+        boxed(|| self.push_rewraps(cx)).await?;
+        boxed(|| self.exchange_keyring(cx)).await?;
         self.expect_no_evidence().await?;
-        Box::pin(self.resume_sales(cx)).await?;
-        self.settle_inboxes(cx).await?;
+        boxed(|| self.resume_sales(cx)).await?;
+        boxed(|| self.settle_inboxes(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
-            self.push_lane(lane, cx).await?;
+            boxed(|| self.push_lane(lane, cx)).await?;
         }
-        self.finish_erasures(cx).await?;
+        boxed(|| self.finish_erasures(cx)).await?;
         if matches!(self.session, Session::Closed) {
             return Ok(());
         }
@@ -118,18 +119,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             if self.is_archive(stream)? {
                 continue;
             }
-            self.publish_seal_keys(stream, cx).await?;
-            if self.pull_stream(stream, cx).await? | self.notice_sold(stream, cx).await? {
+            boxed(|| self.publish_seal_keys(stream, cx)).await?;
+            if boxed(|| self.pull_stream(stream, cx)).await? | boxed(|| self.notice_sold(stream, cx)).await? {
                 cx.tell(Notice::Changed(Some(stream)));
                 // What was sealed to the inbox was wrapped anew, and goes back at once.
-                self.push_lane(Space::from(stream), cx).await?;
+                boxed(|| self.push_lane(Space::from(stream), cx)).await?;
             }
         }
-        if self.session.unlocked()?.keyring.staff.is_some() && self.fetch_inbox(cx).await? {
+        if self.session.unlocked()?.keyring.staff.is_some() && boxed(|| self.fetch_inbox(cx)).await? {
             cx.tell(Notice::Changed(None));
         }
         // What became of a sale was noted on the way.
-        self.exchange_keyring(cx).await?;
+        boxed(|| self.exchange_keyring(cx)).await?;
         if self.sync.refused.is_none() {
             self.sync.synced_at = Some(cx.now);
         }

@@ -14,6 +14,7 @@ use crate::{
 use carnet_crypto::{argon2_default, words::RecoveryWords};
 use carnet_proofs::Policy;
 use carnet_protocol::{day::Timestamp, link::Argon2Params};
+use core::pin::Pin;
 use rand_core::CryptoRng;
 
 /// How often a command is tried when another tab changes the keyring at the same moment.
@@ -102,100 +103,120 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         use Command as C;
         match command {
-            C::Status => self.status().await,
-            C::DrawWords => self.draw_words(cx).await,
-            C::CreateWallet { check, passphrase } => self.create_wallet(&check, &passphrase, cx).await,
-            C::Unlock { passphrase } => self.unlock(&passphrase).await,
-            C::UnlockWithPasskey { credential, output } => self.unlock_with_passkey(&credential, output).await,
-            C::AddPasskey { passphrase, name, credential, salt, output } => {
-                self.open_with_passphrase(&passphrase).await?;
-                self.add_passkey(&name, &credential, &salt, output, cx).await
+            C::Status => boxed(|| self.status()).await,
+            C::DrawWords => boxed(|| self.draw_words(cx)).await,
+            C::CreateWallet { check, passphrase } => boxed(|| self.create_wallet(&check, &passphrase, cx)).await,
+            C::Unlock { passphrase } => boxed(|| self.unlock(&passphrase)).await,
+            C::UnlockWithPasskey { credential, output } => {
+                boxed(|| self.unlock_with_passkey(&credential, output)).await
             }
-            C::RemovePasskey { credential } => self.remove_passkey(&credential).await,
-            C::ChangePassphrase { current, next } => self.change_passphrase(&current, &next, cx).await,
+            C::AddPasskey { passphrase, name, credential, salt, output } => {
+                boxed(|| self.open_with_passphrase(&passphrase)).await?;
+                boxed(|| self.add_passkey(&name, &credential, &salt, output, cx)).await
+            }
+            C::RemovePasskey { credential } => boxed(|| self.remove_passkey(&credential)).await,
+            C::ChangePassphrase { current, next } => boxed(|| self.change_passphrase(&current, &next, cx)).await,
             C::RehearseWords { words } => self.rehearse(&words),
-            C::RestoreWallet { words, passphrase } => self.restore_wallet(&words, &passphrase, cx).await,
-            C::Lock => self.lock().await,
-            C::SetIdleLock { minutes } => self.set_idle_lock(minutes).await,
-            C::RemoveWallet => self.remove_wallet().await,
-            C::Vehicles => self.vehicles(cx).await,
-            C::AddVehicle { name, identity } => self.add_vehicle(name, identity, cx).await,
-            C::AddSampleVehicle => self.add_sample_vehicle(cx).await,
+            C::RestoreWallet { words, passphrase } => boxed(|| self.restore_wallet(&words, &passphrase, cx)).await,
+            C::Lock => boxed(|| self.lock()).await,
+            C::SetIdleLock { minutes } => boxed(|| self.set_idle_lock(minutes)).await,
+            C::RemoveWallet => boxed(|| self.remove_wallet()).await,
+            C::Vehicles => boxed(|| self.vehicles(cx)).await,
+            C::AddVehicle { name, identity } => boxed(|| self.add_vehicle(name, identity, cx)).await,
+            C::AddSampleVehicle => boxed(|| self.add_sample_vehicle(cx)).await,
             #[cfg(feature = "bench")]
-            C::AddBenchVehicle { records } => self.add_bench_vehicle(records, cx).await,
+            C::AddBenchVehicle { records } => boxed(|| self.add_bench_vehicle(records, cx)).await,
             #[cfg(feature = "bench")]
-            C::CheckBenchVehicle { vehicle } => self.check_bench_vehicle(vehicle).await,
+            C::CheckBenchVehicle { vehicle } => boxed(|| self.check_bench_vehicle(vehicle)).await,
             #[cfg(feature = "bench")]
-            C::ShareBenchVehicle { vehicle } => self.share_bench_vehicle(vehicle, cx).await,
+            C::ShareBenchVehicle { vehicle } => boxed(|| self.share_bench_vehicle(vehicle, cx)).await,
             #[cfg(feature = "bench")]
-            C::RevokeBenchVehicle { vehicle, grantees } => self.revoke_bench_vehicle(vehicle, grantees, cx).await,
+            C::RevokeBenchVehicle { vehicle, grantees } => {
+                boxed(|| self.revoke_bench_vehicle(vehicle, grantees, cx)).await
+            }
             #[cfg(feature = "bench")]
             C::Marks => Ok(Answer::Marks(crate::marks::take())),
-            C::RenameVehicle { vehicle, name } => self.rename_vehicle(vehicle, name, cx).await,
-            C::Passport { subject } => self.passport(&subject, cx).await,
-            C::Timeline { subject, filter, offset, limit } => self.timeline(&subject, &filter, offset, limit, cx).await,
-            C::Record { subject, record } => self.record(&subject, record, cx).await,
-            C::Attachment { subject, record, attachment } => self.attachment(&subject, record, attachment, cx).await,
-            C::AddRecord { vehicle, day, fact, note, files } => {
-                self.add_record(vehicle, day, fact, note, files, cx).await
+            C::RenameVehicle { vehicle, name } => boxed(|| self.rename_vehicle(vehicle, name, cx)).await,
+            C::Passport { subject } => boxed(|| self.passport(&subject, cx)).await,
+            C::Timeline { subject, filter, offset, limit } => {
+                boxed(|| self.timeline(&subject, &filter, offset, limit, cx)).await
             }
-            C::WithdrawRecord { vehicle, record } => self.withdraw_record(vehicle, record, cx).await,
-            C::PreviewErasure { target } => self.preview_erasure(&target, cx).await,
-            C::Erase { target, passphrase } => self.erase(target, passphrase.as_deref(), cx).await,
-            C::Erasures => self.erasures().await,
-            C::ForgetLastReceipt => self.forget_last_receipt().await,
-            C::DryRun { vehicle, file, answers } => self.dry_run(vehicle, &file, &answers).await,
-            C::CommitImport { vehicle, file, answers } => self.commit_import(vehicle, &file, &answers, cx).await,
+            C::Record { subject, record } => boxed(|| self.record(&subject, record, cx)).await,
+            C::Attachment { subject, record, attachment } => {
+                boxed(|| self.attachment(&subject, record, attachment, cx)).await
+            }
+            C::AddRecord { vehicle, day, fact, note, files } => {
+                boxed(|| self.add_record(vehicle, day, fact, note, files, cx)).await
+            }
+            C::WithdrawRecord { vehicle, record } => boxed(|| self.withdraw_record(vehicle, record, cx)).await,
+            C::PreviewErasure { target } => boxed(|| self.preview_erasure(&target, cx)).await,
+            C::Erase { target, passphrase } => boxed(|| self.erase(target, passphrase.as_deref(), cx)).await,
+            C::Erasures => boxed(|| self.erasures()).await,
+            C::ForgetLastReceipt => boxed(|| self.forget_last_receipt()).await,
+            C::DryRun { vehicle, file, answers } => boxed(|| self.dry_run(vehicle, &file, &answers)).await,
+            C::CommitImport { vehicle, file, answers } => {
+                boxed(|| self.commit_import(vehicle, &file, &answers, cx)).await
+            }
             C::Imports { vehicle } => self.imports(vehicle),
-            C::UndoImport { vehicle, import } => self.undo_import(vehicle, import, cx).await,
-            C::Members => self.members(cx).await,
-            C::PreviewShare { vehicle, scopes } => self.preview_share(vehicle, &scopes).await,
-            C::Share { vehicle, draft } => self.share(vehicle, draft, cx).await,
-            C::Shares { vehicle } => self.shares(vehicle, cx).await,
-            C::ShowLink { vehicle, grant } => self.show_link(vehicle, grant, cx).await,
-            C::Revoke { vehicle, grant } => self.revoke(vehicle, grant, cx).await,
-            C::Looks { vehicle } => self.looks(vehicle, cx).await,
-            C::OpenLink { fragment, pin } => self.open_link(&fragment, pin.as_deref(), cx).await,
-            C::ClaimLink => self.claim_link(cx).await,
-            C::Saved => self.saved(cx).await,
-            C::ForgetSaved { grant } => self.forget_saved(grant, cx).await,
-            C::Compare { grants } => self.compare_saved(&grants, cx).await,
+            C::UndoImport { vehicle, import } => boxed(|| self.undo_import(vehicle, import, cx)).await,
+            C::Members => boxed(|| self.members(cx)).await,
+            C::PreviewShare { vehicle, scopes } => boxed(|| self.preview_share(vehicle, &scopes)).await,
+            C::Share { vehicle, draft } => boxed(|| self.share(vehicle, draft, cx)).await,
+            C::Shares { vehicle } => boxed(|| self.shares(vehicle, cx)).await,
+            C::ShowLink { vehicle, grant } => boxed(|| self.show_link(vehicle, grant, cx)).await,
+            C::Revoke { vehicle, grant } => boxed(|| self.revoke(vehicle, grant, cx)).await,
+            C::Looks { vehicle } => boxed(|| self.looks(vehicle, cx)).await,
+            C::OpenLink { fragment, pin } => boxed(|| self.open_link(&fragment, pin.as_deref(), cx)).await,
+            C::ClaimLink => boxed(|| self.claim_link(cx)).await,
+            C::Saved => boxed(|| self.saved(cx)).await,
+            C::ForgetSaved { grant } => boxed(|| self.forget_saved(grant, cx)).await,
+            C::Compare { grants } => boxed(|| self.compare_saved(&grants, cx)).await,
             C::OfferSale { .. }
             | C::Sale { .. }
             | C::CancelSale { .. }
             | C::OpenOffer { .. }
             | C::Takeover
-            | C::AcceptSale { .. } => self.dispatch_sale(command, cx).await,
-            C::Staff => self.staff(cx).await,
-            C::DemoRoles => self.demo_roles(cx).await,
-            C::TakeDemoRole { member } => self.take_demo_role(member, cx).await,
-            C::RequestMembership { name, class } => self.request_membership(name, class, cx).await,
-            C::Inbox => self.inbox(cx).await,
-            C::AnswerGrant { grant, accept } => self.answer_grant(grant, accept, cx).await,
-            C::Source(command) => self.source_command(command, cx).await,
-            C::Standing { subject } => self.standing(&subject, cx).await,
-            C::AttestVin { grant, odometer } => self.attest_vin(grant, odometer, cx).await,
+            | C::AcceptSale { .. } => boxed(|| self.dispatch_sale(command, cx)).await,
+            C::Staff => boxed(|| self.staff(cx)).await,
+            C::DemoRoles => boxed(|| self.demo_roles(cx)).await,
+            C::TakeDemoRole { member } => boxed(|| self.take_demo_role(member, cx)).await,
+            C::RequestMembership { name, class } => boxed(|| self.request_membership(name, class, cx)).await,
+            C::Inbox => boxed(|| self.inbox(cx)).await,
+            C::AnswerGrant { grant, accept } => boxed(|| self.answer_grant(grant, accept, cx)).await,
+            C::Source(command) => boxed(|| self.source_command(command, cx)).await,
+            C::Standing { subject } => boxed(|| self.standing(&subject, cx)).await,
+            C::AttestVin { grant, odometer } => boxed(|| self.attest_vin(grant, odometer, cx)).await,
             C::ReopenPassport { grant, odometer, evidence } => {
-                self.reopen_passport(grant, odometer, evidence, cx).await
+                boxed(|| self.reopen_passport(grant, odometer, evidence, cx)).await
             }
             C::DeclareFlag { subject, kind, day, evidence } => {
-                self.declare_flag(&subject, kind, day, evidence, cx).await
+                boxed(|| self.declare_flag(&subject, kind, day, evidence, cx)).await
             }
-            C::ReportFlag { subject, flag, day, evidence } => self.report_flag(&subject, flag, day, evidence, cx).await,
-            C::LiftFlag { subject, flag, day, evidence } => self.lift_flag(&subject, flag, day, evidence, cx).await,
-            C::CheckSignatures { subject } => self.check_signatures(&subject, cx).await,
-            C::ClassVotes => self.class_votes(cx).await,
-            C::ProposeClassIndex { class, index } => self.propose_class_index(class, index, cx).await,
-            C::VoteClassIndex { proposal, approve } => self.vote_class_index(proposal, approve, cx).await,
-            C::ProofBundle { subject } => self.proof_bundle(&subject, cx).await,
-            C::Trust => self.trust().await,
-            C::Evidence => self.contradiction().await,
-            C::Acknowledgements => self.acknowledgements().await,
+            C::ReportFlag { subject, flag, day, evidence } => {
+                boxed(|| self.report_flag(&subject, flag, day, evidence, cx)).await
+            }
+            C::LiftFlag { subject, flag, day, evidence } => {
+                boxed(|| self.lift_flag(&subject, flag, day, evidence, cx)).await
+            }
+            C::CheckSignatures { subject } => boxed(|| self.check_signatures(&subject, cx)).await,
+            C::ClassVotes => boxed(|| self.class_votes(cx)).await,
+            C::ProposeClassIndex { class, index } => boxed(|| self.propose_class_index(class, index, cx)).await,
+            C::VoteClassIndex { proposal, approve } => boxed(|| self.vote_class_index(proposal, approve, cx)).await,
+            C::ProofBundle { subject } => boxed(|| self.proof_bundle(&subject, cx)).await,
+            C::Trust => boxed(|| self.trust()).await,
+            C::Evidence => boxed(|| self.contradiction()).await,
+            C::Acknowledgements => boxed(|| self.acknowledgements()).await,
             C::StartTrustAnew { passphrase } => {
-                self.open_with_passphrase(&passphrase).await?;
-                self.start_trust_anew().await
+                boxed(|| self.open_with_passphrase(&passphrase)).await?;
+                boxed(|| self.start_trust_anew()).await
             }
-            C::Sync => self.synchronise(cx).await,
+            C::Sync => boxed(|| self.synchronise(cx)).await,
         }
     }
+}
+
+/// A future on the heap, made there: many of them made in one function would fill its frame, one beside the other.
+#[inline(never)]
+pub(crate) fn boxed<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
 }

@@ -68,7 +68,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.acknowledge(lane, &waiting[..items.min(waiting.len())], receipt).await?;
             if let Some(reason) = refused {
                 self.sync.refuse(lane, reason);
-                return self.push_revocations(lane, cx).await;
+                return Box::pin(self.push_revocations(lane, cx)).await;
             }
         }
     }

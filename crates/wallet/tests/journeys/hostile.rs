@@ -375,6 +375,7 @@ async fn nothing_is_sealed_to_a_member_before_members_have_confirmed_the_ledger(
     let refused = owner.ask(Command::Share { vehicle, draft }).await.map(drop).unwrap_err();
     assert_eq!(name(&refused), "proof.quorum");
     owner.wire.honest();
+    owner.confirmed(vehicle).await;
     owner.share(vehicle, Audience::Member(role), all_days(&[Category::Mileage])).await;
 }
 
