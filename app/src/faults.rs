@@ -176,6 +176,7 @@ pub fn of_import(error: ImportError) -> Fault {
         ImportError::WrongVehicle { vin } => {
             Fault { title: t!(faults::import_vehicle_title), text: t!(faults::import_vehicle_text, vin = vin) }
         }
+        ImportError::CutOff => fault!(import_cut_title, import_cut_text),
         ImportError::EmptyReport => fault!(import_report_title, import_report_text),
     }
 }

@@ -118,6 +118,13 @@ pub enum SkipReason {
     },
     /// There is nothing in it that a passport keeps: the car was asleep, or all values are missing.
     NothingKnown,
+    /// The signature over it is wrong.
+    BadSignature,
+    /// A file of the record is not in the export, or is another than the record names; the record comes without it.
+    FileLeftOut {
+        /// Its name.
+        name: String,
+    },
     /// The event was cancelled by a later one.
     Cancelled,
     /// A code that the format does not know.

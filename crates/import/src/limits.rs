@@ -3,6 +3,9 @@
 /// The largest file, in bytes: ten years of one Tesla sample of 8 KiB a day are 30 MiB.
 pub const FILE_MAX: usize = 32 * 1024 * 1024;
 
+/// The largest export, in bytes, also when it is written: four attachments of the largest size in base64.
+pub const EXPORT_MAX: usize = 128 * 1024 * 1024;
+
 /// The largest HistoVec report, in bytes: a report of 200 events is about 40 KiB.
 pub const REPORT_MAX: usize = 2 * 1024 * 1024;
 

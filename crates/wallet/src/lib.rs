@@ -14,6 +14,7 @@ mod directory;
 mod erase;
 pub mod error;
 mod events;
+mod export;
 mod grant;
 mod import;
 mod inbox;

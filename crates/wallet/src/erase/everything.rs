@@ -128,7 +128,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// # Errors
     /// [`WalletError::Erased`].
     pub(crate) async fn leave_ending(&mut self) -> Result<(), WalletError> {
-        self.forget_all(Batch::default()).await?;
+        self.store.erase().await?;
+        self.lock().await?;
         Err(WalletError::Erased)
     }
 

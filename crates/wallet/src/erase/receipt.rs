@@ -94,20 +94,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(ErasureView { number, confirmed, file: encoding::encode(&receipt), receipt })
     }
 
-    /// All receipts, newest first; where the wallet itself was erased here, that one.
+    /// All receipts, newest first; last the one that a wallet left behind which was erased here.
     pub(crate) async fn erasures(&self) -> Result<Answer, WalletError> {
-        if let Session::Closed = self.session {
-            let last = self.store.read(Table::Wallet, row::LAST_RECEIPT).await?;
-            let view = |file: Vec<u8>| {
-                let receipt: ErasureReceipt = encoding::decode(&file).map_err(|_| WalletError::Damaged)?;
-                Ok(ErasureView { number: 0, confirmed: true, receipt, file })
-            };
-            let views = last.into_iter().map(view).collect::<Result<_, WalletError>>()?;
-            return Ok(Answer::Erasures(views));
-        }
         let mut views = Vec::new();
-        for number in (0..self.receipts().await?.next).rev() {
-            views.push(self.erasure_view(number).await?);
+        if let Session::Unlocked(_) = self.session {
+            for number in (0..self.receipts().await?.next).rev() {
+                views.push(self.erasure_view(number).await?);
+            }
+        }
+        if let Some(file) = self.store.read(Table::Wallet, row::LAST_RECEIPT).await? {
+            let receipt: ErasureReceipt = encoding::decode(&file).map_err(|_| WalletError::Damaged)?;
+            views.push(ErasureView { number: 0, confirmed: true, receipt, file });
         }
         Ok(Answer::Erasures(views))
     }

@@ -5,6 +5,7 @@
 mod adversary;
 mod desk;
 mod erasure;
+mod export;
 mod hostile;
 mod link;
 mod offline;
