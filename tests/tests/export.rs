@@ -25,6 +25,7 @@ async fn saved(browser: &Browser, ending: &str) -> Step<PathBuf> {
 }
 
 async fn begin(page: &Page) -> Step {
+    page.click("link", "Overview").await?;
     page.click("link", "Car settings").await?;
     page.find("heading", "Take everything along").await.map(drop)
 }
@@ -61,7 +62,24 @@ async fn an_export_under_a_passphrase_comes_into_another_wallet_once() -> Step {
     page.find("link", "See the passport").await?;
     page.click("link", "Timeline").await?;
     page.click("button", "Mar 14, 2025").await?;
-    page.sees("the note that comes along").await
+    page.sees("the note that comes along").await?;
+
+    // Brought in again it doubles nothing.
+    page.click("link", "Overview").await?;
+    page.sees("45,200").await?;
+    page.keep("imported-car").await?;
+    page.bring_in(&file).await?;
+    page.fill("The file is under a passphrase", "a passphrase for the file").await?;
+    page.click("button", "Go on with these answers").await?;
+    page.sees("nothing new in this file").await?;
+
+    // What is no whole export is refused in words.
+    let whole = std::fs::read(&file)?;
+    let cut = file.with_file_name("cut.carnet-sealed");
+    std::fs::write(&cut, &whole[..whole.len() / 2])?;
+    page.bring_in(&cut).await?;
+    page.sees("The export is cut off").await?;
+    page.keep("import-cut").await
 }
 
 #[tokio::test]

@@ -34,6 +34,15 @@ pub fn is_sealed(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
+/// Whether a sealed export has all its parts; one that was cut off has not, whatever its passphrase.
+pub fn is_whole(bytes: &[u8]) -> bool {
+    parts(bytes).is_some()
+}
+
+fn parts(bytes: &[u8]) -> Option<Sealed> {
+    bytes.strip_prefix(MAGIC).and_then(|sealed| encoding::decode(sealed).ok())
+}
+
 /// Seals an export.
 ///
 /// # Errors
@@ -59,7 +68,7 @@ pub fn seal_export(
 /// # Errors
 /// [`PassphraseError`]; whatever is wrong with the bytes is [`PassphraseError::Open`].
 pub fn open_export(bytes: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
-    let sealed: Sealed = bytes.strip_prefix(MAGIC).and_then(|sealed| encoding::decode(sealed).ok()).ok_or(OpenError)?;
+    let sealed = parts(bytes).ok_or(OpenError)?;
     let root = open_passphrase(&sealed.envelope, passphrase)?;
     let keys = expand::<64>(root.secret(), Domain::DERIVE_EXPORT, &[]);
     let (encryption, commitment) = split(keys.expose());

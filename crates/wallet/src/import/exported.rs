@@ -2,13 +2,13 @@
 
 use crate::{command::FileData, error::WalletError, record::FILES_MAX};
 use carnet_crypto::{
-    export::{is_sealed, open_export},
+    export::{is_sealed, is_whole, open_export},
     hash::digest,
     passphrase::PassphraseError,
     signature::verify_by,
 };
 use carnet_import::{
-    Answers, DryRun, Format, Place, Question, SkipReason, Skipped,
+    Answers, DryRun, Format, ImportError, Place, Question, SkipReason, Skipped,
     carnet_export::{ExportedCar, ExportedRecord, choose, parse},
 };
 use carnet_protocol::{domain::Domain, encoding, limits::ATTACHMENT_MAX, payload::Attachment};
@@ -24,6 +24,9 @@ const STATEMENT_TYPE: &str = "application/vnd.carnet.statement+cbor";
 pub(super) fn unsealed<'a>(bytes: &'a [u8], answers: &Answers) -> Result<Option<Cow<'a, [u8]>>, WalletError> {
     if !is_sealed(bytes) {
         return Ok(Some(Cow::Borrowed(bytes)));
+    }
+    if !is_whole(bytes) {
+        return Err(WalletError::Import(ImportError::CutOff));
     }
     let Some(passphrase) = &answers.passphrase else { return Ok(None) };
     match open_export(bytes, passphrase) {

@@ -277,6 +277,9 @@ async fn what_is_no_whole_export_is_refused_and_changes_nothing() {
         let commit = Command::CommitImport { vehicle: theirs, file, answers: answers.clone() };
         assert!(heir.ask(commit).await.is_err(), "{name}");
     }
+    let cut = FileData { bytes: sealed.bytes[..sealed.bytes.len() / 2].to_vec(), ..sealed };
+    let said = heir.try_import(theirs, &cut, &Answers::default()).await.err();
+    assert!(matches!(said, Some(WalletError::Import(ImportError::CutOff))), "{said:?}");
     assert!(heir.store.dump() == rows, "a refused file changed the store");
 }
 
