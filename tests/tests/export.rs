@@ -38,7 +38,7 @@ async fn an_export_under_a_passphrase_comes_into_another_wallet_once() -> Step {
     page.set_up_wallet(&relay.origin()).await?;
     page.add_first_car("Family car").await?;
     page.type_reading("2025-03-14", 45_200, "the note that comes along", None).await?;
-    begin(page).await?;
+    begin(&page).await?;
     page.fill("Your passphrase, so that nobody else", "not the passphrase").await?;
     page.fill("Passphrase for the file", "a passphrase for the file").await?;
     page.click("button", "Save everything").await?;
@@ -63,6 +63,7 @@ async fn an_export_under_a_passphrase_comes_into_another_wallet_once() -> Step {
     page.click("link", "Timeline").await?;
     page.click("button", "Mar 14, 2025").await?;
     page.sees("the note that comes along").await?;
+    page.click("button", "Close").await?;
 
     // Brought in again it doubles nothing.
     page.click("link", "Overview").await?;
@@ -90,7 +91,7 @@ async fn a_category_is_saved_as_a_table() -> Step {
     page.set_up_wallet(&relay.origin()).await?;
     page.add_first_car("Family car").await?;
     page.type_reading("2025-03-14", 45_200, "=SUM(1)", None).await?;
-    begin(page).await?;
+    begin(&page).await?;
     page.fill("Your passphrase, so that nobody else", PASSPHRASE).await?;
     page.choose("One category as a table", "Mileage").await?;
     page.click("button", "Save the table").await?;
