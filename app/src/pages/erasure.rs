@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::vehicle::{OfVehicle, VehicleTabs, sale_step};
 use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
+use crate::export::Export;
 use crate::gate::Gate;
 use crate::load::load;
 use crate::router;
@@ -84,6 +85,7 @@ fn OfOwnCar(vehicle: StreamId) -> impl IntoView {
     let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category)));
     let options = Signal::stored(options.collect::<Vec<_>>());
     view! {
+        <Export vehicle=Some(vehicle) />
         <Card title=t!(erasure::category_title)>
             <div class="stack">
                 <p>{t!(erasure::category_lead)}</p>

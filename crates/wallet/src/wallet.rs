@@ -157,6 +157,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::CommitImport { vehicle, file, answers } => {
                 boxed(|| self.commit_import(vehicle, &file, &answers, cx)).await
             }
+            C::Export { vehicle, passphrase, protect, files } => {
+                boxed(|| self.export(vehicle, (&passphrase, protect.as_deref()), files, cx)).await
+            }
+            C::ExportTable { vehicle, category, passphrase } => {
+                boxed(|| self.export_table(vehicle, category, &passphrase, cx)).await
+            }
             C::Imports { vehicle } => self.imports(vehicle),
             C::UndoImport { vehicle, import } => boxed(|| self.undo_import(vehicle, import, cx)).await,
             C::Members => boxed(|| self.members(cx)).await,
