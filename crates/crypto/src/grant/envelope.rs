@@ -111,7 +111,10 @@ fn seal(
         stream,
         grantee,
         scopes: readable(&scopes),
-        earlier: earlier.iter().map(|one| EarlierScopes { stream: one.stream, scopes: readable(&one.scopes) }).collect(),
+        earlier: earlier
+            .iter()
+            .map(|one| EarlierScopes { stream: one.stream, scopes: readable(&one.scopes) })
+            .collect(),
         issued_at,
         not_after,
         // Known once the rest is sealed, and not part of what is bound into it.

@@ -3,9 +3,7 @@ use carnet_protocol::{
     Blob,
     category::Category,
     day::{Day, DayRange, Timestamp},
-    grant::{
-        EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, SealedGrant,
-    },
+    grant::{EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, SealedGrant},
     id::{CategoryLabel, GrantId, Hash32, LinkId, StreamId},
     key::{EncappedKey, SealingKey, Signature, VerifyingKey},
     link::{Argon2Params, Claim, Link},
