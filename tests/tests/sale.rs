@@ -71,7 +71,7 @@ async fn a_car_is_sold_and_a_later_reader_sees_both_owners() -> Step {
     page.fill("Your passphrase", PASSPHRASE).await?;
     page.keep("erase-archive").await?;
     page.click("button", "Erase for good").await?;
-    page.sees("What was handed over at the sale is the buyer's").await?;
+    page.sees("What was handed over at the sale is the buyer’s").await?;
     page.keep("archive-receipt").await?;
     late.page().open("about:blank").await?;
     late.page().open(&link).await?;
@@ -95,16 +95,16 @@ async fn an_offer_is_taken_back_and_nothing_is_erased_before() -> Step {
     page.keep("sell-fr").await?;
     page.fill("Compteur", "999 000").await?;
     page.fill("Phrase secrète", PASSPHRASE).await?;
-    page.click("button", "Faire l'offre").await?;
+    page.click("button", "Faire l’offre").await?;
     page.find("heading", "La voiture est proposée").await?;
     page.keep("sell-code-fr").await?;
     page.open(&format!("{car}/settings")).await?;
     page.fill("Phrase secrète", PASSPHRASE).await?;
     page.click("button", "Déverrouiller").await?;
-    page.sees("Rien ne s'efface tant que la voiture est en vente").await?;
-    page.click("link", "Voir l'offre").await?;
-    page.click("button", "Reprendre l'offre").await?;
+    page.sees("Rien ne s’efface tant que la voiture est en vente").await?;
+    page.click("link", "Voir l’offre").await?;
+    page.click("button", "Reprendre l’offre").await?;
     page.click("button", "Reprendre").await?;
     page.find("heading", "Vendre cette voiture").await?;
-    page.find("button", "Faire l'offre").await.map(drop)
+    page.find("button", "Faire l’offre").await.map(drop)
 }
