@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::vehicle::{OfVehicle, VehicleTabs, sale_step};
 use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
+use crate::export::Export;
 use crate::gate::Gate;
 use crate::load::load;
 use crate::router;
@@ -26,7 +27,7 @@ pub fn VehicleSettings() -> impl IntoView {
     view! { <OfVehicle page=|vehicle| view! { <SettingsOfCar vehicle /> }.into_any() /> }
 }
 
-/// What can be erased of a car: nothing while it is for sale, after that its archive.
+/// Everything to take along, and what can be erased of a car: nothing while it is for sale, after that its archive.
 #[component]
 fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
@@ -49,6 +50,7 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }
         >
+            <Export vehicle=Some(vehicle) />
             {cards}
         </PageFrame>
     }

@@ -7,6 +7,7 @@ mod after_sale;
 mod compare;
 mod desk;
 mod erasure;
+mod export;
 mod faults;
 mod hostile;
 mod link;
