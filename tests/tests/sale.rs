@@ -61,5 +61,50 @@ async fn a_car_is_sold_and_a_later_reader_sees_both_owners() -> Step {
     late.page().find("heading", "Owners").await?;
     late.page().sees("2 owners so far").await?;
     late.page().sees("Odometer signed by seller and buyer").await?;
-    late.page().keep("reader-chain").await
+    late.page().keep("reader-chain").await?;
+
+    // The seller erases the archive; what was handed over stays with the buyer, and the receipt says so.
+    page.click("link", "Car settings").await?;
+    page.find("heading", "Erase this archive").await?;
+    assert!(!page.has("button", "Erase this category").await?, "an archive goes as a whole");
+    page.click("button", "Erase this archive").await?;
+    page.fill("Your passphrase", PASSPHRASE).await?;
+    page.keep("erase-archive").await?;
+    page.click("button", "Erase for good").await?;
+    page.sees("What was handed over at the sale is the buyer’s").await?;
+    page.keep("archive-receipt").await?;
+    late.page().open("about:blank").await?;
+    late.page().open(&link).await?;
+    late.page().sees("Odometer signed by seller and buyer").await
+}
+
+#[tokio::test]
+async fn an_offer_is_taken_back_and_nothing_is_erased_before() -> Step {
+    let relay = Relay::start().await?;
+    let browser = Browser::start().await?;
+    let page = browser.page();
+    page.start_with_sample_car(&relay.origin()).await?;
+    let car = page.address().await?;
+    page.open(&format!("{}/settings", relay.origin())).await?;
+    page.click("radio", "Français").await?;
+    page.find("heading", "Réglages").await?;
+    page.open(&format!("{car}/sell")).await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Déverrouiller").await?;
+    page.find("heading", "Vendre cette voiture").await?;
+    page.keep("sell-fr").await?;
+    page.fill("Compteur", "999 000").await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Faire l’offre").await?;
+    page.find("heading", "La voiture est proposée").await?;
+    page.keep("sell-code-fr").await?;
+    page.open(&format!("{car}/settings")).await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Déverrouiller").await?;
+    page.sees("Rien ne s’efface tant que la voiture est en vente").await?;
+    page.click("link", "Voir l’offre").await?;
+    page.click("button", "Reprendre l’offre").await?;
+    page.click("button", "Reprendre").await?;
+    page.find("heading", "Vendre cette voiture").await?;
+    page.find("button", "Faire l’offre").await.map(drop)
 }

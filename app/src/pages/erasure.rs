@@ -27,7 +27,7 @@ pub fn VehicleSettings() -> impl IntoView {
     view! { <OfVehicle page=|vehicle| view! { <SettingsOfCar vehicle /> }.into_any() /> }
 }
 
-/// What can be erased of a car: nothing while it is for sale, after that its archive.
+/// Everything to take along, and what can be erased of a car: nothing while it is for sale, after that its archive.
 #[component]
 fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
@@ -50,6 +50,7 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }
         >
+            <Export vehicle=Some(vehicle) />
             {cards}
         </PageFrame>
     }
@@ -85,7 +86,6 @@ fn OfOwnCar(vehicle: StreamId) -> impl IntoView {
     let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category)));
     let options = Signal::stored(options.collect::<Vec<_>>());
     view! {
-        <Export vehicle=Some(vehicle) />
         <Card title=t!(erasure::category_title)>
             <div class="stack">
                 <p>{t!(erasure::category_lead)}</p>

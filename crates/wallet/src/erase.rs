@@ -131,8 +131,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<(), WalletError> {
         let opened = self.load_own(vehicle).await?;
         preview.add(opened, opened.entries.keys());
-        let shares = &self.session.unlocked()?.keyring.vehicle(vehicle)?.shares;
-        preview.ending += u32::try_from(shares.iter().filter(|share| share.is_live(cx.now)).count()).unwrap_or(0);
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        // Those of a sold car have ended with the sale.
+        let ending = keys.shares.iter().filter(|share| !keys.is_sold() && share.is_live(cx.now));
+        preview.ending += u32::try_from(ending.count()).unwrap_or(0);
         Ok(())
     }
 

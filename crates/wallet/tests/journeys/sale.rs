@@ -186,6 +186,9 @@ async fn a_car_is_sold_and_its_history_goes_along() {
         assert_eq!(file.bytes.len(), size);
     }
 
+    let verified = buyer.verified(Subject::Own(card.vehicle)).await.signatures;
+    assert_eq!((verified.checked, verified.total, verified.forged.len()), (8, 8, 0), "in both parts");
+
     // The seller keeps an archive of everything, writes no more, shares no more, sells no more.
     hears_of_it(&mut seller, car).await;
     assert_eq!(stage(&mut seller, car).await, VehicleStage::Sold);
@@ -246,12 +249,16 @@ async fn a_later_reader_sees_the_whole_chain_and_a_rollback_across_the_sale() {
     reader.create().await;
     let Answer::Saved(saved) = reader.ask(Command::ClaimLink).await.unwrap() else { panic!("saved") };
     let grant = saved[0].terms.grant;
-    let kept = reader.passport(Subject::Granted(grant)).await.unwrap();
+    let kept = reader.verified(Subject::Granted(grant)).await;
+    // The sources' signatures are verified in every owner's part, and what was found is kept.
+    assert_eq!((kept.signatures.checked, kept.signatures.forged.len()), (kept.signatures.total, 0));
+    assert_eq!(kept.signatures.total, kept.timeline.total);
     reader.wire.cut(true);
     reader.ask(Command::Lock).await.unwrap();
     reader.unlock().await;
     let offline = reader.passport(Subject::Granted(grant)).await.unwrap();
     assert_eq!((offline.timeline.total, offline.owners.read), (kept.timeline.total, 2));
+    assert_eq!(offline.signatures.checked, kept.signatures.total);
 }
 
 #[tokio::test]
