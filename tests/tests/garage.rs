@@ -95,3 +95,44 @@ async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -
     owner.sees("Garage du Parc").await?;
     owner.keep("sources-counter-signed").await
 }
+
+#[tokio::test]
+async fn an_accident_that_an_insurer_wrote_without_leave_shows_to_a_buyer_though_the_owner_never_came_back() -> Step {
+    let relay = Relay::start().await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    owner.start_with_car(&relay.origin(), "Never hit anything", "", "").await?;
+    let insurer = Staff::of(&relay.origin(), "Lakeside Insurance").await?;
+    owner.click("link", "Share").await?;
+    owner.click("radio", "A member of the consortium").await?;
+    owner.click("radio", "Lakeside Insurance").await?;
+    owner.choose("What for", "Insurance claim").await?;
+    owner.click("button", "Share").await?;
+    owner.sees("Shared with Lakeside Insurance").await?;
+    owner.click("link", "Overview").await?;
+    let link = owner.share_by_link("Lee", None, None).await?;
+    let desk = insurer.page();
+    desk.click("button", "Refresh").await?;
+    desk.click("button", "Accept").await?;
+    desk.click("link", "Open the passport").await?;
+    desk.find("heading", "What you say of this car").await?;
+    owner.open("about:blank").await?;
+
+    desk.click("link", "Write a record").await?;
+    desk.sees("nobody can hide that it is there").await?;
+    desk.choose("What happened", "Accident").await?;
+    desk.fill("Description", "Side impact, left").await?;
+    desk.keep("sources-report").await?;
+    desk.click("button", "Save the record").await?;
+    desk.find("heading", "Side impact, left").await?;
+    desk.sees("Waits for the owner").await?;
+    desk.keep("sources-waits").await?;
+
+    let buyer = Browser::start().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.sees("Written without the owner's leave").await?;
+    reader.sees("Lakeside Insurance").await?;
+    reader.find("heading", "Written without the owner's leave").await?;
+    reader.keep("sources-quarantine").await
+}
