@@ -79,6 +79,7 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.sees("Disputed").await?;
     owner.keep("sources-disputed").await?;
 
+    garage.click("link", "Cars").await?;
     garage.click("link", "Desk").await?;
     garage.sees("It was never in the garage that day").await
 }
@@ -143,8 +144,8 @@ async fn an_accident_that_an_insurer_wrote_without_leave_shows_to_a_buyer_though
     let buyer = Browser::start().await?;
     let reader = buyer.page();
     reader.open(&link).await?;
-    reader.sees("Written without the owner's leave").await?;
+    reader.sees("Written without the owner’s leave").await?;
     reader.sees("Lakeside Insurance").await?;
-    reader.find("heading", "Written without the owner's leave").await?;
+    reader.find("heading", "Written without the owner’s leave").await?;
     reader.keep("sources-quarantine").await
 }

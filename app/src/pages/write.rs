@@ -9,6 +9,7 @@ use carnet_wallet::view::InboxState;
 use leptos::prelude::*;
 
 use crate::action::Deed;
+use crate::announcements::use_announcer;
 use crate::gate::Gate;
 use crate::load::load;
 use crate::pages::NotFound;
@@ -16,7 +17,7 @@ use crate::reader::grant_param;
 use crate::record_form::{RecordForm, Typed};
 use crate::router;
 use crate::t;
-use crate::ui::{Card, PageFrame, Phase, Text};
+use crate::ui::{Card, PageFrame, Phase, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// What is known of a car one may write to.
@@ -84,7 +85,7 @@ fn without_leave(grant: GrantId) -> AnyView {
 
 #[component]
 fn WriteForm(via: Via, car: Signal<Option<Car>>, phase: Signal<Phase>, lead: Text, back: String) -> impl IntoView {
-    let wallet = use_wallet();
+    let (wallet, announcer) = (use_wallet(), use_announcer());
     let name = Memo::new(move |_| car.get().map(|(name, _)| name));
     let title = Text::from(move || name.get().map_or_else(|| t!(sources::write).get(), Into::into));
     view! {
@@ -102,7 +103,10 @@ fn WriteForm(via: Via, car: Signal<Option<Car>>, phase: Signal<Phase>, lead: Tex
                         let Typed { day, fact, note, files } = typed;
                         let draft = WriteDraft { day, fact, note, files, rectifies: None };
                         let work = async move { wallet.write_record(via, draft).await };
-                        deed.run(work, |_| router::go("/desk"));
+                        deed.run(work, move |_| {
+                            announcer.say(Tone::Good, t!(sources::written_now));
+                            router::go("/desk");
+                        });
                     };
                     view! {
                         <Card>

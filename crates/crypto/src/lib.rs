@@ -7,7 +7,9 @@
 
 mod aead;
 pub mod answer;
+mod chunks;
 mod error;
+pub mod export;
 pub mod grant;
 pub mod hash;
 pub mod header;

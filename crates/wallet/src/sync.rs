@@ -99,7 +99,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.expect_no_evidence().await?;
         self.settle_inboxes(cx).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
+        let streams: Vec<StreamId> =
+            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for lane in lanes {
+            // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
+            if streams.contains(&StreamId(lane.0)) {
+                self.publish_seal_keys(StreamId(lane.0), cx).await?;
+            }
             self.push_lane(lane, cx).await?;
         }
         self.finish_erasures(cx).await?;
