@@ -50,4 +50,4 @@ pub use vehicle::{Vehicle, VehicleAdd, VehicleTimeline};
 pub use vehicles::Vehicles;
 pub use votes::DeskVotes;
 pub use welcome::Welcome;
-pub use write::Write;
+pub use write::{Report, Write};

@@ -11,7 +11,7 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
+    Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
     VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
@@ -43,6 +43,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk/votes", || DeskVotes().into_any()),
     ("/desk/:id", || DeskPassport().into_any()),
     ("/desk/write/:id", || Write().into_any()),
+    ("/desk/report/:id", || Report().into_any()),
     ("/settings", || Settings().into_any()),
     ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.

@@ -1,6 +1,16 @@
 //! A garage at the counter: paired by a code, it writes while the owner's browser is closed; the owner has a word.
 
-use carnet_e2e::{Browser, Relay, Staff, Step};
+use carnet_e2e::{Browser, Page, Relay, Staff, Step};
+
+/// Opens an entry of the timeline in front by what it says; its name begins with its day.
+async fn opens_entry(page: &Page, headline: &str) -> Step {
+    page.sees(headline).await?;
+    let text = page.text().await?;
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let at = lines.iter().rposition(|line| *line == headline).ok_or("the entry is in the timeline")?;
+    let day = at.checked_sub(1).and_then(|before| lines.get(before)).ok_or("an entry has a day")?;
+    page.click("button", &format!("{day}{headline}")).await
+}
 
 #[tokio::test]
 async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_owner_disputes_it() -> Step {
@@ -54,7 +64,7 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
 
     insurer.click("link", "Open the passport").await?;
     insurer.sees("Oil and filters").await?;
-    insurer.click("button", "Oil and filters").await?;
+    opens_entry(insurer, "Oil and filters").await?;
     insurer.sees("invoice.pdf").await?;
     insurer.find("button", "Counter-sign").await?;
 
@@ -62,13 +72,14 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.unlock().await?;
     owner.click("link", "Family car").await?;
     owner.click("link", "Timeline").await?;
-    owner.click("button", "Oil and filters").await?;
+    opens_entry(&owner, "Oil and filters").await?;
     owner.fill("Your reason", "It was never in the garage that day").await?;
     owner.keep("sources-answer").await?;
     owner.click("button", "Dispute").await?;
     owner.sees("Disputed").await?;
     owner.keep("sources-disputed").await?;
 
+    garage.click("link", "Cars").await?;
     garage.click("link", "Desk").await?;
     garage.sees("It was never in the garage that day").await
 }
@@ -84,14 +95,57 @@ async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -
     let garage = Staff::of(&relay.origin(), "Garage du Parc").await?;
     garage.is_shown(&owner).await?;
     let desk = garage.page();
-    desk.click("button", "46,500 km").await?;
+    desk.click("button", "May 2, 2025").await?;
     desk.keep("sources-counter-sign").await?;
     desk.click("button", "Counter-sign").await?;
     desk.sees("Your signature goes with the next sync").await?;
 
     owner.click("link", "Timeline").await?;
     owner.sees("Counter-signed").await?;
-    owner.click("button", "46,500 km").await?;
+    owner.click("button", "May 2, 2025").await?;
     owner.sees("Garage du Parc").await?;
     owner.keep("sources-counter-signed").await
+}
+
+#[tokio::test]
+async fn an_accident_that_an_insurer_wrote_without_leave_shows_to_a_buyer_though_the_owner_never_came_back() -> Step {
+    let relay = Relay::start().await?;
+    let home = Browser::start().await?;
+    let owner = home.page();
+    owner.start_with_car(&relay.origin(), "Never hit anything", "", "").await?;
+    let insurer = Staff::of(&relay.origin(), "Lakeside Insurance").await?;
+    owner.click("link", "Share").await?;
+    owner.click("radio", "A member of the consortium").await?;
+    owner.click("radio", "Lakeside Insurance").await?;
+    owner.choose("What for", "Insurance claim").await?;
+    owner.click("button", "Share").await?;
+    owner.sees("Shared with Lakeside Insurance").await?;
+    owner.click("link", "Overview").await?;
+    let link = owner.share_by_link("Lee", None, None).await?;
+    let desk = insurer.page();
+    desk.click("button", "Refresh").await?;
+    desk.click("button", "Accept").await?;
+    desk.click("link", "Open the passport").await?;
+    desk.find("heading", "What you say of this car").await?;
+    owner.click("link", "Who looks").await?;
+    owner.sees("Accepted").await?;
+    owner.open("about:blank").await?;
+
+    desk.click("link", "Write a record").await?;
+    desk.sees("nobody can hide that it is there").await?;
+    desk.choose("What happened", "Accident").await?;
+    desk.fill("Description", "Side impact, left").await?;
+    desk.keep("sources-report").await?;
+    desk.click("button", "Save the record").await?;
+    desk.find("heading", "Write to a car").await?;
+    desk.sees("Waits for the owner").await?;
+    desk.keep("sources-waits").await?;
+
+    let buyer = Browser::start().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.sees("Written without the owner’s leave").await?;
+    reader.sees("Lakeside Insurance").await?;
+    reader.find("heading", "Written without the owner’s leave").await?;
+    reader.keep("sources-quarantine").await
 }

@@ -116,7 +116,16 @@ fn StaffStatements(grant: GrantId, vin: Option<String>, on_said: Callback<()>) -
                     .filter(|staff| staff.admitted)
                     .map(|staff| {
                         let speaker = Speaker::Member { class: staff.member.class, name: staff.member.name };
-                        view! { <Statements subject=Subject::Granted(grant) speaker vin on_said /> }
+                        view! {
+                            <Statements subject=Subject::Granted(grant) speaker vin on_said />
+                            <div class="form-actions print-hidden">
+                                <LinkButton
+                                    href=format!("/desk/report/{grant}")
+                                    label=t!(sources::write_record)
+                                    glyph=Glyph::Plus
+                                />
+                            </div>
+                        }
                     })
             }}
         </Wait>

@@ -39,7 +39,6 @@ fn SourcesOfCar(vehicle: StreamId) -> impl IntoView {
             phase=pairings.phase(t!(sources::loading))
         >
             <Unanswered vehicle />
-            <PairingForm vehicle on_made=move |_| again() />
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
@@ -49,6 +48,7 @@ fn SourcesOfCar(vehicle: StreamId) -> impl IntoView {
                     }
                 />
             </div>
+            <PairingForm vehicle on_made=move |_| again() />
         </PageFrame>
     }
 }

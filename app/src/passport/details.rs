@@ -91,11 +91,10 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             .filter(|_| !foreign && can_type(category))
             .map(|vehicle| view! { <Correct vehicle record=id category on_done /> })}
         {own
-            .filter(|_| !foreign)
             .map(|vehicle| {
                 let target = EraseTarget::Record { vehicle, record: id };
                 view! {
-                    <Withdraw vehicle record=id on_done />
+                    {(!foreign).then(|| view! { <Withdraw vehicle record=id on_done /> })}
                     <div class="entry__withdraw">
                         <Erase
                             target

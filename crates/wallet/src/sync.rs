@@ -105,7 +105,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         boxed(|| self.resume_sales(cx)).await?;
         boxed(|| self.settle_inboxes(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
+        let streams: Vec<StreamId> =
+            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for lane in lanes {
+            // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
+            if streams.contains(&StreamId(lane.0)) && !self.is_archive(StreamId(lane.0))? {
+                boxed(|| self.publish_seal_keys(StreamId(lane.0), cx)).await?;
+            }
             boxed(|| self.push_lane(lane, cx)).await?;
         }
         boxed(|| self.finish_erasures(cx)).await?;

@@ -10,9 +10,12 @@ use crate::{
 use axum::{Extension, extract::State};
 use carnet_protocol::{
     api::body::{LeafPage, Receipts, Transactions},
+    encoding,
     id::{GrantId, StreamId},
-    ledger::{GrantState, MemberDirectory, Outcome, StreamHead},
+    key::VerifyingKey,
+    ledger::{Action, GrantState, MemberDirectory, Outcome, StreamHead, Transaction},
     limits::TRANSACTIONS_MAX,
+    signed::Signed,
 };
 use std::{sync::atomic::Ordering, time::Instant};
 
@@ -32,11 +35,33 @@ pub async fn submit(
     if body.transactions.is_empty() || body.transactions.len() > TRANSACTIONS_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 64 transactions."));
     }
+    let written: Vec<_> = body.transactions.iter().map(written_to).collect();
     let receipts = app.ledger.submit(body.transactions).await?;
     let accepted = receipts.iter().filter(|receipt| matches!(receipt.outcome, Outcome::Accepted { .. })).count() as u64;
     app.metrics.transactions_accepted.fetch_add(accepted, Ordering::Relaxed);
     app.metrics.transactions_rejected.fetch_add(receipts.len() as u64 - accepted, Ordering::Relaxed);
+    for (receipt, written) in receipts.iter().zip(written) {
+        let Some((stream, key)) = written.filter(|_| matches!(receipt.outcome, Outcome::Accepted { .. })) else {
+            continue;
+        };
+        // The owner's own need no telling: who sent them knows.
+        if app.ledger.stream_head(stream).await?.is_some_and(|head| head.owner != key) {
+            app.tell_stream(stream);
+        }
+    }
     Ok(Cbor(Receipts { receipts }))
+}
+
+/// The passport to which a source may have written, and who signed it.
+fn written_to(signed: &Signed<Transaction>) -> Option<(StreamId, VerifyingKey)> {
+    let transaction: Transaction = encoding::decode(&signed.body).ok()?;
+    match transaction.action {
+        Action::AppendRecords { stream, .. }
+        | Action::AppendPaired { stream, .. }
+        | Action::PairSource { stream, .. }
+        | Action::EndPairing { stream, .. } => Some((stream, signed.key)),
+        _ => None,
+    }
 }
 
 /// The members.
