@@ -11,8 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    Report, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd, VehicleSettings,
-    VehicleTimeline, Vehicles, Write,
+    Report, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
+    VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.

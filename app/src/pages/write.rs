@@ -70,9 +70,8 @@ fn without_leave(grant: GrantId) -> AnyView {
     let inbox = load(move || async move { wallet.inbox().await });
     let value = inbox.value();
     let car = Signal::derive(move || {
-        let shared = |one: &carnet_wallet::view::InboxView| {
-            one.terms.grant == grant && one.state == InboxState::Accepted
-        };
+        let shared =
+            |one: &carnet_wallet::view::InboxView| one.terms.grant == grant && one.state == InboxState::Accepted;
         let terms = value.get()?.into_iter().find(shared)?.terms;
         let mut categories: Vec<Category> = terms.scopes.iter().map(|(category, _)| *category).collect();
         categories.dedup();

@@ -41,7 +41,9 @@ pub async fn submit(
     app.metrics.transactions_accepted.fetch_add(accepted, Ordering::Relaxed);
     app.metrics.transactions_rejected.fetch_add(receipts.len() as u64 - accepted, Ordering::Relaxed);
     for (receipt, written) in receipts.iter().zip(written) {
-        let Some((stream, key)) = written.filter(|_| matches!(receipt.outcome, Outcome::Accepted { .. })) else { continue };
+        let Some((stream, key)) = written.filter(|_| matches!(receipt.outcome, Outcome::Accepted { .. })) else {
+            continue;
+        };
         // The owner's own need no telling: who sent them knows.
         if app.ledger.stream_head(stream).await?.is_some_and(|head| head.owner != key) {
             app.tell_stream(stream);
