@@ -112,6 +112,7 @@ mod tests {
             method: Method::Typed,
             origin: Origin { kind: OriginKind::Manual, import: None },
             fact: Fact::Expense(Expense { kind: ExpenseKind::Other, description: description.into(), cost }),
+            rectifies: None,
             note: Some(note.into()),
             attachments: Vec::new(),
         };
