@@ -8,15 +8,16 @@ use crate::{
     auth::Reader,
     error::ApiError,
     exchange::{After, Ids},
+    limit::gate::Peer,
     relay::App,
     store::StoreError,
 };
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use carnet_protocol::{
     api::body::{GrantAnswer, ViewKind},
     day::Timestamp,
     grant::Grant,
-    id::{GrantId, RecordId},
+    id::{GrantId, Hash32, RecordId, StreamId},
     ledger::StreamStatus,
     record::RecordHeader,
 };
@@ -25,35 +26,55 @@ use carnet_protocol::{
 pub async fn list(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids(id): Ids<GrantId>,
     After(after): After,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
     let (stream, after) = (known.grant.stream, after.unwrap_or_default());
     let grant = known.grant.clone();
-    let (mut rows, next) = app
+    let (rows, next) = app
         .store
         .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&grant, &meta.header)))
         .await
         .map_err(ApiError::from)?;
+    let mut rows = committed(&app, stream, rows, |row| (row.meta.header.record, row.meta.commitment)).await?;
     for row in &mut rows {
         let header = &row.meta.header;
         row.wraps.retain(|wrap| opens(&known.grant, header, wrap.generation));
     }
     note(&app, &known.grant).await?;
-    answer(&app, rows, next)
+    answer(&app, peer, rows, next)
 }
 
 /// One granted record, for those too large for a page.
 pub async fn show(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids((id, record)): Ids<(GrantId, RecordId)>,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let found = sealed(&app, known.grant.stream, record, |header| in_scope(&known.grant, header)).await?;
+    let stream = known.grant.stream;
+    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+    let meta = meta.filter(|meta| in_scope(&known.grant, &meta.header));
+    let meta = committed(&app, stream, meta.into_iter().collect(), |meta| (record, meta.commitment)).await?;
+    let found = sealed(&app, peer, stream, meta.first().ok_or(ApiError::NotFound)?).await?;
     note(&app, &known.grant).await?;
     Ok(found)
+}
+
+/// Those that the ledger has, as they are here. Until then a record is its owner's alone: whoever knows its name and
+/// hash could put a leaf under that name first.
+async fn committed<T>(
+    app: &App,
+    stream: StreamId,
+    found: Vec<T>,
+    name: impl Fn(&T) -> (RecordId, Hash32),
+) -> Result<Vec<T>, ApiError> {
+    let leaves = app.ledger.committed(stream, found.iter().map(|one| name(one).0).collect()).await?;
+    let with_leaves = found.into_iter().zip(leaves);
+    Ok(with_leaves.filter_map(|(one, leaf)| (leaf == Some(name(&one).1)).then_some(one)).collect())
 }
 
 /// Whether this reader may read this grant now. The ledger has a say: a grant revoked there is served no more even
@@ -113,7 +134,7 @@ async fn note(app: &App, grant: &Grant) -> Result<(), ApiError> {
         .await
         .map_err(ApiError::from)?;
     if first {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
     }
     Ok(())
 }
