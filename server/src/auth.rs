@@ -24,7 +24,7 @@ use carnet_crypto::{
     request::{CheckedRequest, RequestError, check_request, read_proof},
 };
 use carnet_protocol::{
-    api::auth::{KEY_SCHEME, VIEW_SCHEME},
+    api::auth::{KEY_SCHEME, RequestProof, VIEW_SCHEME},
     day::Timestamp,
     key::VerifyingKey,
     limits::REQUEST_SKEW_MS,
@@ -123,7 +123,7 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// As [`Proven`], but for the signature and the nonce.
 pub fn expect_proof(parts: &Parts, app: &Relay, peer: Caller) -> Result<(), ApiError> {
-    let read = || {
+    let read = || -> Result<RequestProof, ApiError> {
         let proof = read_proof(shown(parts)?, app.clock.now()).map_err(refusal)?;
         authority(parts, app)?;
         not_from_before(proof.at, app)?;
