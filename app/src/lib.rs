@@ -13,6 +13,7 @@ pub mod desk;
 pub mod download;
 mod erasure;
 mod errand;
+mod export;
 pub mod faults;
 pub mod gate;
 pub mod i18n;

@@ -6,7 +6,9 @@
 //! randomness: both are arguments. `docs/keys.md` draws the keys, `docs/formats/` has one page per byte format.
 
 mod aead;
+mod chunks;
 mod error;
+pub mod export;
 pub mod grant;
 pub mod hash;
 pub mod header;

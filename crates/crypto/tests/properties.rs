@@ -8,6 +8,8 @@ mod rng;
 #[path = "support/sample.rs"]
 mod sample;
 
+#[path = "properties/export.rs"]
+mod export;
 #[path = "properties/grant.rs"]
 mod grant;
 #[path = "properties/link.rs"]

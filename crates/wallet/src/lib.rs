@@ -16,6 +16,7 @@ mod directory;
 mod erase;
 pub mod error;
 mod events;
+mod export;
 mod grant;
 mod import;
 mod inbox;

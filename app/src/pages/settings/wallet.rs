@@ -4,6 +4,7 @@ use carnet_wallet::view::{WalletState, WalletStatus};
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
+use crate::export::Export;
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone, on_change};
 use crate::wallet::use_wallet;
@@ -19,6 +20,7 @@ pub(super) fn WalletSettings() -> impl IntoView {
         let status = status.get().filter(|status| status.state != WalletState::Absent)?;
         let unlocked = status.state == WalletState::Unlocked;
         Some(view! {
+            {unlocked.then(|| view! { <Export vehicle=None /> })}
             <Card title=t!(settings::wallet)>
                 <div class="stack" id="wallet">
                     {unlocked.then(|| view! { <Locking status=status.clone() /> })}

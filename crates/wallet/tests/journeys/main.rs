@@ -6,6 +6,7 @@ mod adversary;
 mod compare;
 mod desk;
 mod erasure;
+mod export;
 mod faults;
 mod hostile;
 mod link;
