@@ -64,9 +64,7 @@ impl Topics {
     /// Whether news are for this listener.
     pub fn take(&self, news: &News) -> bool {
         match &news.event {
-            Event::Stream(stream) => {
-                self.owned.contains(stream) || !news.owner_only && self.streams.contains(stream)
-            }
+            Event::Stream(stream) => self.owned.contains(stream) || !news.owner_only && self.streams.contains(stream),
             Event::Inbox(key) => self.inbox.as_ref() == Some(key),
         }
     }

@@ -62,7 +62,8 @@ impl TryRng for Random {
 
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
         let rest = &mut self.block[self.used..];
-        let drawn = rest.get_mut(..out.len()).expect("nobody draws more than a block from one that lives for one answer");
+        let drawn =
+            rest.get_mut(..out.len()).expect("nobody draws more than a block from one that lives for one answer");
         out.copy_from_slice(drawn);
         drawn.zeroize();
         self.used += out.len();

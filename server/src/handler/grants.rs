@@ -115,7 +115,9 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
 /// another passport under it. Such a one gives way: the name is the stream's for which the ledger issued it first.
 fn make_room(tables: &mut dyn Tables, grant: &Grant) -> Result<(), ApiError> {
     match tables.issued_for(grant.grant)? {
-        Some(stream) if stream != grant.stream => Err(ApiError::Conflict("Another grant stands under this identifier.")),
+        Some(stream) if stream != grant.stream => {
+            Err(ApiError::Conflict("Another grant stands under this identifier."))
+        }
         Some(stream) => match tables.grant(grant.grant)?.map(read).transpose()? {
             Some(stands) if stands.grant.stream != stream => Ok(tables.remove_grant(grant.grant)?),
             _ => Ok(()),

@@ -131,12 +131,7 @@ pub async fn show(
 }
 
 /// A sealed record's bytes. Memory is reserved before it is read.
-pub(super) async fn sealed(
-    app: &App,
-    peer: Caller,
-    stream: StreamId,
-    meta: &RecordMeta,
-) -> Result<Response, ApiError> {
+pub(super) async fn sealed(app: &App, peer: Caller, stream: StreamId, meta: &RecordMeta) -> Result<Response, ApiError> {
     let record = meta.header.record;
     let held = app.budget.reserve(peer, usize::try_from(meta.size).unwrap_or(usize::MAX))?;
     let sealed = app.store.read(move |tables| tables.sealed_record(stream, record)).await.map_err(ApiError::from)?;
@@ -219,12 +214,7 @@ pub async fn wrap(
 }
 
 /// Rows as they are served.
-pub(super) fn answer(
-    app: &App,
-    peer: Caller,
-    rows: Vec<RecordRow>,
-    next: Option<u64>,
-) -> Result<Response, ApiError> {
+pub(super) fn answer(app: &App, peer: Caller, rows: Vec<RecordRow>, next: Option<u64>) -> Result<Response, ApiError> {
     let records = rows
         .into_iter()
         .map(|row| StoredRecord {

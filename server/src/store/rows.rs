@@ -87,8 +87,7 @@ impl GrantRow {
     /// # Errors
     /// [`StoreError::Corrupt`].
     pub fn standing(&self, key: VerifyingKey, now: Timestamp) -> Result<Option<GrantId>, StoreError> {
-        let grant: Grant =
-            encoding::decode(&self.envelope.grant.body).map_err(|_| StoreError::Corrupt("grant"))?;
+        let grant: Grant = encoding::decode(&self.envelope.grant.body).map_err(|_| StoreError::Corrupt("grant"))?;
         let over = self.revoked || self.answer == Some(GrantAnswer { accept: false }) || grant.not_after < now;
         // Once a link was claimed, its claimer reads and nobody else.
         let reads = self.claimer.or(grant.grantee.sign) == Some(key);
