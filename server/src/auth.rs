@@ -5,7 +5,12 @@
 
 use crate::{
     error::ApiError,
-    limit::{body::Received, gate::Peer, quota::Caller},
+    limit::{
+        body::Received,
+        gate::Peer,
+        nonce::{SEEN, nonce_name},
+        quota::Caller,
+    },
     relay::{App, Relay},
     store::ViewTokenRow,
 };
@@ -16,11 +21,13 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use carnet_crypto::{
     link::token_hash,
-    request::{CheckedRequest, RequestError, check_request},
+    request::{CheckedRequest, RequestError, check_request, read_proof},
 };
 use carnet_protocol::{
-    api::auth::{KEY_SCHEME, VIEW_SCHEME},
+    api::auth::{KEY_SCHEME, RequestProof, VIEW_SCHEME},
+    day::Timestamp,
     key::VerifyingKey,
+    limits::REQUEST_SKEW_MS,
 };
 use std::{net::IpAddr, net::Ipv4Addr, time::Instant};
 
@@ -64,20 +71,14 @@ impl FromRequestParts<App> for Proven {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let checked = match check(parts, app) {
-            Ok(checked) => checked,
-            Err(refusal) => {
-                app.peer_quota.charge(peer(parts), FAILED_PROOF_COST, Instant::now())?;
-                return Err(refusal);
-            }
-        };
+        let checked = check(parts, app).inspect_err(|_| failed(app, peer(parts)))?;
         let (caller, now) = (Caller::Key(checked.key), Instant::now());
         if !app.key_quota.knows(caller, now) {
             app.peer_quota.charge(peer(parts), NEW_KEY_COST, now)?;
         }
         app.key_quota.charge(caller, 1, now)?;
         app.house_quota.charge(peer(parts), 1, now)?;
-        app.nonces.note(&checked.key, checked.at, &checked.nonce, app.clock.now())?;
+        remember(app, &checked).await?;
         Ok(Self(checked.key))
     }
 }
@@ -117,23 +118,75 @@ fn authorization(headers: &HeaderMap) -> Option<&str> {
     value.filter(|_| values.next().is_none())
 }
 
-fn check(parts: &Parts, app: &Relay) -> Result<CheckedRequest, ApiError> {
-    if !has_scheme(&parts.headers, KEY_SCHEME) {
-        return Err(ApiError::Unauthenticated("This needs an Authorization header with a Carnet-Key proof."));
+/// Refuses a request whose proof cannot be good whatever its body: before that is read.
+///
+/// # Errors
+/// As [`Proven`], but for the signature and the nonce.
+pub fn expect_proof(parts: &Parts, app: &Relay, peer: Caller) -> Result<(), ApiError> {
+    let read = || -> Result<RequestProof, ApiError> {
+        let proof = read_proof(shown(parts)?, app.clock.now()).map_err(refusal)?;
+        authority(parts, app)?;
+        not_from_before(proof.at, app)?;
+        Ok(proof)
+    };
+    let proof = read().inspect_err(|_| failed(app, peer))?;
+    // Whose key it is is not proved yet, so nothing is taken from its quota.
+    app.key_quota.check(Caller::Key(proof.key), Instant::now())
+}
+
+fn failed(app: &Relay, peer: Caller) {
+    app.peer_quota.owe(peer, FAILED_PROOF_COST, Instant::now());
+}
+
+/// The one proof that a request shows.
+fn shown(parts: &Parts) -> Result<&str, ApiError> {
+    if has_scheme(&parts.headers, KEY_SCHEME) {
+        Ok(authorization(&parts.headers).unwrap_or_default())
+    } else {
+        Err(ApiError::Unauthenticated("This needs an Authorization header with a Carnet-Key proof."))
     }
-    let proof = authorization(&parts.headers).unwrap_or_default();
+}
+
+fn check(parts: &Parts, app: &Relay) -> Result<CheckedRequest, ApiError> {
+    let proof = shown(parts)?;
     let authority = authority(parts, app)?;
     let path = parts.uri.path_and_query().map_or(parts.uri.path(), |path| path.as_str());
     let body = parts.extensions.get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
     let checked = check_request(proof, parts.method.as_str(), &authority, path, &body, app.clock.now());
-    let checked = checked.map_err(|error| match error {
+    let checked = checked.map_err(refusal)?;
+    not_from_before(checked.at, app)?;
+    Ok(checked)
+}
+
+fn refusal(error: RequestError) -> ApiError {
+    match error {
         RequestError::ClockSkew { .. } => ApiError::ClockSkew,
         RequestError::Malformed => ApiError::Unauthenticated("The Carnet-Key proof is malformed."),
         RequestError::Signature => ApiError::Unauthenticated("The proof is not over this request."),
-    })?;
-    // The nonces seen before this run are forgotten, so what was signed before it could be a replay. To come back with
-    // a fresh signature is all it takes.
-    if checked.at < app.started { Err(ApiError::Busy) } else { Ok(checked) }
+    }
+}
+
+/// The nonces seen before this run are forgotten, so what was signed before it could be a replay. To come back with a
+/// fresh signature is all it takes.
+fn not_from_before(at: Timestamp, app: &Relay) -> Result<(), ApiError> {
+    if at < app.started { Err(ApiError::Busy) } else { Ok(()) }
+}
+
+/// Notes a proof's nonce. One that is dated ahead of this relay's clock is noted on disk as well: it would be good again
+/// after a restart, by the clock of then.
+async fn remember(app: &Relay, checked: &CheckedRequest) -> Result<(), ApiError> {
+    let (now, at, name) = (app.clock.now(), checked.at, nonce_name(&checked.key, &checked.nonce));
+    app.nonces.note(name, at, now)?;
+    // What an earlier run let in is dated no later than its end and the allowed skew.
+    if at.0.saturating_sub(app.started.0) <= REQUEST_SKEW_MS
+        && app.store.read(move |tables| tables.has_nonce(name)).await.map_err(ApiError::from)?
+    {
+        return Err(SEEN);
+    }
+    if at > now {
+        app.store.write(move |tables| tables.keep_nonce(name, at, now)).await.map_err(ApiError::from)?;
+    }
+    Ok(())
 }
 
 /// The host the request was meant for. Only the relay's own names are taken: a proof made for another relay is no

@@ -71,6 +71,8 @@ pub enum LogFormat {
 pub struct Limits {
     /// Connections open at a time; further ones are closed at once.
     pub connections: usize,
+    /// Connections of one network address; a proxy's is not bounded.
+    pub peer_connections: usize,
     /// Requests running at a time.
     pub running: usize,
     /// Requests waiting for one that runs.
@@ -141,6 +143,8 @@ impl Default for Limits {
         Self {
             // 1,024 connections of at most 64 KiB of buffers are 64 MiB.
             connections: 1_024,
+            // A company's desks behind one address, each with one for news and one for the rest.
+            peer_connections: 256,
             running: 64,
             waiting: 256,
             patience: Duration::from_secs(2),

@@ -20,29 +20,51 @@ use tokio::sync::broadcast;
 /// Ids per millisecond of the relay's life: start times stay apart, and ids stay below 2^53, as JavaScript asks.
 const IDS_PER_MILLISECOND: u64 = 1_024;
 
-/// An event with its place in the relay's order.
+/// An event, and whether grantees hear of it.
+#[derive(Debug, Clone)]
+pub struct News {
+    /// The event.
+    pub event: Event,
+    owner_only: bool,
+}
+
+impl News {
+    /// For whoever may hear of it.
+    pub fn to_all(event: Event) -> Self {
+        Self { event, owner_only: false }
+    }
+
+    /// For the owner of the stream alone.
+    pub fn to_owner(event: Event) -> Self {
+        Self { event, owner_only: true }
+    }
+}
+
+/// News with their place in the relay's order.
 #[derive(Debug, Clone)]
 pub struct Numbered {
     /// The SSE id.
     pub id: u64,
-    /// The event.
-    pub event: Event,
+    /// What is new.
+    pub news: News,
 }
 
 /// What a listener may hear of.
 #[derive(Debug, Clone, Default)]
 pub struct Topics {
-    /// Streams.
+    /// Streams of which it hears all.
+    pub owned: BTreeSet<StreamId>,
+    /// Streams of which it hears what grantees do.
     pub streams: BTreeSet<StreamId>,
     /// An inbox.
     pub inbox: Option<VerifyingKey>,
 }
 
 impl Topics {
-    /// Whether an event is for this listener.
-    pub fn take(&self, event: &Event) -> bool {
-        match event {
-            Event::Stream(stream) => self.streams.contains(stream),
+    /// Whether news are for this listener.
+    pub fn take(&self, news: &News) -> bool {
+        match &news.event {
+            Event::Stream(stream) => self.owned.contains(stream) || !news.owner_only && self.streams.contains(stream),
             Event::Inbox(key) => self.inbox.as_ref() == Some(key),
         }
     }
@@ -83,10 +105,10 @@ impl Hub {
     }
 
     /// Tells whoever listens.
-    pub fn publish(&self, event: Event) {
+    pub fn publish(&self, news: News) {
         let mut ring = self.lock();
         ring.latest += 1;
-        let numbered = Numbered { id: ring.latest, event };
+        let numbered = Numbered { id: ring.latest, news };
         ring.events.push_back(numbered.clone());
         while ring.events.len() > self.capacity {
             ring.forgotten = ring.events.pop_front().map_or(ring.latest, |oldest| oldest.id);
@@ -102,7 +124,7 @@ impl Hub {
         let backlog = ring.events.iter().filter(|event| known.is_some_and(|id| event.id > id));
         Start {
             live: self.live.subscribe(),
-            backlog: backlog.filter(|event| topics.take(&event.event)).cloned().collect(),
+            backlog: backlog.filter(|event| topics.take(&event.news)).cloned().collect(),
             reset: last_seen.is_some() && known.is_none(),
             latest: ring.latest,
         }
@@ -117,12 +139,21 @@ impl Hub {
 mod tests {
     use super::*;
 
-    fn stream(byte: u8) -> Event {
-        Event::Stream(StreamId([byte; 16]))
+    fn stream(byte: u8) -> News {
+        News::to_all(Event::Stream(StreamId([byte; 16])))
     }
 
     fn topics() -> Topics {
-        Topics { streams: BTreeSet::from([StreamId([1; 16])]), inbox: None }
+        Topics { streams: BTreeSet::from([StreamId([1; 16])]), ..Topics::default() }
+    }
+
+    #[test]
+    fn what_is_for_the_owner_is_not_for_grantees() {
+        let owner = Topics { owned: BTreeSet::from([StreamId([1; 16])]), ..Topics::default() };
+        let news = News::to_owner(Event::Stream(StreamId([1; 16])));
+        assert!(owner.take(&news) && owner.take(&stream(1)));
+        assert!(!topics().take(&news) && topics().take(&stream(1)));
+        assert!(!owner.take(&stream(2)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub use embedded::{EmbeddedHost, open};
 
 use carnet_protocol::{
     api::body::LeafPage,
-    id::{GrantId, StreamId},
+    id::{GrantId, Hash32, RecordId, StreamId},
     ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
     member::GenesisHash,
     proof::CosignRequest,
@@ -45,6 +45,8 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     fn stream_head(&self, stream: StreamId) -> LedgerAnswer<'_, Option<StreamHead>>;
     /// At most `PAGE_MAX` of a stream's leaves, those after the index `after`; `None` for an unknown stream.
     fn leaves(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<LeafPage>>;
+    /// What is committed to under these records' names, in their order; `None` for those without a leaf.
+    fn committed(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, Vec<Option<Hash32>>>;
     /// The state of a grant.
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
     /// The members.

@@ -5,7 +5,7 @@ use crate::{
     clock::Clock,
     config::Config,
     error::ApiError,
-    events::{Hub, Tickets},
+    events::{Hub, News, Tickets, Topics},
     ledger::LedgerHost,
     limit::{
         body::Budget,
@@ -83,6 +83,9 @@ pub struct Relay {
 fn house(of_peer: u32) -> u32 {
     of_peer.saturating_mul(10)
 }
+
+/// Grants of one stream to one key that are looked at for whether one stands; more than a few at a time are rare.
+const GRANTS_ASKED: usize = 64;
 
 /// The relay as handlers get it.
 pub type App = Arc<Relay>;
@@ -172,28 +175,51 @@ impl Relay {
         self.sign.sign(&ErasureStatement { removed, at, records_until, keyrings_until })
     }
 
-    /// Whether a key may hear of all the streams it asks for.
+    /// What a key hears of that asks for these topics.
     ///
     /// # Errors
-    /// [`ApiError::Forbidden`] when it is neither owner nor grantee of one.
-    pub async fn may_hear(&self, topics: &EventTopics, key: VerifyingKey) -> Result<(), ApiError> {
-        for stream in topics.streams.iter().copied() {
-            let owner = self.ledger.stream_head(stream).await?.is_some_and(|head| head.owner == key);
-            if !owner && !self.store.read(move |tables| tables.is_grantee(stream, key)).await.map_err(ApiError::from)? {
+    /// [`ApiError::Forbidden`] when it is neither owner nor grantee of one of the streams.
+    pub async fn may_hear(&self, topics: EventTopics, key: VerifyingKey) -> Result<Topics, ApiError> {
+        let mut heard = Topics { inbox: topics.inbox.then_some(key), ..Topics::default() };
+        for stream in topics.streams {
+            let head = self.ledger.stream_head(stream).await?;
+            let open = head.as_ref().is_some_and(|head| head.status == StreamStatus::Open);
+            if head.is_some_and(|head| head.owner == key) {
+                heard.owned.insert(stream);
+            } else if open && self.reads(stream, key).await? {
+                heard.streams.insert(stream);
+            } else {
                 return Err(ApiError::Forbidden("The key is neither owner nor grantee of one of these passports."));
             }
         }
-        Ok(())
+        Ok(heard)
     }
 
-    /// Tells of something new in a stream.
+    /// Whether a grant to the key stands, here and on the ledger.
+    async fn reads(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, ApiError> {
+        let now = self.clock.now();
+        let standing = self.store.read(move |tables| tables.standing_grants(stream, key, now, GRANTS_ASKED));
+        for grant in standing.await.map_err(ApiError::from)? {
+            if self.ledger.grant_state(stream, grant).await?.is_none_or(|state| state.revoked_at.is_none()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Tells of something new that the ledger has of a stream, or that is gone from it.
     pub fn tell_stream(&self, stream: StreamId) {
-        self.events.publish(Event::Stream(stream));
+        self.events.publish(News::to_all(Event::Stream(stream)));
+    }
+
+    /// Tells its owner alone of something new about a stream: what others do with it, and what the ledger has not yet.
+    pub fn tell_owner(&self, stream: StreamId) {
+        self.events.publish(News::to_owner(Event::Stream(stream)));
     }
 
     /// Tells of something new in an inbox.
     pub fn tell_inbox(&self, key: VerifyingKey) {
-        self.events.publish(Event::Inbox(key));
+        self.events.publish(News::to_all(Event::Inbox(key)));
     }
 
     /// Values for the metrics.

@@ -7,7 +7,10 @@ use crate::{
         shared_records, sources, views,
     },
     headers::{Transport, secure},
-    limit::gate::{Gate, admit},
+    limit::{
+        body::SMALL_BODY,
+        gate::{Gate, admit},
+    },
     relay::App,
 };
 use axum::{
@@ -61,9 +64,15 @@ pub struct Route {
     handler: MethodRouter<App>,
 }
 
+/// What a route asks of a request before its handler.
+struct Asks {
+    body_max: usize,
+    signed: bool,
+    receipted: bool,
+}
+
 /// The bodies of requests have one of these sizes.
 const NO_BODY: usize = 4 * 1024;
-const SMALL_BODY: usize = 256 * 1024;
 /// A record, its wraps and the framing.
 const RECORD_BODY: usize = SEALED_RECORD_MAX + 64 * 1024;
 const KEYRING_BODY: usize = KEYRING_MAX + 4 * 1024;
@@ -78,6 +87,11 @@ impl Route {
             "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
         }
+    }
+
+    /// Whether only a signed request is good for it.
+    fn is_signed(&self) -> bool {
+        !matches!(self.proof, Open | GranteeOrView)
     }
 
     /// Whether its answers carry a receipt: whatever changes what the relay or the ledger keeps for somebody.
@@ -155,17 +169,19 @@ pub fn routes() -> Vec<Route> {
 /// The router of the interface and the app.
 pub fn router(app: &App) -> Router {
     let transport = if app.config.https { Transport::Https } else { Transport::Http };
-    let gate = |method, route, body_max, receipted| {
-        from_fn_with_state(Gate { app: app.clone(), method, route, body_max, receipted }, admit)
+    let gate = |method, route, Asks { body_max, signed, receipted }| {
+        from_fn_with_state(Gate { app: app.clone(), method, route, body_max, signed, receipted }, admit)
     };
+    let nothing = || Asks { body_max: 0, signed: false, receipted: false };
     let mut router = Router::new();
     for route in routes() {
-        let gate = gate(route.method, route.path, route.body_max(), route.is_receipted());
+        let asks = Asks { body_max: route.body_max(), signed: route.is_signed(), receipted: route.is_receipted() };
+        let gate = gate(route.method, route.path, asks);
         router = router.route(route.path, route.handler.layer(gate));
     }
     router
-        .fallback(elsewhere.layer(gate("ANY", "app", 0, false)))
-        .method_not_allowed_fallback(not_allowed.layer(gate("ANY", "other method", 0, false)))
+        .fallback(elsewhere.layer(gate("ANY", "app", nothing())))
+        .method_not_allowed_fallback(not_allowed.layer(gate("ANY", "other method", nothing())))
         .layer(from_fn_with_state(transport, secure))
         .with_state(app.clone())
 }

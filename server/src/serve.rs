@@ -23,7 +23,7 @@ use carnet_crypto::signature::SigningKey;
 use carnet_ledger_embedded::{OpenError, ReadError};
 use carnet_protocol::api::body::DemoMembers;
 use carnet_vin_tag::Evaluator;
-use listener::Listener;
+use listener::{Listener, Room};
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -38,7 +38,7 @@ pub const STORE_FILE: &str = "relay.sqlite";
 /// File of the key below the data folder with which the relay signs what it says of removals.
 pub const RELAY_KEY_FILE: &str = "relay.key";
 /// Connections to the operations listener: a collector or two.
-const OPERATIONS_CONNECTIONS: usize = 16;
+const OPERATIONS_ROOM: Room = Room { connections: 16, of_peer: 16 };
 
 /// Why a relay does not start. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -122,9 +122,11 @@ pub async fn start(config: Config) -> Result<RunningServer, StartError> {
 pub async fn start_at(config: Config, clock: Arc<dyn Clock>) -> Result<RunningServer, StartError> {
     let authorities = Authorities::new(&config.public_authorities, config.listen)?;
     check_app(config.app_dir.as_deref())?;
-    let public = Listener::bind(config.listen, config.limits.connections).await?;
+    let connections = config.limits.connections;
+    let of_peer = if config.behind_proxy { connections } else { config.limits.peer_connections };
+    let public = Listener::bind(config.listen, Room { connections, of_peer }).await?;
     let operations = match config.metrics_listen {
-        Some(address) => Some(Listener::bind(address, OPERATIONS_CONNECTIONS).await?),
+        Some(address) => Some(Listener::bind(address, OPERATIONS_ROOM).await?),
         None => None,
     };
     let (opened_config, opened_clock) = (config.clone(), clock.clone());

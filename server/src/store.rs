@@ -74,8 +74,21 @@ pub trait GrantTable {
     /// Grants to a key, by address or claim, newest first: at most `limit`, and of `bytes` of envelopes no more than the
     /// one that reaches them. Anyone may address grants to a key, so what is read into memory is bounded.
     fn inbox(&self, key: VerifyingKey, limit: usize, bytes: usize) -> Result<Vec<GrantRow>, StoreError>;
-    /// Whether the key is grantee of an unrevoked grant of the stream.
-    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError>;
+    /// Grants of the stream to a key, by address or claim, that stand at `now`: neither taken back nor declined nor over.
+    /// The newest first, at most `limit`.
+    fn standing_grants(
+        &self,
+        stream: StreamId,
+        key: VerifyingKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GrantId>, StoreError>;
+    /// Notes for which stream the ledger has issued a grant first; a later stream's claim to that name is passed over.
+    fn note_issue(&mut self, grant: GrantId, stream: StreamId) -> Result<(), StoreError>;
+    /// For which stream the ledger has issued a grant first, as far as is known.
+    fn issued_for(&self, grant: GrantId) -> Result<Option<StreamId>, StoreError>;
+    /// Removes a grant with its links and view tokens.
+    fn remove_grant(&mut self, grant: GrantId) -> Result<(), StoreError>;
 }
 
 /// Share links and the view tokens that opening them gives.
@@ -179,13 +192,37 @@ pub trait SourceTable {
     fn put_answer(&mut self, stream: StreamId, record: RecordId, answer: &SealedAnswer) -> Result<(), StoreError>;
 }
 
+/// Nonces of proofs that are dated ahead, which would be good again after a restart.
+pub trait NonceTable {
+    /// Whether a nonce is kept.
+    fn has_nonce(&self, name: [u8; 16]) -> Result<bool, StoreError>;
+    /// Keeps one until nobody can take its proof for new any more, and forgets those of which that is so.
+    fn keep_nonce(&mut self, name: [u8; 16], at: Timestamp, now: Timestamp) -> Result<(), StoreError>;
+}
+
 /// All of it: what a job sees.
 pub trait Tables:
-    RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable
+    RecordTable
+    + GrantTable
+    + LinkTable
+    + KeyringTable
+    + ErasureTable
+    + ViewTable
+    + VinTable
+    + SourceTable
+    + NonceTable
 {
 }
 impl<T> Tables for T where
-    T: RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable
+    T: RecordTable
+        + GrantTable
+        + LinkTable
+        + KeyringTable
+        + ErasureTable
+        + ViewTable
+        + VinTable
+        + SourceTable
+        + NonceTable
 {
 }
 

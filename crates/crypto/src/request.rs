@@ -61,6 +61,17 @@ pub fn prove_request(
     format!("{KEY_SCHEME} {}", URL_SAFE_NO_PAD.encode(encoding::encode(&proof)))
 }
 
+/// Reads the value of an `Authorization` header as far as it can be without the request's body: form and time, not the
+/// signature.
+///
+/// # Errors
+/// [`RequestError::Malformed`], [`RequestError::ClockSkew`].
+pub fn read_proof(header: &str, now: Timestamp) -> Result<RequestProof, RequestError> {
+    let proof = parse(header).ok_or(RequestError::Malformed)?;
+    let off_ms = proof.at.0.abs_diff(now.0);
+    if off_ms > REQUEST_SKEW_MS { Err(RequestError::ClockSkew { off_ms }) } else { Ok(proof) }
+}
+
 /// Checks the value of an `Authorization` header against the request it came with.
 ///
 /// # Errors
@@ -73,11 +84,7 @@ pub fn check_request(
     body: &[u8],
     now: Timestamp,
 ) -> Result<CheckedRequest, RequestError> {
-    let RequestProof { key, at, nonce, signature } = parse(header).ok_or(RequestError::Malformed)?;
-    let off_ms = at.0.abs_diff(now.0);
-    if off_ms > REQUEST_SKEW_MS {
-        return Err(RequestError::ClockSkew { off_ms });
-    }
+    let RequestProof { key, at, nonce, signature } = read_proof(header, now)?;
     verify_detached(&claim(method, authority, path, body, at, nonce), &key, &signature)
         .map_err(|_| RequestError::Signature)?;
     Ok(CheckedRequest { key, at, nonce })

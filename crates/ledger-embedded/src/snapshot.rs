@@ -11,9 +11,9 @@ use carnet_ledger::{Entry, ReadState, query};
 use carnet_protocol::{
     api::body::LeafPage,
     encoding,
-    id::{GrantId, StreamId},
+    id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{GrantState, MemberDirectory, StreamHead, Transaction},
+    ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
     signed::Signed,
@@ -75,6 +75,14 @@ impl Snapshot {
     /// [`ReadError`].
     pub fn leaves(&self, stream: &StreamId, after: Option<u64>, limit: usize) -> Result<Option<LeafPage>, ReadError> {
         query::leaves(self, stream, after, limit).map_err(ReadError::from_fault)
+    }
+
+    /// The leaf of a record.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn leaf(&self, stream: &StreamId, record: &RecordId) -> Result<Option<Leaf>, ReadError> {
+        query::leaf(self, stream, record).map_err(ReadError::from_fault)
     }
 
     /// The state of a grant.

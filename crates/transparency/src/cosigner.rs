@@ -30,6 +30,9 @@ const LATEST: &str = "latest";
 /// In [`META`]: the note signed last.
 const SIGNED: &str = "signed";
 
+/// How far ahead of this cosigner's clock a transaction may be dated: further than any clock is off that anybody tends.
+const AHEAD_MAX: u64 = Timestamp::DAY;
+
 /// Why a cosigner does not sign. Each but the first three says that the log, or whoever speaks for it, does wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -120,7 +123,7 @@ impl Cosigner {
         let (note, checkpoint) = self.authenticate(&request.checkpoint)?;
         let items = check_signatures(request)?;
         let write = books::begin_write(&self.database)?;
-        let answer = self.take(&write, request, items, &note, &checkpoint)?;
+        let answer = self.take(&write, request, items, (&note, &checkpoint), now)?;
         match answer {
             Step::Nothing(answer) => {
                 write.abort().map_err(BooksError::from)?;
@@ -157,8 +160,8 @@ impl Cosigner {
         write: &WriteTransaction,
         request: &CosignRequest,
         items: Vec<CheckedTransaction>,
-        note: &Note,
-        checkpoint: &Checkpoint,
+        (note, checkpoint): (&Note, &Checkpoint),
+        now: Timestamp,
     ) -> Result<Step, Refusal> {
         let mut latest = latest(write)?;
         let mut recorder = Recorder::begin(write)?;
@@ -172,7 +175,7 @@ impl Cosigner {
         let mut state = TableState(write.open_table(STATE).map_err(BooksError::from)?);
         for (sequence, item) in (before.count..).zip(&items) {
             let refused = |rejection| Refusal::AgainstTheRules { sequence, rejection };
-            match apply(&mut state, item, TimeBounds::of_replay(latest)) {
+            match apply(&mut state, item, bounds(latest, now)) {
                 Ok(Applied::New) => {}
                 Ok(Applied::Repeated) => return Err(refused(None)),
                 Err(ApplyError::Rejected(rejection)) => return Err(refused(Some(rejection))),
@@ -195,6 +198,12 @@ impl Cosigner {
         store(write, SIGNED, note.to_string().as_bytes())?;
         Ok(Step::Sign)
     }
+}
+
+/// Between which times a transaction may have been made, by what this cosigner can know. A host's clock is its own
+/// affair, but one transaction from a far future would have all later ones refused for good.
+fn bounds(latest: Option<Timestamp>, now: Timestamp) -> TimeBounds {
+    TimeBounds { not_after: now.plus(AHEAD_MAX), ..TimeBounds::of_replay(latest) }
 }
 
 /// What follows from a request.

@@ -71,6 +71,7 @@ async fn relay(folder: &std::path::Path) -> RunningServer {
     let limits = &mut config.limits;
     (limits.key_rate, limits.key_burst) = (1_000_000, 1_000_000);
     (limits.peer_rate, limits.peer_burst) = (1_000_000, 1_000_000);
+    limits.peer_connections = limits.connections;
     start(config).await.unwrap()
 }
 

@@ -95,6 +95,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         Some(())
     }),
     row("connections", "N", "connections open at a time", |c, t| positive(&mut c.limits.connections, t)),
+    row("peer_connections", "N", "connections of one network address, but for a proxy's", |c, t| positive(&mut c.limits.peer_connections, t)),
     row("running", "N", "requests running at a time", |c, t| positive(&mut c.limits.running, t)),
     row("waiting", "N", "requests waiting for one that runs; more hear 503", |c, t| put(&mut c.limits.waiting, t)),
     row("patience_ms", "MS", "how long they wait before they hear 503", |c, t| millis(&mut c.limits.patience, t)),

@@ -53,7 +53,7 @@ impl Feed {
         loop {
             let piece = tokio::select! {
                 received = self.start.live.recv() => match received {
-                    Ok(event) if self.ticket.topics.take(&event.event) => {
+                    Ok(event) if self.ticket.topics.take(&event.news) => {
                         if self.ticket.is_over() {
                             return;
                         }
@@ -95,7 +95,7 @@ fn opening(start: &Start) -> Bytes {
 }
 
 fn written(event: &Numbered) -> Bytes {
-    let data = serde_json::to_string(&event.event).unwrap_or_default();
+    let data = serde_json::to_string(&event.news.event).unwrap_or_default();
     format!("id: {}\ndata: {data}\n\n", event.id).into()
 }
 
@@ -120,7 +120,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::{
-        events::{Tickets, Topics},
+        events::{News, Tickets, Topics},
         limit::quota::Caller,
     };
     use carnet_protocol::{
@@ -143,7 +143,7 @@ mod tests {
         let deadline = Instant::now() + Duration::from_secs(5);
         let piece = loop {
             assert!(Instant::now() < deadline, "nothing was sent while others had news");
-            hub.publish(Event::Stream(StreamId([2; 16])));
+            hub.publish(News::to_all(Event::Stream(StreamId([2; 16]))));
             tokio::task::yield_now().await;
             if let Ok(piece) = body.0.try_recv() {
                 break piece;

@@ -3,7 +3,7 @@
 use crate::{
     auth::{Anyone, Proven},
     error::ApiError,
-    events::{Feed, Topics},
+    events::Feed,
     exchange::Cbor,
     limit::gate::Peer,
     relay::App,
@@ -33,8 +33,7 @@ pub async fn ticket(
     if body.streams.len() > TOPICS_MAX {
         return Err(ApiError::BadRequest("A ticket is for at most 64 passports."));
     }
-    app.may_hear(&body, key).await?;
-    let topics = Topics { streams: body.streams.into_iter().collect(), inbox: body.inbox.then_some(key) };
+    let topics = app.may_hear(body, key).await?;
     let ticket = Nonce16(crate::random::bytes()?);
     app.tickets.issue(ticket, topics, peer, app.clock.now())?;
     Ok(Cbor(EventTicket { ticket }))

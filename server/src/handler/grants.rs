@@ -69,7 +69,7 @@ pub async fn store(
     let (stream, grantee) = (grant.stream, grant.grantee.sign);
     let new = app.store.write(move |tables| keep(tables, &grant, &envelope)).await?;
     if new > 0 {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
         grantee.into_iter().for_each(|key| app.tell_inbox(key));
     }
     Ok(Cbor(Stored { new }))
@@ -97,6 +97,7 @@ fn check(envelope: &GrantEnvelope, id: GrantId, key: VerifyingKey, now: Timestam
 }
 
 fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Result<u32, ApiError> {
+    make_room(tables, grant)?;
     match tables.grant(grant.grant)? {
         Some(row) if row.revoked => Err(ApiError::Gone("This grant was taken back.")),
         Some(row) if row.envelope == *envelope => Ok(0),
@@ -110,6 +111,21 @@ fn keep(tables: &mut dyn Tables, grant: &Grant, envelope: &GrantEnvelope) -> Res
             tables.insert_grant(grant, envelope)?;
             Ok(1)
         }
+    }
+}
+
+/// Whoever reads the ledger's log learns a grant's name before its owner has brought it here, and could put a grant of
+/// another passport under it. Such a one gives way: the name is the stream's for which the ledger issued it first.
+fn make_room(tables: &mut dyn Tables, grant: &Grant) -> Result<(), ApiError> {
+    match tables.issued_for(grant.grant)? {
+        Some(stream) if stream != grant.stream => {
+            Err(ApiError::Conflict("Another grant stands under this identifier."))
+        }
+        Some(stream) => match tables.grant(grant.grant)?.map(read).transpose()? {
+            Some(stands) if stands.grant.stream != stream => Ok(tables.remove_grant(grant.grant)?),
+            _ => Ok(()),
+        },
+        None => Ok(()),
     }
 }
 
@@ -131,7 +147,7 @@ pub async fn store_again(
     let grantees: Vec<VerifyingKey> = grants.iter().filter_map(|(grant, _)| grant.grantee.sign).collect();
     let new = app.store.write(move |tables| keep_again(tables, &grants)).await?;
     if new > 0 {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
         grantees.into_iter().for_each(|key| app.tell_inbox(key));
     }
     Ok(Cbor(Stored { new }))
@@ -193,7 +209,7 @@ pub async fn remove(
     app.owned(known.grant.stream, key, Access::Keep).await?;
     chain::not_handed_over(&app, known.grant.stream, |sale| sale == id).await?;
     app.store.write(move |tables| tables.revoke_grant(id)).await.map_err(ApiError::from)?;
-    app.tell_stream(known.grant.stream);
+    app.tell_owner(known.grant.stream);
     known.reader().into_iter().for_each(|reader| app.tell_inbox(reader));
     Ok(StatusCode::NO_CONTENT)
 }
@@ -250,7 +266,7 @@ pub async fn answer(
         })
         .await?;
     if new > 0 {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
     }
     Ok(Cbor(Stored { new }))
 }

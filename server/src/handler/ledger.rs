@@ -6,6 +6,7 @@ use crate::{
     exchange::{After, Cbor, Ids},
     limit::{body::Received, gate::Peer},
     relay::App,
+    store::{StoreError, Tables},
 };
 use axum::{Extension, extract::State};
 use carnet_protocol::{
@@ -13,7 +14,7 @@ use carnet_protocol::{
     encoding,
     id::{GrantId, StreamId},
     key::VerifyingKey,
-    ledger::{Action, GrantState, MemberDirectory, Outcome, StreamHead, Transaction},
+    ledger::{Action, GrantState, MemberDirectory, Outcome, Receipt, StreamHead, Transaction},
     limits::TRANSACTIONS_MAX,
     signed::Signed,
 };
@@ -31,12 +32,16 @@ pub async fn submit(
     Extension(received): Extension<Received>,
     Cbor(body): Cbor<Transactions>,
 ) -> Result<Cbor<Receipts>, ApiError> {
-    app.peer_quota.charge(peer, u32::try_from(received.bytes.len() / CHARGED).unwrap_or(u32::MAX), Instant::now())?;
+    // One of them is paid for as a request; each has a signature to be checked.
+    let cost = received.bytes.len() / CHARGED + body.transactions.len().saturating_sub(1);
+    app.peer_quota.charge(peer, u32::try_from(cost).unwrap_or(u32::MAX), Instant::now())?;
     if body.transactions.is_empty() || body.transactions.len() > TRANSACTIONS_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 64 transactions."));
     }
     let written: Vec<_> = body.transactions.iter().map(written_to).collect();
+    let issues = issues(&body.transactions);
     let receipts = app.ledger.submit(body.transactions).await?;
+    note_issues(&app, issues, &receipts).await?;
     let accepted = receipts.iter().filter(|receipt| matches!(receipt.outcome, Outcome::Accepted { .. })).count() as u64;
     app.metrics.transactions_accepted.fetch_add(accepted, Ordering::Relaxed);
     app.metrics.transactions_rejected.fetch_add(receipts.len() as u64 - accepted, Ordering::Relaxed);
@@ -62,6 +67,27 @@ fn written_to(signed: &Signed<Transaction>) -> Option<(StreamId, VerifyingKey)> 
         | Action::EndPairing { stream, .. } => Some((stream, signed.key)),
         _ => None,
     }
+/// Which transaction issues which grant, for which stream.
+fn issues(transactions: &[Signed<Transaction>]) -> Vec<(usize, GrantId, StreamId)> {
+    let actions = transactions.iter().map(|signed| encoding::decode::<Transaction>(&signed.body).map(|one| one.action));
+    let issue = |(n, action)| match action {
+        Ok(Action::IssueGrant { grant, stream, .. }) => Some((n, grant, stream)),
+        _ => None,
+    };
+    actions.enumerate().filter_map(issue).collect()
+}
+
+/// Notes the grants that were issued, before anybody is told that they were: from then on their names are known.
+async fn note_issues(app: &App, issues: Vec<(usize, GrantId, StreamId)>, receipts: &[Receipt]) -> Result<(), ApiError> {
+    let accepted = |n: usize| receipts.get(n).is_some_and(|one| matches!(one.outcome, Outcome::Accepted { .. }));
+    let issued: Vec<_> = issues.into_iter().filter(|(n, ..)| accepted(*n)).collect();
+    if issued.is_empty() {
+        return Ok(());
+    }
+    let note = move |tables: &mut dyn Tables| {
+        issued.iter().try_for_each(|(_, grant, stream)| tables.note_issue(*grant, *stream))
+    };
+    app.store.write(note).await.map_err(|error: StoreError| error.into())
 }
 
 /// The members.

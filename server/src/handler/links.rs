@@ -58,7 +58,7 @@ pub async fn store(
     let stream = link.stream;
     let new = app.store.write(move |tables| keep(tables, &link, &encoding::encode(&signed))).await?;
     if new > 0 {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
     }
     Ok(Cbor(Stored { new }))
 }
@@ -98,7 +98,7 @@ pub async fn remove(State(app): State<App>, Proven(key): Proven, Ids(id): Ids<Li
             })
             .await
             .map_err(ApiError::from)?;
-        app.tell_stream(link.stream);
+        app.tell_owner(link.stream);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -123,7 +123,7 @@ pub async fn open(
     let (now, stream) = (app.clock.now(), link.stream);
     let view_token: [u8; 32] = crate::random::bytes()?;
     let opened = app.store.write(move |tables| open_once(tables, &link, &body, &view_token, now)).await?;
-    app.tell_stream(stream);
+    app.tell_owner(stream);
     opened.map(Cbor)
 }
 
@@ -203,7 +203,7 @@ pub async fn claim(
             Ok(Ok(1))
         })
         .await?;
-    app.tell_stream(stream);
+    app.tell_owner(stream);
     let new = claimed?;
     app.tell_inbox(claimer);
     Ok(Cbor(Stored { new }))

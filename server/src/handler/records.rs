@@ -7,17 +7,17 @@ use crate::{
     auth::Proven,
     error::ApiError,
     exchange::{After, Cbor, Ids, large, off_thread},
+    limit::{gate::Peer, quota::Caller},
     relay::{Access, App},
-    store::{PageBound, RecordRow, StoreError, Tables},
+    store::{PageBound, RecordMeta, RecordRow, StoreError, Tables},
 };
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{Extension, extract::State, http::StatusCode, response::Response};
 use carnet_protocol::{
     Blob,
     api::body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, StoredRecord, Wraps},
     encoding,
     id::{RecordId, StreamId},
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
-    record::RecordHeader,
 };
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 use upload::{NewUpload, RECORD_WRAPS_MAX, check_wrap};
@@ -64,10 +64,13 @@ pub async fn store_one(
 
 async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
     let bytes_max = app.config.limits.stream_bytes;
+    let records = uploads.iter().map(|upload| upload.record.header.record).collect();
     let new = app.store.write(move |tables| keep_all(tables, stream, &uploads, bytes_max)).await?;
     if new > 0 {
         app.metrics.records_stored.fetch_add(u64::from(new), Ordering::Relaxed);
-        app.tell_stream(stream);
+        // Grantees hear of a record once it is here and on the ledger, whichever comes last.
+        let committed = app.ledger.committed(stream, records).await?;
+        if committed.iter().any(Option::is_some) { app.tell_stream(stream) } else { app.tell_owner(stream) }
     }
     Ok(Stored { new })
 }
@@ -105,6 +108,7 @@ pub(super) fn bounded(tables: &dyn Tables, stream: StreamId, record: RecordId) -
 pub async fn list(
     State(app): State<App>,
     Proven(key): Proven,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids(stream): Ids<StreamId>,
     After(after): After,
 ) -> Result<Response, ApiError> {
@@ -112,29 +116,25 @@ pub async fn list(
     let after = after.unwrap_or_default();
     let (rows, next) =
         app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
-    answer(&app, rows, next)
+    answer(&app, peer, rows, next)
 }
 
 /// One sealed record.
 pub async fn show(
     State(app): State<App>,
     Proven(key): Proven,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<Response, ApiError> {
     app.owned(stream, key, Access::Keep).await?;
-    sealed(&app, stream, record, |_| true).await
+    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+    sealed(&app, peer, stream, &meta.ok_or(ApiError::NotFound)?).await
 }
 
-/// A sealed record's bytes, if there is one that is `wanted`. Memory is reserved before it is read.
-pub(super) async fn sealed(
-    app: &App,
-    stream: StreamId,
-    record: RecordId,
-    wanted: impl Fn(&RecordHeader) -> bool,
-) -> Result<Response, ApiError> {
-    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
-    let meta = meta.filter(|meta| wanted(&meta.header)).ok_or(ApiError::NotFound)?;
-    let held = app.budget.reserve(usize::try_from(meta.size).unwrap_or(usize::MAX))?;
+/// A sealed record's bytes. Memory is reserved before it is read.
+pub(super) async fn sealed(app: &App, peer: Caller, stream: StreamId, meta: &RecordMeta) -> Result<Response, ApiError> {
+    let record = meta.header.record;
+    let held = app.budget.reserve(peer, usize::try_from(meta.size).unwrap_or(usize::MAX))?;
     let sealed = app.store.read(move |tables| tables.sealed_record(stream, record)).await.map_err(ApiError::from)?;
     sealed.map(|bytes| large(bytes, held)).ok_or(ApiError::NotFound)
 }
@@ -230,7 +230,7 @@ pub async fn wrap(
 }
 
 /// Rows as they are served.
-pub(super) fn answer(app: &App, rows: Vec<RecordRow>, next: Option<u64>) -> Result<Response, ApiError> {
+pub(super) fn answer(app: &App, peer: Caller, rows: Vec<RecordRow>, next: Option<u64>) -> Result<Response, ApiError> {
     let records = rows
         .into_iter()
         .map(|row| StoredRecord {
@@ -242,6 +242,6 @@ pub(super) fn answer(app: &App, rows: Vec<RecordRow>, next: Option<u64>) -> Resu
         })
         .collect();
     let bytes = encoding::encode(&RecordPage { records, next });
-    let held = app.budget.reserve(bytes.len())?;
+    let held = app.budget.reserve(peer, bytes.len())?;
     Ok(large(bytes, held))
 }

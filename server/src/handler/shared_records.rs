@@ -9,15 +9,16 @@ use crate::{
     auth::Reader,
     error::ApiError,
     exchange::{After, Ids},
+    limit::gate::{Caller, Peer},
     relay::App,
     store::StoreError,
 };
-use axum::{extract::State, response::Response};
+use axum::{Extension, extract::State, response::Response};
 use carnet_protocol::{
     api::body::{GrantAnswer, ViewKind},
     day::Timestamp,
     grant::{Grant, GrantScope},
-    id::{GrantId, RecordId, StreamId},
+    id::{GrantId, Hash32, RecordId, StreamId},
     ledger::StreamStatus,
     record::RecordHeader,
 };
@@ -26,11 +27,12 @@ use carnet_protocol::{
 pub async fn list(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids(id): Ids<GrantId>,
     After(after): After,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let found = page(&app, known.grant.stream, known.grant.scopes.clone(), after).await?;
+    let found = page(&app, peer, known.grant.stream, known.grant.scopes.clone(), after).await?;
     note(&app, &known.grant).await?;
     Ok(found)
 }
@@ -39,49 +41,85 @@ pub async fn list(
 pub async fn list_earlier(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids((id, stream)): Ids<(GrantId, StreamId)>,
     After(after): After,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
     let scopes = chain::scopes(&app, &known.grant, stream).await?;
-    page(&app, stream, scopes, after).await
+    page(&app, peer, stream, scopes, after).await
 }
 
 /// One granted record of an earlier owner's passport.
 pub async fn show_earlier(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids((id, stream, record)): Ids<(GrantId, StreamId, RecordId)>,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
     let scopes = chain::scopes(&app, &known.grant, stream).await?;
-    sealed(&app, stream, record, |header| in_scope(&scopes, header)).await
+    one(&app, peer, stream, record, &scopes).await
 }
 
-async fn page(app: &App, stream: StreamId, scopes: Vec<GrantScope>, after: Option<u64>) -> Result<Response, ApiError> {
+async fn page(
+    app: &App,
+    peer: Caller,
+    stream: StreamId,
+    scopes: Vec<GrantScope>,
+    after: Option<u64>,
+) -> Result<Response, ApiError> {
     let (after, wanted) = (after.unwrap_or_default(), scopes.clone());
-    let (mut rows, next) = app
+    let (rows, next) = app
         .store
         .read(move |tables| tables.records(stream, after, PAGE, &|meta| in_scope(&wanted, &meta.header)))
         .await
         .map_err(ApiError::from)?;
+    let mut rows = committed(app, stream, rows, |row| (row.meta.header.record, row.meta.commitment)).await?;
     for row in &mut rows {
         let header = &row.meta.header;
         row.wraps.retain(|wrap| opens(&scopes, header, wrap.generation));
     }
-    answer(app, rows, next)
+    answer(app, peer, rows, next)
 }
 
 /// One granted record, for those too large for a page.
 pub async fn show(
     State(app): State<App>,
     reader: Reader,
+    Extension(Peer(peer)): Extension<Peer>,
     Ids((id, record)): Ids<(GrantId, RecordId)>,
 ) -> Result<Response, ApiError> {
     let known = readable(&app, reader, id).await?;
-    let found = sealed(&app, known.grant.stream, record, |header| in_scope(&known.grant.scopes, header)).await?;
+    let found = one(&app, peer, known.grant.stream, record, &known.grant.scopes).await?;
     note(&app, &known.grant).await?;
     Ok(found)
+}
+
+async fn one(
+    app: &App,
+    peer: Caller,
+    stream: StreamId,
+    record: RecordId,
+    scopes: &[GrantScope],
+) -> Result<Response, ApiError> {
+    let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
+    let meta = meta.filter(|meta| in_scope(scopes, &meta.header));
+    let meta = committed(app, stream, meta.into_iter().collect(), |meta| (record, meta.commitment)).await?;
+    sealed(app, peer, stream, meta.first().ok_or(ApiError::NotFound)?).await
+}
+
+/// Those that the ledger has, as they are here. Until then a record is its owner's alone: whoever knows its name and
+/// hash could put a leaf under that name first.
+async fn committed<T>(
+    app: &App,
+    stream: StreamId,
+    found: Vec<T>,
+    name: impl Fn(&T) -> (RecordId, Hash32),
+) -> Result<Vec<T>, ApiError> {
+    let leaves = app.ledger.committed(stream, found.iter().map(|one| name(one).0).collect()).await?;
+    let with_leaves = found.into_iter().zip(leaves);
+    Ok(with_leaves.filter_map(|(one, leaf)| (leaf == Some(name(&one).1)).then_some(one)).collect())
 }
 
 /// Whether this reader may read this grant now. The ledger has a say: a grant revoked there is served no more even
@@ -142,7 +180,7 @@ async fn note(app: &App, grant: &Grant) -> Result<(), ApiError> {
         .await
         .map_err(ApiError::from)?;
     if first {
-        app.tell_stream(stream);
+        app.tell_owner(stream);
     }
     Ok(())
 }

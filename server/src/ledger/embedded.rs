@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use carnet_ledger_embedded::{EmbeddedLedger, OpenError, ReadError, Snapshot, SubmitError};
 use carnet_protocol::{
     api::body::LeafPage,
-    id::{GrantId, StreamId},
+    id::{GrantId, Hash32, RecordId, StreamId},
     ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::GenesisHash,
@@ -106,6 +106,13 @@ impl LedgerHost for EmbeddedHost {
 
     fn leaves(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<LeafPage>> {
         self.read(|snapshot| snapshot.leaves(&stream, after, PAGE_MAX))
+    }
+
+    fn committed(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, Vec<Option<Hash32>>> {
+        self.read(|snapshot| {
+            let leaves = records.iter().map(|record| snapshot.leaf(&stream, record));
+            leaves.map(|leaf| Ok(leaf?.map(|leaf| leaf.entry.commitment))).collect()
+        })
     }
 
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>> {

@@ -1,12 +1,13 @@
 //! The gate every request passes before its handler: caller's quota, body, a slot to run.
 //!
 //! The body is read before a slot is taken, so slow senders cost memory they have filled themselves and nobody's turn.
+//! A large one is read only for who shows a proof that may turn out to be good.
 
 use super::{
-    body::{BodyRules, receive},
+    body::{BodyRules, SMALL_BODY, announced, receive},
     quota::Caller,
 };
-use crate::{error::ApiError, receipt::Receipted, relay::App};
+use crate::{auth, error::ApiError, receipt::Receipted, relay::App};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request, State},
@@ -30,6 +31,8 @@ pub struct Gate {
     pub route: &'static str,
     /// Bytes its bodies may have.
     pub body_max: usize,
+    /// Whether it takes a signed request only.
+    pub signed: bool,
     /// Whether its answers carry a receipt.
     pub receipted: bool,
 }
@@ -66,8 +69,12 @@ async fn prepare(gate: &Gate, request: Request) -> Result<Request, ApiError> {
     let (mut parts, body) = request.into_parts();
     let peer = peer(parts.extensions.get::<ConnectInfo<SocketAddr>>(), &parts.headers, gate.app.config.behind_proxy);
     gate.app.peer_quota.check(peer, Instant::now())?;
+    // A small one is read first, so that its sender hears the refusal and not the end of the connection.
+    if gate.signed && announced(&parts.headers).unwrap_or(gate.body_max) > SMALL_BODY {
+        auth::expect_proof(&parts, &gate.app, peer)?;
+    }
     let rules = BodyRules { max: gate.body_max, timeout: gate.app.config.limits.body_timeout };
-    let received = receive(&parts.headers, body, rules, &gate.app.budget).await?;
+    let received = receive(peer, &parts.headers, body, rules, &gate.app.budget).await?;
     parts.extensions.insert(Peer(peer));
     parts.extensions.insert(received);
     Ok(Request::from_parts(parts, Body::empty()))

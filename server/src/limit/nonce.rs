@@ -2,7 +2,7 @@
 //!
 //! Kept in buckets of one minute of the senders' time; a bucket is dropped whole when none of its times can be accepted
 //! any more. When the memory is full the relay refuses, it never forgets. What was signed before the relay started is
-//! refused by the caller of this, since that memory is gone.
+//! refused by the caller of this, since that memory is gone; it keeps on disk what is dated ahead.
 
 use crate::error::ApiError;
 use carnet_protocol::{day::Timestamp, id::Nonce16, key::VerifyingKey, limits::REQUEST_SKEW_MS};
@@ -12,6 +12,15 @@ use std::{
 };
 
 const MINUTE: u64 = 60 * Timestamp::SECOND;
+
+/// What a proof with a known nonce hears.
+pub const SEEN: ApiError = ApiError::Unauthenticated("This request was seen before. Sign a new one.");
+
+/// A sender's nonce. Exclusive or keeps one sender's nonces apart, which is all replay detection asks for; two senders
+/// collide only if one guesses the other's next random nonce.
+pub fn nonce_name(key: &VerifyingKey, nonce: &Nonce16) -> [u8; 16] {
+    core::array::from_fn(|i| key.0[i] ^ key.0[i + 16] ^ nonce.0[i])
+}
 
 /// The replay memory.
 pub struct Nonces {
@@ -25,26 +34,23 @@ impl Nonces {
         Self { max, minutes: Mutex::new(BTreeMap::new()) }
     }
 
-    /// Notes a nonce that a verified proof carries.
+    /// Notes the nonce that a verified proof carries, by [`nonce_name`].
     ///
     /// # Errors
     /// [`ApiError::Unauthenticated`] when it was seen before, [`ApiError::Busy`] when the memory is full.
-    pub fn note(&self, key: &VerifyingKey, at: Timestamp, nonce: &Nonce16, now: Timestamp) -> Result<(), ApiError> {
+    pub fn note(&self, name: [u8; 16], at: Timestamp, now: Timestamp) -> Result<(), ApiError> {
         let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
         let oldest = now.0.saturating_sub(REQUEST_SKEW_MS) / MINUTE;
         minutes.retain(|minute, _| *minute >= oldest);
         let held: usize = minutes.values().map(HashSet::len).sum();
-        // Exclusive or keeps one sender's nonces apart, which is all replay detection asks for; two senders collide
-        // only if one guesses the other's next random nonce.
-        let entry = core::array::from_fn(|i| key.0[i] ^ key.0[i + 16] ^ nonce.0[i]);
         let minute = minutes.entry(at.0 / MINUTE).or_default();
-        if minute.contains(&entry) {
-            return Err(ApiError::Unauthenticated("This request was seen before. Sign a new one."));
+        if minute.contains(&name) {
+            return Err(SEEN);
         }
         if held >= self.max {
             return Err(ApiError::Busy);
         }
-        minute.insert(entry);
+        minute.insert(name);
         Ok(())
     }
 }
@@ -60,19 +66,19 @@ mod tests {
     #[test]
     fn a_nonce_is_good_once_for_as_long_as_its_time_is() {
         let nonces = Nonces::new(10);
-        nonces.note(&KEY, T, &Nonce16([1; 16]), T).unwrap();
-        assert!(nonces.note(&KEY, T, &Nonce16([1; 16]), T).is_err());
-        assert!(nonces.note(&KEY, T, &Nonce16([1; 16]), T.plus(REQUEST_SKEW_MS)).is_err());
-        nonces.note(&VerifyingKey([8; 32]), T, &Nonce16([9; 16]), T).unwrap();
+        nonces.note(nonce_name(&KEY, &Nonce16([1; 16])), T, T).unwrap();
+        assert!(nonces.note(nonce_name(&KEY, &Nonce16([1; 16])), T, T).is_err());
+        assert!(nonces.note(nonce_name(&KEY, &Nonce16([1; 16])), T, T.plus(REQUEST_SKEW_MS)).is_err());
+        nonces.note(nonce_name(&VerifyingKey([8; 32]), &Nonce16([9; 16])), T, T).unwrap();
     }
 
     #[test]
     fn a_full_memory_refuses_and_frees_itself_with_time() {
         let nonces = Nonces::new(2);
-        nonces.note(&KEY, T, &Nonce16([1; 16]), T).unwrap();
-        nonces.note(&KEY, T, &Nonce16([2; 16]), T).unwrap();
-        assert_eq!(nonces.note(&KEY, T, &Nonce16([3; 16]), T), Err(ApiError::Busy));
+        nonces.note(nonce_name(&KEY, &Nonce16([1; 16])), T, T).unwrap();
+        nonces.note(nonce_name(&KEY, &Nonce16([2; 16])), T, T).unwrap();
+        assert_eq!(nonces.note(nonce_name(&KEY, &Nonce16([3; 16])), T, T), Err(ApiError::Busy));
         let later = T.plus(REQUEST_SKEW_MS + MINUTE);
-        nonces.note(&KEY, later, &Nonce16([3; 16]), later).unwrap();
+        nonces.note(nonce_name(&KEY, &Nonce16([3; 16])), later, later).unwrap();
     }
 }

@@ -1,7 +1,9 @@
 //! How often one caller may ask: a token bucket per key, or per network address for who shows no key.
 //!
 //! Only a verified key has a bucket of its own; who fails to prove one pays from the address's, so nobody can spend
-//! another's quota. Keys are free to make, so a new one is paid for by its address, once. The table is bounded: full buckets are forgotten first, and when none is, new callers share one.
+//! another's quota. Keys are free to make, so a new one is paid for by its address, once. What is refused takes what is
+//! left, so that nothing the relay does is free. The table is bounded: full buckets are forgotten first, and when none is,
+//! new callers share one.
 
 use crate::error::ApiError;
 use carnet_protocol::key::VerifyingKey;
@@ -65,19 +67,29 @@ impl Quota {
     /// Takes `cost` requests from a caller's bucket.
     ///
     /// # Errors
-    /// [`ApiError::QuotaExceeded`] when it has less; nothing is taken then.
+    /// [`ApiError::QuotaExceeded`] when it has less; what it has is taken all the same. The relay has done work by then, and
+    /// whoever keeps just too little would have it done for nothing.
     pub fn charge(&self, caller: Caller, cost: u32, now: Instant) -> Result<(), ApiError> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let key = self.place(&mut buckets, caller, now);
         let mut bucket = buckets.get(&key).map_or(self.full(now), |bucket| self.refilled(*bucket, now));
-        let missing = f64::from(cost) - bucket.tokens;
-        if missing > 0.0 {
-            let seconds = (missing / f64::from(self.rules.per_second.max(1))).ceil();
-            return Err(ApiError::QuotaExceeded { retry_after: (seconds as u32).max(1) });
+        if bucket.tokens < f64::from(cost) {
+            bucket.tokens = bucket.tokens.min(0.0);
+            buckets.insert(key, bucket);
+            return Err(self.refusal(f64::from(cost) - bucket.tokens));
         }
         bucket.tokens -= f64::from(cost);
         buckets.insert(key, bucket);
         Ok(())
+    }
+
+    /// Takes what a caller's doing has cost already, whether or not it has so much; at most a whole burst is owed.
+    pub fn owe(&self, caller: Caller, cost: u32, now: Instant) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = self.place(&mut buckets, caller, now);
+        let mut bucket = buckets.get(&key).map_or(self.full(now), |bucket| self.refilled(*bucket, now));
+        bucket.tokens = (bucket.tokens - f64::from(cost)).max(-f64::from(self.rules.burst));
+        buckets.insert(key, bucket);
     }
 
     /// Whether a caller has anything left, without taking it.
@@ -87,7 +99,7 @@ impl Quota {
     pub fn check(&self, caller: Caller, now: Instant) -> Result<(), ApiError> {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         match buckets.get(&caller).map(|bucket| self.refilled(*bucket, now)) {
-            Some(bucket) if bucket.tokens < 1.0 => Err(ApiError::QuotaExceeded { retry_after: 1 }),
+            Some(bucket) if bucket.tokens < 1.0 => Err(self.refusal(1.0 - bucket.tokens)),
             _ => Ok(()),
         }
     }
@@ -97,6 +109,11 @@ impl Quota {
     pub fn knows(&self, caller: Caller, now: Instant) -> bool {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         buckets.get(&caller).is_some_and(|bucket| self.refilled(*bucket, now).tokens < f64::from(self.rules.burst))
+    }
+
+    fn refusal(&self, missing: f64) -> ApiError {
+        let seconds = (missing / f64::from(self.rules.per_second.max(1))).ceil();
+        ApiError::QuotaExceeded { retry_after: (seconds as u32).max(1) }
     }
 
     fn full(&self, now: Instant) -> Bucket {
@@ -141,6 +158,29 @@ mod tests {
         assert!(quota.check(key(1), start).is_err());
         quota.charge(key(2), 1, start).unwrap();
         quota.charge(key(1), 1, start + Duration::from_millis(500)).unwrap();
+    }
+
+    /// Five tokens a time from a bucket with four would otherwise be a signature check for nothing, as often as one likes.
+    #[test]
+    fn who_has_too_little_loses_what_there_is() {
+        let (quota, start) = (Quota::new(RULES), Instant::now());
+        quota.charge(key(1), 1, start).unwrap();
+        assert!(quota.charge(key(1), 4, start).is_err());
+        assert!(quota.check(key(1), start).is_err(), "three were left and are gone");
+        assert!(quota.charge(key(1), 1, start).is_err());
+        quota.charge(key(1), 2, start + Duration::from_secs(1)).unwrap();
+    }
+
+    #[test]
+    fn what_was_done_is_owed_whatever_is_left() {
+        let (quota, start) = (Quota::new(RULES), Instant::now());
+        quota.charge(key(1), 3, start).unwrap();
+        quota.owe(key(1), 3, start);
+        assert_eq!(quota.check(key(1), start), Err(ApiError::QuotaExceeded { retry_after: 2 }));
+        assert!(quota.check(key(1), start + Duration::from_secs(1)).is_err());
+        quota.charge(key(1), 1, start + Duration::from_millis(1_500)).unwrap();
+        (0..9).for_each(|_| quota.owe(key(1), 100, start));
+        quota.charge(key(1), 4, start + Duration::from_secs(6)).unwrap();
     }
 
     #[test]

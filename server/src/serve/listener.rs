@@ -1,20 +1,21 @@
-//! Accepts connections, never more than are allowed, until the relay ends.
+//! Accepts connections, never more than are allowed in all and of one address, until the relay ends.
 
 use super::{
     StartError,
     connection::{Rules, serve_connection},
 };
-use crate::relay::App;
+use crate::{limit::quota::Caller, relay::App};
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::{
+    collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
 use tokio::{
     net::TcpListener,
-    sync::{Semaphore, watch},
+    sync::watch,
     task::JoinHandle,
     time::{sleep, timeout},
 };
@@ -26,15 +27,67 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub(super) struct Listener {
     listener: TcpListener,
     address: SocketAddr,
-    places: Arc<Semaphore>,
+    places: Places,
+}
+
+/// How many connections are taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// At a time.
+    pub connections: usize,
+    /// Of them from one network address; as many as there are where a proxy's is the only one.
+    pub of_peer: usize,
+}
+
+/// The places for connections.
+struct Places {
+    room: Room,
+    taken: Arc<Mutex<Taken>>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    peers: HashMap<Caller, usize>,
+}
+
+/// One place, given back on drop.
+struct Place {
+    taken: Arc<Mutex<Taken>>,
+    peer: Caller,
+}
+
+impl Places {
+    /// A place for a connection from `peer`, where there is one.
+    fn take(&self, peer: Caller) -> Option<Place> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_peer = taken.peers.get(&peer).copied().unwrap_or(0);
+        if taken.all >= self.room.connections || of_peer >= self.room.of_peer {
+            return None;
+        }
+        taken.all += 1;
+        taken.peers.insert(peer, of_peer + 1);
+        Some(Place { taken: Arc::clone(&self.taken), peer })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.all -= 1;
+        match taken.peers.get(&self.peer).copied() {
+            Some(1) | None => taken.peers.remove(&self.peer),
+            Some(more) => taken.peers.insert(self.peer, more - 1),
+        };
+    }
 }
 
 impl Listener {
-    /// Binds an address for at most `connections` at a time.
-    pub async fn bind(address: SocketAddr, connections: usize) -> Result<Self, StartError> {
+    /// Binds an address for as many connections as there is room for.
+    pub async fn bind(address: SocketAddr, room: Room) -> Result<Self, StartError> {
         let listener = TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, error })?;
         let address = listener.local_addr().map_err(|error| StartError::Listen { address, error })?;
-        Ok(Self { listener, address, places: Arc::new(Semaphore::new(connections)) })
+        Ok(Self { listener, address, places: Places { room, taken: Arc::default() } })
     }
 
     /// The address with the actual port.
@@ -75,7 +128,7 @@ impl Listener {
         graceful: &GracefulShutdown,
     ) {
         // A closed socket costs nothing; a queue of sockets would.
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+        let Some(place) = self.places.take(Caller::peer(peer.ip())) else {
             app.metrics.connections_refused.fetch_add(1, Ordering::Relaxed);
             return;
         };

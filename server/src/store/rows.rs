@@ -1,9 +1,11 @@
 //! What the tables hold, as the handlers see it.
 
+use super::StoreError;
 use carnet_protocol::{
     api::body::GrantAnswer,
     day::Timestamp,
-    grant::GrantEnvelope,
+    encoding,
+    grant::{Grant, GrantEnvelope},
     id::{GrantId, Hash32, LinkId, StreamId},
     key::VerifyingKey,
     record::{RecordHeader, RecordWrap},
@@ -77,6 +79,20 @@ pub struct GrantRow {
     pub answer: Option<GrantAnswer>,
     /// Whether it was taken back.
     pub revoked: bool,
+}
+
+impl GrantRow {
+    /// Its name, if it lets `key` read at `now`, as far as the relay's own tables say.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn standing(&self, key: VerifyingKey, now: Timestamp) -> Result<Option<GrantId>, StoreError> {
+        let grant: Grant = encoding::decode(&self.envelope.grant.body).map_err(|_| StoreError::Corrupt("grant"))?;
+        let over = self.revoked || self.answer == Some(GrantAnswer { accept: false }) || grant.not_after < now;
+        // Once a link was claimed, its claimer reads and nobody else.
+        let reads = self.claimer.or(grant.grantee.sign) == Some(key);
+        Ok((reads && !over).then_some(grant.grant))
+    }
 }
 
 /// A link with its counters.

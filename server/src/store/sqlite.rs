@@ -11,6 +11,7 @@ mod grants;
 mod keyrings;
 mod links;
 mod migrations;
+mod nonces;
 mod reader;
 mod records;
 mod sources;

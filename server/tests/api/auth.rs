@@ -3,6 +3,7 @@ use crate::{
     client::{Sent, send, send_raw},
     relay::{By, TestRelay},
 };
+use carnet_crypto::request::prove_request;
 use carnet_protocol::{
     api::{
         ProblemCode as Code,
@@ -10,6 +11,7 @@ use carnet_protocol::{
         path,
     },
     encoding::encode,
+    id::Nonce16,
     limits::REQUEST_SKEW_MS,
 };
 use carnet_server::clock::Clock as _;
@@ -84,6 +86,24 @@ async fn what_was_signed_before_a_restart_must_be_signed_again() {
     assert!(refused.headers.contains_key("retry-after"));
     captured = relay.prepare(captured.method, &captured.path, By::Key(&key(1)), captured.body);
     assert_eq!(send(relay.address(), &captured).await.value::<Stored>().new, 0);
+}
+
+/// Dated ahead, it is not from before the new start by its time, and what was seen before is forgotten.
+#[tokio::test]
+async fn a_proof_dated_ahead_is_not_good_again_after_a_restart() {
+    let mut relay = TestRelay::start().await;
+    let (host, at) = (relay.address().to_string(), relay.clock.now().plus(REQUEST_SKEW_MS - 60_000));
+    let dated = |n| {
+        let proof = prove_request(&key(1), "GET", &host, path::INBOX, &[], at, Nonce16([n; 16]));
+        Sent { authorization: Some(proof), ..relay.prepare("GET", path::INBOX, By::Nobody, Vec::new()) }
+    };
+    let (early, other) = (dated(1), dated(2));
+    assert_eq!(send(relay.address(), &early).await.status, 200);
+    relay.restart().await;
+    assert_eq!(send(relay.address(), &early).await.code(), Code::Unauthenticated);
+    relay.clock.advance(REQUEST_SKEW_MS);
+    assert_eq!(send(relay.address(), &early).await.code(), Code::Unauthenticated);
+    assert_eq!(send(relay.address(), &other).await.status, 200, "a clock that runs ahead is no harm");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{
     client::Answer,
     relay::{By, TestRelay},
 };
-use carnet_crypto::{hash::digest, link::token_hash, secret::Secret, signature::SigningKey};
+use carnet_crypto::{hash::digest, link::token_hash, record::commitment, secret::Secret, signature::SigningKey};
 use carnet_protocol::{
     Blob,
     api::{
@@ -14,11 +14,11 @@ use carnet_protocol::{
     },
     day::{Day, DayRange, Timestamp},
     domain::Domain,
-    encoding::encode,
+    encoding::{decode, encode},
     grant::{Grant, GrantEnvelope, GrantScope, Grantee, SealedGrant},
     id::{CategoryLabel, GrantId, Hash32, LinkId, RecordId, StreamId},
     key::{AeadNonce, EncappedKey, SealingKey, VerifyingKey},
-    ledger::{Action, Outcome, Transaction},
+    ledger::{Action, LeafEntry, Outcome, Transaction},
     link::{Claim, Link},
     record::{RecordHeader, RecordWrap, Schema, SealedRecord, Suite, WrappedKey},
 };
@@ -96,6 +96,29 @@ impl<'r> Car<'r> {
 
     pub async fn store(&self, records: Vec<RecordUpload>) -> Answer {
         self.relay.post(&self.path(path::RECORDS), self.by(), &RecordBatch { records }).await
+    }
+
+    /// Commits to records on the ledger.
+    pub async fn commit(&self, records: &[RecordUpload]) {
+        let entry = |upload: &RecordUpload| {
+            let SealedRecord { header, .. } = decode(&upload.record).unwrap();
+            let RecordHeader { record, label, day, .. } = header;
+            LeafEntry { record, label, day, commitment: commitment(&upload.record) }
+        };
+        let entries = records.iter().map(entry).collect();
+        self.act(Action::AppendRecords { stream: self.stream, entries }).await;
+    }
+
+    /// Stores records and commits to them.
+    pub async fn keep(&self, records: Vec<RecordUpload>) {
+        assert_eq!(self.store(records.clone()).await.status, 200);
+        self.commit(&records).await;
+    }
+
+    /// Issues a grant on the ledger.
+    pub async fn issue(&self, id: u8) {
+        let (stream, grant, not_after) = (self.stream, GrantId([id; 16]), self.relay.clock.now().plus(HOUR));
+        self.act(Action::IssueGrant { stream, grant, hash: Hash32([1; 32]), not_after, acceptor: None }).await;
     }
 
     /// A grant over days 10 to 20 of [`LABEL`], generation 1, for an hour.

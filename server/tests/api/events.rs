@@ -8,7 +8,8 @@ use carnet_protocol::{
         body::{EventTicket, EventTopics, Stored},
         path,
     },
-    id::StreamId,
+    id::{GrantId, StreamId},
+    ledger::Action,
 };
 use std::time::Duration;
 use tokio::{
@@ -138,6 +139,79 @@ async fn one_address_cannot_take_every_ticket() {
         assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&key(byte)), &topics).await.status, 200);
     }
     assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&key(3)), &topics).await.code(), Code::QuotaExceeded);
+}
+
+/// Reads until a marker that comes after whatever came before it.
+async fn heard_before(
+    relay: &TestRelay,
+    car: &Car<'_>,
+    desk: &mut Listening,
+    key: &carnet_crypto::signature::SigningKey,
+) -> String {
+    car.give(99, Some(key.verifying_key())).await;
+    desk.until("data: {\"inbox\"").await.replace(&relay.address().to_string(), "")
+}
+
+#[tokio::test]
+async fn a_grantee_hears_of_a_record_when_the_ledger_has_it() {
+    let relay = TestRelay::start().await;
+    let car = Car::open(&relay, 1).await;
+    let insurer = key(7);
+    car.give(1, Some(insurer.verifying_key())).await;
+    let of_insurer = ticket(&relay, By::Key(&insurer), vec![car.stream], true).await;
+    let mut desk = Listening::open(&relay, &of_insurer, None).await;
+    desk.id().await;
+    let early = vec![car.upload(1, 10)];
+    car.store(early.clone()).await.value::<Stored>();
+    let heard = heard_before(&relay, &car, &mut desk, &insurer).await;
+    assert!(!heard.contains("\"stream\""), "{heard}");
+    car.commit(&early).await;
+    desk.until("data: {\"stream\"").await;
+}
+
+/// Whose grant has ended, was declined or was taken back on the ledger alone hears nothing more.
+#[tokio::test]
+async fn who_may_not_read_may_not_listen() {
+    let relay = TestRelay::start().await;
+    let car = Car::open(&relay, 1).await;
+    let topics = EventTopics { streams: vec![car.stream], inbox: false };
+    let keys = [key(11), key(12), key(13), key(14)];
+    let listens = async |n: usize| relay.post(path::EVENT_TICKETS, By::Key(&keys[n]), &topics).await.status == 200;
+    for (id, key) in (1..).zip(&keys) {
+        car.give(id, Some(key.verifying_key())).await;
+    }
+    for n in 0..4 {
+        assert!(listens(n).await);
+    }
+    let decline = carnet_protocol::api::body::GrantAnswer { accept: false };
+    relay.post(&grant_path(path::GRANT_ANSWER, 1), By::Key(&keys[0]), &decline).await.value::<Stored>();
+    car.issue(2).await;
+    car.act(Action::RevokeGrant { stream: car.stream, grant: GrantId([2; 16]) }).await;
+    relay.delete(&grant_path(path::GRANT, 3), car.by()).await.done();
+    for n in 0..3 {
+        assert!(!listens(n).await, "{n}");
+    }
+    assert!(listens(3).await);
+    // Another grant that stands lets in again.
+    car.give(5, Some(keys[0].verifying_key())).await;
+    assert!(listens(0).await);
+    relay.clock.advance(crate::car::HOUR + 1);
+    assert!(!listens(0).await && !listens(3).await, "the grants have ended");
+}
+
+/// The holder of a link that was taken over.
+#[tokio::test]
+async fn a_link_holder_whose_time_is_over_does_not_listen() {
+    let relay = TestRelay::start().await;
+    let car = Car::open(&relay, 1).await;
+    car.share(2, None).await;
+    let claimer = key(8);
+    let claim = car.claim(2, &claimer);
+    relay.post(&crate::car::link_path(path::LINK_CLAIM, 2), By::Nobody, &claim).await.value::<Stored>();
+    let topics = EventTopics { streams: vec![car.stream], inbox: false };
+    assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&claimer), &topics).await.status, 200);
+    relay.clock.advance(crate::car::HOUR + 1);
+    assert_eq!(relay.post(path::EVENT_TICKETS, By::Key(&claimer), &topics).await.code(), Code::Forbidden);
 }
 
 /// Whoever was shut out must not go on hearing when the car has something new.

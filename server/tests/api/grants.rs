@@ -23,8 +23,63 @@ async fn filled(relay: &TestRelay) -> Car<'_> {
     let car = Car::open(relay, 1).await;
     let mut uploads: Vec<_> = [9, 10, 20, 21].into_iter().map(|day| car.upload(day as u8, day)).collect();
     uploads.push(car.upload_of(car.header(50, OTHER_LABEL, 15), 300, 50));
-    car.store(uploads).await.value::<Stored>();
+    car.keep(uploads).await;
     car
+}
+
+/// Whoever knows name and hash of a record before its leaf is there could put a leaf of their own under that name.
+#[tokio::test]
+async fn a_record_is_its_owners_alone_until_the_ledger_has_it() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let (insurer, member) = (key(7), key(8));
+    car.give(1, Some(insurer.verifying_key())).await;
+    let one = path::fill(path::GRANT_RECORD, &[&GrantId([1; 16]), &record_id(60)]);
+    let early = vec![car.upload(60, 15)];
+    car.store(early.clone()).await.value::<Stored>();
+    let shown =
+        async || records(&relay, By::Key(&insurer)).await.records.iter().any(|r| r.header.record == record_id(60));
+    assert!(!shown().await);
+    assert_eq!(relay.get(&one, By::Key(&insurer)).await.code(), Code::NotFound);
+    assert_eq!(relay.get(&car.record_path(60), car.by()).await.status, 200);
+    car.commit(&early).await;
+    assert!(shown().await);
+    assert_eq!(relay.get(&one, By::Key(&insurer)).await.status, 200);
+
+    // A leaf under its name that is for something else does not make it shown either.
+    car.commit(&[car.upload_of(car.header(61, LABEL, 15), 300, 99)]).await;
+    car.store(vec![car.upload(61, 15)]).await.value::<Stored>();
+    let other = path::fill(path::GRANT_RECORD, &[&GrantId([1; 16]), &record_id(61)]);
+    assert_eq!(relay.get(&other, By::Key(&insurer)).await.code(), Code::NotFound);
+    assert_eq!(relay.get(&other, By::Key(&member)).await.code(), Code::NotFound);
+}
+
+/// A grant's name is on the ledger before its owner brings it here, and whoever follows the ledger's log reads it there.
+#[tokio::test]
+async fn nobody_takes_the_name_of_anothers_grant() {
+    let relay = TestRelay::start().await;
+    let (car, thief) = (filled(&relay).await, Car::open(&relay, 2).await);
+    let insurer = key(7);
+    let squat = async |id| {
+        let envelope = thief.envelope(thief.grant_of(id, Some(insurer.verifying_key())), &thief.owner);
+        relay.put(&grant_path(path::GRANT, id), thief.by(), &envelope).await
+    };
+    car.issue(1).await;
+    assert_eq!(squat(1).await.code(), Code::Conflict);
+    thief.issue(1).await;
+    assert_eq!(squat(1).await.code(), Code::Conflict, "who was second on the ledger is second here");
+    let good = car.give(1, Some(insurer.verifying_key())).await;
+    assert_eq!(relay.get(&grant_path(path::GRANT, 1), By::Key(&insurer)).await.value::<GrantEnvelope>(), good);
+    assert_eq!(squat(1).await.code(), Code::Conflict);
+
+    // One that was here before the ledger knew the name gives way, with its links.
+    thief.share(2, None).await;
+    car.issue(2).await;
+    let good = car.give(2, Some(insurer.verifying_key())).await;
+    assert_eq!(relay.get(&grant_path(path::GRANT, 2), By::Key(&insurer)).await.value::<GrantEnvelope>(), good);
+    assert_eq!(relay.get(&grant_path(path::GRANT, 2), thief.by()).await.code(), Code::NotFound);
+    let inbox: Inbox = relay.get(path::INBOX, By::Key(&insurer)).await.value();
+    assert_eq!(inbox.grants.len(), 2);
 }
 
 #[tokio::test]

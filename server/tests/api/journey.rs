@@ -51,6 +51,7 @@ async fn travel(car: &Car<'_>) {
     let wraps = Wraps { wraps: vec![wrap(record_id(1), 1, 0xaa)] };
     relay.post(&car.path(path::WRAPS), car.by(), &wraps).await.value::<Stored>();
     relay.put(&car.record_path(4), car.by(), &car.upload(4, 13)).await.value::<Stored>();
+    car.commit(&[car.upload(4, 13)]).await;
 
     let sealed = vec![6; 500];
     let signature = sign_keyring(&car.owner, 1, &sealed);

@@ -26,7 +26,7 @@ async fn kinds(car: &Car<'_>) -> Vec<ViewKind> {
 
 async fn filled(relay: &TestRelay) -> Car<'_> {
     let car = Car::open(relay, 1).await;
-    car.store(vec![car.upload(10, 10), car.upload(30, 30)]).await.value::<Stored>();
+    car.keep(vec![car.upload(10, 10), car.upload(30, 30)]).await;
     car
 }
 

@@ -8,7 +8,7 @@ use crate::{
 use carnet_protocol::{
     Blob,
     api::{
-        body::{LinkOpen, LinkOpened, Stored},
+        body::{LinkOpen, LinkOpened},
         path,
     },
     id::{LinkId, StreamId},
@@ -64,7 +64,7 @@ async fn bearer_tokens_are_stored_nowhere_and_log_lines_name_nobody() {
     let (link, stream) = (LinkId([0xd1; 16]), StreamId([0xd1; 16]));
     let (view, authorization) = {
         let car = Car::open(&relay, 0xd1).await;
-        car.store(vec![car.upload(1, 10)]).await.value::<Stored>();
+        car.keep(vec![car.upload(1, 10)]).await;
         car.share(0xd1, None).await;
         let body = LinkOpen { token: Blob(TOKEN.to_vec()) };
         let opened: LinkOpened = relay.post(&link_path(path::LINK_OPEN, 0xd1), By::Nobody, &body).await.value();

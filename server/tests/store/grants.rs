@@ -1,11 +1,12 @@
-use crate::{Held, OTHER_STREAM, STREAM, grant, on_every_backend};
-use carnet_protocol::{api::body::GrantAnswer, id::GrantId, key::VerifyingKey};
+use crate::{Held, NOW, OTHER_STREAM, STREAM, grant, on_every_backend};
+use carnet_protocol::{api::body::GrantAnswer, day::Timestamp, id::GrantId, key::VerifyingKey};
 
 on_every_backend!(
     a_grant_comes_back_with_what_became_of_it,
     an_inbox_shows_the_newest_first_by_address_or_claim,
     an_inbox_is_read_up_to_its_bytes,
     only_standing_grants_make_a_grantee,
+    the_first_issue_of_a_name_counts_and_its_squatter_goes,
 );
 
 const ID: GrantId = GrantId([1; 16]);
@@ -62,10 +63,31 @@ async fn an_inbox_is_read_up_to_its_bytes(held: Held) {
 
 async fn only_standing_grants_make_a_grantee(held: Held) {
     put(&held, 1, Some(7)).await;
-    let is = |byte, stream| held.read(move |tables| tables.is_grantee(stream, VerifyingKey([byte; 32])));
-    assert!(is(7, STREAM).await);
-    assert!(!is(8, STREAM).await);
-    assert!(!is(7, OTHER_STREAM).await);
+    let at = |byte, stream, now: Timestamp| {
+        held.read(move |tables| tables.standing_grants(stream, VerifyingKey([byte; 32]), now, 8))
+    };
+    let end = NOW.plus(1_000_000);
+    assert_eq!(at(7, STREAM, end).await, [ID]);
+    assert_eq!(at(7, STREAM, end.plus(1)).await, []);
+    assert_eq!(at(8, STREAM, NOW).await, []);
+    assert_eq!(at(7, OTHER_STREAM, NOW).await, []);
+    held.write(|tables| tables.set_answer(ID, GrantAnswer { accept: false })).await;
+    assert_eq!(at(7, STREAM, NOW).await, []);
+    held.write(|tables| tables.set_answer(ID, GrantAnswer { accept: true })).await;
+    put(&held, 2, Some(7)).await;
+    assert_eq!(at(7, STREAM, NOW).await, [GrantId([2; 16]), ID]);
     held.write(|tables| tables.revoke_grant(ID)).await;
-    assert!(!is(7, STREAM).await);
+    assert_eq!(at(7, STREAM, NOW).await, [GrantId([2; 16])]);
+}
+
+async fn the_first_issue_of_a_name_counts_and_its_squatter_goes(held: Held) {
+    put(&held, 1, Some(7)).await;
+    assert_eq!(held.read(|tables| tables.issued_for(ID)).await, None);
+    held.write(|tables| tables.note_issue(ID, OTHER_STREAM)).await;
+    held.write(|tables| tables.note_issue(ID, STREAM)).await;
+    assert_eq!(held.read(|tables| tables.issued_for(ID)).await, Some(OTHER_STREAM));
+    held.write(|tables| tables.remove_grant(ID)).await;
+    assert_eq!(held.read(|tables| tables.grant(ID)).await, None);
+    held.write(|tables| tables.erase_stream(OTHER_STREAM)).await;
+    assert_eq!(held.read(|tables| tables.issued_for(ID)).await, None);
 }

@@ -5,6 +5,7 @@ mod crashes;
 mod grants;
 mod keyrings;
 mod links;
+mod nonces;
 mod records;
 mod sources;
 mod transactions;

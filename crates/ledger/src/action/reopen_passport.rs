@@ -14,9 +14,10 @@ use carnet_protocol::{
     day::Timestamp,
     id::{Hash32, StreamId},
     ledger::{
-        CarStanding, OwnerChange, OwnerChangeKind, Rejection, StandingChange, StandingEvent, StreamStatus,
+        CarStanding, Flag, OwnerChange, OwnerChangeKind, Rejection, StandingChange, StandingEvent, StreamStatus,
         VinAttestation, VinSighting,
     },
+    limits::FLAGS_OF_A_KIND_MAX,
     member::MemberClass,
 };
 
@@ -30,12 +31,27 @@ pub(super) struct ReopenPassport<'a> {
     pub evidence: &'a Hash32,
 }
 
+/// Declarations of one kind in a passport that continues another: as many as two passports can have.
+const FLAGS_CARRIED_MAX: usize = 2 * FLAGS_OF_A_KIND_MAX;
+
 /// Both passports as they stand, and the class of who re-opens.
 pub(super) struct Link {
     class: MemberClass,
     standing: CarStanding,
     previous: StoredStream,
     before: CarStanding,
+}
+
+/// What stands against the car from now on: that of the earlier passport first, so that nothing said of the new one pushes
+/// it out. A car that goes from passport to passport must not gather more and more; what has no room stays in the history.
+fn carried_over(before: Vec<Flag>, new: Vec<Flag>) -> Vec<Flag> {
+    let mut kept: Vec<Flag> = Vec::with_capacity(before.len() + new.len());
+    for flag in before.into_iter().chain(new) {
+        if kept.iter().filter(|known| known.kind == flag.kind).count() < FLAGS_CARRIED_MAX {
+            kept.push(flag);
+        }
+    }
+    kept
 }
 
 impl Rule for ReopenPassport<'_> {
@@ -86,7 +102,7 @@ impl Rule for ReopenPassport<'_> {
         for flag in &before.flags {
             stored::mark_used(state, self.stream, &flag.flag)?;
         }
-        standing.flags = [before.flags, standing.flags].concat();
+        standing.flags = carried_over(before.flags, standing.flags);
         standing.owners = before.owners.with(OwnerChange { at, kind: OwnerChangeKind::Reopened });
         standing.previous = Some(*self.previous);
         standing.vin = Some(VinAttestation { sighting: *self.sighting, by, class, at });

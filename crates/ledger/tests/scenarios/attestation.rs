@@ -11,6 +11,7 @@ use carnet_protocol::{
     id::Hash32,
     key::VinKey,
     ledger::{Action, CarStanding, FlagKind, Outcome, Rejection, StandingChange, StreamStatus, VinSighting},
+    limits::FLAGS_OF_A_KIND_MAX,
     member::MemberClass::{self, Bank, Expert, Garage, Insurer, Manufacturer},
 };
 
@@ -139,6 +140,31 @@ pub fn reopening_links_and_carries_over_what_stands(host: impl Host) {
     world.accepts(&world::actor(Garage, 1), reopen(3, 2, 1, 3));
     let flags: Vec<_> = world.standing(&world::stream(3)).flags.iter().map(|flag| flag.flag).collect();
     assert_eq!(flags, [1, 4].map(world::flag), "and on from there");
+    world::assert_replays(&world.host);
+}
+
+/// From passport to passport, with as many declarations against each as it takes.
+pub fn what_is_carried_over_is_bounded(host: impl Host) {
+    let mut world = World::with_members(host);
+    let full = u16::try_from(FLAGS_OF_A_KIND_MAX).unwrap();
+    for n in 3..=full {
+        world.accepts(&world::authority(), Action::AdmitMember(world::member_of(Bank, n)));
+    }
+    world.accepts(&world::actor(Garage, 1), attest(1, 1, 1));
+    world.accepts(&world::actor(Expert, 1), declare(world::stream(1), 1, FlagKind::Wreck));
+    for passport in 2..=5 {
+        open(&mut world, passport);
+        for n in 1..=full {
+            let lien = declare(world::stream(passport), 100 * passport + n, FlagKind::Lien);
+            world.accepts(&world::actor(Bank, n), lien);
+        }
+        world.accepts(&world::actor(Insurer, 1), reopen(passport, passport - 1, 1, passport));
+    }
+    let flags = world.standing(&world::stream(5)).flags;
+    assert_eq!(flags.iter().filter(|flag| flag.kind == FlagKind::Lien).count(), 2 * FLAGS_OF_A_KIND_MAX);
+    assert_eq!(flags[0].kind, FlagKind::Wreck, "what stood against the car first is kept");
+    let liens: Vec<_> = flags[1..].iter().map(|flag| flag.flag).collect();
+    assert_eq!(liens, (201..=200 + full).chain(301..=300 + full).map(world::flag).collect::<Vec<_>>());
     world::assert_replays(&world.host);
 }
 

@@ -59,7 +59,6 @@ pub fn an_identical_entry_changes_nothing(host: impl Host) {
     let stream = world::stream(1);
     world.accepts(&world::owner(1), world::append(stream, &[1, 2]));
     world.accepts_without_effect(&world::owner(1), world::append(stream, &[1, 2]));
-    world.accepts_without_effect(&world::source(1), world::append(stream, &[2]));
     world.accepts(&world::owner(1), world::append(stream, &[2, 3, 1]));
     let records: Vec<_> = world.leaves(&stream).iter().map(|leaf| leaf.entry.record).collect();
     assert_eq!(records, [world::record(1), world::record(2), world::record(3)]);
@@ -67,6 +66,17 @@ pub fn an_identical_entry_changes_nothing(host: impl Host) {
     world.accepts(&world::owner(2), Action::OpenStream { stream: world::stream(2) });
     let entries = vec![world::entry(1, 9)];
     world.accepts(&world::owner(2), Action::AppendRecords { stream: world::stream(2), entries });
+}
+
+/// Told that its record stands, a source would leave it at that, and the leaf would be another's for ever.
+pub fn who_puts_anothers_record_first_is_found_out(host: impl Host) {
+    let mut world = World::with_stream(host);
+    let stream = world::stream(1);
+    world.accepts(&world::source(1), world::append(stream, &[2]));
+    world.refuses(&world::owner(1), world::append(stream, &[2]), Rejection::RecordConflict);
+    world.refuses(&world::owner(1), world::append(stream, &[1, 2, 3]), Rejection::RecordConflict);
+    world.accepts_without_effect(&world::source(1), world::append(stream, &[2]));
+    assert_eq!(world.head(&stream).leaves, 1);
 }
 
 pub fn a_conflict_changes_nothing_of_its_batch(host: impl Host) {

@@ -47,6 +47,7 @@ macro_rules! scenario_tests {
                 leaves_come_in_pages,
                 an_identical_entry_changes_nothing,
                 a_conflict_changes_nothing_of_its_batch,
+                who_puts_anothers_record_first_is_found_out,
                 only_the_source_withdraws,
                 the_longest_batch_fits
             ],
@@ -78,6 +79,7 @@ macro_rules! scenario_tests {
                 the_records_of_a_sighting_must_be_there,
                 a_second_passport_for_a_car_is_refused,
                 reopening_links_and_carries_over_what_stands,
+                what_is_carried_over_is_bounded,
                 a_garage_does_not_close_anothers_passport,
                 the_key_for_tags_is_named_once,
                 of_many_attestations_of_a_tag_one_wins

@@ -92,6 +92,31 @@ fn what_the_rules_refuse_is_not_signed() {
     refuses(key(2, 1).sign(&elsewhere), Some(Rejection::WrongLedger));
 }
 
+/// Taken in, it would have every later transaction refused as too old, for good.
+#[test]
+fn a_transaction_from_the_far_future_is_not_taken_in() {
+    let world = World::new("one");
+    world.car(1, 3);
+    world.publish();
+    let one = &world.cosigners[0];
+    let dated = |at| {
+        let transaction = Transaction { ledger: Some(world.genesis), at, action: append(1, 50..51) };
+        one.cosign(&forged(&world, one, vec![key(2, 1).sign(&transaction)]), NOW)
+    };
+    for at in [Timestamp(u64::MAX), NOW.plus(Timestamp::DAY + 1)] {
+        let refused = dated(at);
+        let expected = Some(Rejection::TimeOutOfBounds);
+        assert!(
+            matches!(refused, Err(Refusal::AgainstTheRules { rejection, .. }) if rejection == expected),
+            "{refused:?}"
+        );
+    }
+    // A clock that runs ahead by less is none of a cosigner's business: only the map is wrong here.
+    assert!(matches!(dated(NOW.plus(Timestamp::DAY)), Err(Refusal::WrongState)));
+    world.submit(&key(2, 1), append(1, 60..61));
+    world.publish();
+}
+
 #[test]
 fn a_map_that_does_not_follow_from_the_transactions_is_not_signed() {
     let world = World::new("one");

@@ -1,8 +1,8 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    ErasureTable, GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, PageBound, RecordMeta,
-    RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    ErasureTable, GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, NonceTable, PageBound,
+    RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
@@ -12,6 +12,7 @@ use carnet_protocol::{
     grant::{Grant, GrantEnvelope},
     id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
+    limits::REQUEST_SKEW_MS,
     link::Link,
     pairing::SealedOffer,
     record::RecordWrap,
@@ -38,6 +39,8 @@ pub(super) struct MemoryTables {
     pub(super) offers: BTreeMap<OfferId, SealedOffer>,
     pub(super) unpaired: Vec<(StreamId, VerifyingKey, Timestamp, u64)>,
     pub(super) answers: BTreeMap<(StreamId, RecordId), SealedAnswer>,
+    nonces: BTreeMap<[u8; 16], Timestamp>,
+    issued_grants: BTreeMap<GrantId, StreamId>,
 }
 
 #[derive(Clone)]
@@ -135,7 +138,7 @@ impl GrantTable for MemoryTables {
 
     fn insert_grant(&mut self, grant: &Grant, envelope: &GrantEnvelope) -> Result<(), StoreError> {
         let row = GrantRow { envelope: envelope.clone(), claimer: None, answer: None, revoked: false };
-        let arrival = self.grants.len();
+        let arrival = self.grants.values().map(|held| held.arrival + 1).max().unwrap_or(0);
         let held = HeldGrant { arrival, stream: grant.stream, grantee: grant.grantee.sign, row };
         self.grants.insert(grant.grant, held);
         Ok(())
@@ -191,8 +194,36 @@ impl GrantTable for MemoryTables {
         Ok(inbox)
     }
 
-    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError> {
-        Ok(self.grants.values().any(|held| held.stream == stream && !held.row.revoked && held.is_for(key)))
+    fn standing_grants(
+        &self,
+        stream: StreamId,
+        key: VerifyingKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GrantId>, StoreError> {
+        let declined = Some(GrantAnswer { accept: false });
+        let looked_at = |held: &&HeldGrant| {
+            held.stream == stream && !held.row.revoked && held.row.answer != declined && held.is_for(key)
+        };
+        let mut found: Vec<&HeldGrant> = self.grants.values().filter(looked_at).collect();
+        found.sort_by_key(|held| core::cmp::Reverse(held.arrival));
+        found.into_iter().take(limit).filter_map(|held| held.row.standing(key, now).transpose()).collect()
+    }
+
+    fn note_issue(&mut self, grant: GrantId, stream: StreamId) -> Result<(), StoreError> {
+        self.issued_grants.entry(grant).or_insert(stream);
+        Ok(())
+    }
+
+    fn issued_for(&self, grant: GrantId) -> Result<Option<StreamId>, StoreError> {
+        Ok(self.issued_grants.get(&grant).copied())
+    }
+
+    fn remove_grant(&mut self, grant: GrantId) -> Result<(), StoreError> {
+        self.grants.remove(&grant);
+        self.links.retain(|_, (of, _)| *of != grant);
+        self.view_tokens.retain(|_, token| token.grant != grant);
+        Ok(())
     }
 }
 
@@ -264,6 +295,7 @@ impl ErasureTable for MemoryTables {
         self.answers.retain(|(of, _), _| *of != stream);
         self.last_record.remove(&stream);
         self.last_view.remove(&stream);
+        self.issued_grants.retain(|_, of| *of != stream);
         Ok(())
     }
 
@@ -338,6 +370,18 @@ impl VinTable for MemoryTables {
     fn count_vin_evaluation(&mut self, member: VerifyingKey, day: Day) -> Result<(), StoreError> {
         self.vin_evaluations.retain(|(of, on), _| *of != member || *on >= day);
         *self.vin_evaluations.entry((member, day)).or_default() += 1;
+        Ok(())
+    }
+}
+
+impl NonceTable for MemoryTables {
+    fn has_nonce(&self, name: [u8; 16]) -> Result<bool, StoreError> {
+        Ok(self.nonces.contains_key(&name))
+    }
+
+    fn keep_nonce(&mut self, name: [u8; 16], at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        self.nonces.retain(|_, kept| kept.0 >= now.0.saturating_sub(REQUEST_SKEW_MS));
+        self.nonces.insert(name, at);
         Ok(())
     }
 }

@@ -13,10 +13,11 @@ use carnet_protocol::{
 use rusqlite::params;
 
 /// Everything of a stream, what refers to something before what it refers to.
-const OF_STREAM: [&str; 10] = [
+const OF_STREAM: [&str; 11] = [
     "DELETE FROM view_tokens WHERE stream = ?1",
     "DELETE FROM links WHERE grant_id IN (SELECT grant_id FROM grants WHERE stream = ?1)",
     "DELETE FROM grants WHERE stream = ?1",
+    "DELETE FROM issued_grants WHERE stream = ?1",
     "DELETE FROM views WHERE stream = ?1",
     "DELETE FROM records WHERE stream = ?1",
     "DELETE FROM seal_keys WHERE stream = ?1",

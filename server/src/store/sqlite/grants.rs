@@ -7,12 +7,13 @@ use super::{
 use crate::store::{GrantRow, GrantTable, StoreError};
 use carnet_protocol::{
     api::body::GrantAnswer,
+    day::Timestamp,
     encoding::encode,
     grant::{Grant, GrantEnvelope},
     id::{GrantId, StreamId},
     key::VerifyingKey,
 };
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Row, params};
 
 const GRANT: &str = "envelope, claimer, accepted, revoked";
 
@@ -88,15 +89,48 @@ impl GrantTable for SqliteTables<'_> {
         Ok(inbox)
     }
 
-    fn is_grantee(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, StoreError> {
-        Ok(self
-            .db
-            .prepare_cached(
-                "SELECT 1 FROM grants WHERE stream = ?1 AND revoked = 0 AND (grantee = ?2 OR claimer = ?2) LIMIT 1",
-            )?
-            .query_row(params![&stream.0[..], &key.0[..]], |_| Ok(()))
-            .optional()?
-            .is_some())
+    fn standing_grants(
+        &self,
+        stream: StreamId,
+        key: VerifyingKey,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<GrantId>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT {GRANT} FROM grants WHERE stream = ?1 AND revoked = 0 AND accepted IS NOT 0
+             AND (grantee = ?2 OR claimer = ?2) ORDER BY sequence DESC LIMIT ?3"
+        ))?;
+        let mut rows = statement.query(params![&stream.0[..], &key.0[..], integer(limit as u64)])?;
+        let mut standing = Vec::new();
+        while let Some(row) = rows.next()? {
+            standing.extend(read(row)?.standing(key, now)?);
+        }
+        Ok(standing)
+    }
+
+    fn note_issue(&mut self, grant: GrantId, stream: StreamId) -> Result<(), StoreError> {
+        self.db
+            .prepare_cached("INSERT INTO issued_grants (grant_id, stream) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![&grant.0[..], &stream.0[..]])?;
+        Ok(())
+    }
+
+    fn issued_for(&self, grant: GrantId) -> Result<Option<StreamId>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT stream FROM issued_grants WHERE grant_id = ?1")?;
+        let mut rows = statement.query([&grant.0[..]])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        id(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, "stream").map(Some)
+    }
+
+    fn remove_grant(&mut self, grant: GrantId) -> Result<(), StoreError> {
+        for statement in [
+            "DELETE FROM view_tokens WHERE grant_id = ?1",
+            "DELETE FROM links WHERE grant_id = ?1",
+            "DELETE FROM grants WHERE grant_id = ?1",
+        ] {
+            self.db.prepare_cached(statement)?.execute([&grant.0[..]])?;
+        }
+        Ok(())
     }
 }
 
