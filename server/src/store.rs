@@ -202,15 +202,7 @@ pub trait NonceTable {
 
 /// All of it: what a job sees.
 pub trait Tables:
-    RecordTable
-    + GrantTable
-    + LinkTable
-    + KeyringTable
-    + ErasureTable
-    + ViewTable
-    + VinTable
-    + SourceTable
-    + NonceTable
+    RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable + NonceTable
 {
 }
 impl<T> Tables for T where

@@ -67,6 +67,8 @@ fn written_to(signed: &Signed<Transaction>) -> Option<(StreamId, VerifyingKey)> 
         | Action::EndPairing { stream, .. } => Some((stream, signed.key)),
         _ => None,
     }
+}
+
 /// Which transaction issues which grant, for which stream.
 fn issues(transactions: &[Signed<Transaction>]) -> Vec<(usize, GrantId, StreamId)> {
     let actions = transactions.iter().map(|signed| encoding::decode::<Transaction>(&signed.body).map(|one| one.action));

@@ -9,7 +9,7 @@ use crate::{
     auth::Reader,
     error::ApiError,
     exchange::{After, Ids},
-    limit::gate::{Caller, Peer},
+    limit::{gate::Peer, quota::Caller},
     relay::App,
     store::StoreError,
 };

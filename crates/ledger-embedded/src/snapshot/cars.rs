@@ -5,8 +5,8 @@ use crate::error::ReadError;
 use carnet_ledger::query;
 use carnet_protocol::{
     api::body::{ClassIndices, EventPage, TagHolder},
-    id::{PairingId, RecordId, StreamId, VinTag},
-    ledger::{CarStanding, Leaf, Transaction},
+    id::{PairingId, StreamId, VinTag},
+    ledger::{CarStanding, Transaction},
     limits::PAGE_MAX,
     pairing::PairingState,
     sale::SaleState,
@@ -68,13 +68,5 @@ impl Snapshot {
     /// [`ReadError`].
     pub fn pairing(&self, stream: &StreamId, pairing: &PairingId) -> Result<Option<PairingState>, ReadError> {
         query::pairing(self, stream, pairing).map_err(ReadError::from_fault)
-    }
-
-    /// The leaf of a record.
-    ///
-    /// # Errors
-    /// [`ReadError`].
-    pub fn leaf(&self, stream: &StreamId, record: &RecordId) -> Result<Option<Leaf>, ReadError> {
-        query::leaf(self, stream, record).map_err(ReadError::from_fault)
     }
 }

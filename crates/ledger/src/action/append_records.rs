@@ -51,7 +51,7 @@ impl Rule for AppendRecords<'_> {
             stored::class_index(state, member.class)?.map_or(member.base_quality, |voted| voted.index)
         };
         permission::check_open(&stream)?;
-        let fresh = self.fresh(state)?;
+        let fresh = self.fresh(state, context)?;
         if fresh.is_empty() {
             return Ok(None);
         }
@@ -94,7 +94,7 @@ impl Rule for AppendRecords<'_> {
 
 impl AppendRecords<'_> {
     /// The entries that are not there yet. A repeat has no effect and is no error, even when the leave has ended since.
-    fn fresh<S: ReadState>(&self, state: &S) -> Result<Vec<LeafEntry>, ApplyError<S::Error>> {
+    fn fresh<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Vec<LeafEntry>, ApplyError<S::Error>> {
         let mut fresh = Vec::with_capacity(self.entries.len());
         for entry in self.entries {
             match stored::leaf_of(state, self.stream, &entry.record)? {
