@@ -28,6 +28,7 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.choose("What for", "Insurance claim").await?;
     owner.click("button", "Share").await?;
     owner.sees("Shared with Lakeside Insurance").await?;
+    owner.click("link", "Overview").await?;
     owner.click("link", "Garages").await?;
     owner.fill("For whom", "The garage at the corner").await?;
     owner.keep("sources-form").await?;
@@ -100,6 +101,13 @@ async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -
     desk.click("button", "Counter-sign").await?;
     desk.sees("Your signature goes with the next sync").await?;
 
+    // The garage was shown the car and has no leave to write; the owner takes its word in.
+    owner.click("link", "Overview").await?;
+    owner.click("link", "Garages").await?;
+    owner.sees("Counter-signed").await?;
+    owner.keep("sources-unanswered").await?;
+    owner.click("button", "Accept").await?;
+    owner.sees_no_more("button", "Accept").await?;
     owner.click("link", "Timeline").await?;
     owner.sees("Counter-signed").await?;
     owner.click("button", "May 2, 2025").await?;

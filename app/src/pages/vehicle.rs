@@ -69,7 +69,8 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}/add")
         }
-        path if path.ends_with("/settings") || (path.ends_with("/sell") && !frozen.get()) => format!("/cars/{vehicle}"),
+        path if ["/settings", "/sources"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}"),
+        path if path.ends_with("/sell") && !frozen.get() => format!("/cars/{vehicle}"),
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -136,13 +137,18 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
     }
 }
 
-/// Below the passport: selling the car, where it is not for sale yet, and its settings.
+/// Below the passport: who may write to it and selling the car, where it is not for sale yet; and its settings.
 #[component]
 fn Further(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
     let sell = move || {
         let href = format!("/cars/{vehicle}/sell");
-        (step.get() == Some(None)).then(|| view! { <LinkButton href label=t!(sale::title) glyph=Glyph::Check /> })
+        (step.get() == Some(None)).then(|| {
+            view! {
+                <LinkButton href=format!("/cars/{vehicle}/sources") label=t!(vehicle::sources) glyph=Glyph::Wrench />
+                <LinkButton href label=t!(sale::title) glyph=Glyph::Check />
+            }
+        })
     };
     view! {
         <div class="form-actions print-hidden">
