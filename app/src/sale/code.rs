@@ -8,7 +8,7 @@ use super::CategoryList;
 use crate::confirm::{Confirm, Question};
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Card, CopyField, Fact, Facts, Glyph, Notice, QrCode, Text, Tone};
+use crate::ui::{Card, CopyField, Fact, Facts, Glyph, Notice, QrCode, Tone};
 use crate::wallet::use_wallet;
 
 /// What was offered, with its code while it is good.
@@ -82,7 +82,7 @@ fn TakeBack(vehicle: StreamId, on_change: Callback<()>) -> impl IntoView {
                 label=t!(sale::take_back)
                 glyph=Glyph::Close
                 title=t!(sale::take_back_sure)
-                yes=Text::from(t!(sale::take_back_now))
+                yes=t!(sale::take_back_now)
                 on_yes=back
             >
                 <p>{t!(sale::take_back_text)}</p>

@@ -10,7 +10,7 @@ use carnet_protocol::limits::CHUNK_LEN;
 const SEALED_CHUNK_LEN: usize = CHUNK_LEN + TAG_LEN;
 
 /// The nonce of a chunk: its number (11 bytes, big-endian) and whether it is the last. The key is used for one body.
-fn chunk_nonce(number: usize, is_last: bool) -> [u8; NONCE_LEN] {
+pub(crate) fn chunk_nonce(number: usize, is_last: bool) -> [u8; NONCE_LEN] {
     let mut nonce = [0; NONCE_LEN];
     nonce[3..11].copy_from_slice(&(number as u64).to_be_bytes());
     nonce[11] = u8::from(is_last);

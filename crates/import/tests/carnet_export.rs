@@ -38,6 +38,7 @@ fn payload(number: u8, fact: Fact, note: &str, files: u8) -> Payload {
         fact,
         note: Some(note.to_owned()),
         attachments: (0..files).map(file).collect(),
+        rectifies: None,
     }
 }
 

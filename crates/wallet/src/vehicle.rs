@@ -48,13 +48,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let history = self.history_of(&Subject::Own(stream))?;
         let vehicle = self.session.unlocked()?.keyring.vehicle(stream)?;
         let records = history.records();
-        let identity = identity::view(&records).identity;
+        let identity = identity::view(records).identity;
         let model = [identity.make, identity.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
         Ok(VehicleCard {
             vehicle: stream,
             name: vehicle.name.clone(),
             model: (!model.is_empty()).then_some(model),
-            odometer_km: odometer::view(&records).latest.map(|point| point.odometer.km()),
+            odometer_km: odometer::view(records).latest.map(|point| point.odometer.km()),
             records: u32::try_from(records.len()).unwrap_or(u32::MAX),
             last_day: records.iter().map(|record| record.day).max(),
             open_shares: u32::try_from(

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::chunks::chunk_nonce;
 use crate::vectors::{bytes, cases};
 use carnet_protocol::encoding;
 

@@ -248,7 +248,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
 /// What the car is, as the buyer's own passport says from its first day. The plate is the seller's registration.
 fn known_identity(history: &History<'_>) -> VehicleIdentity {
-    VehicleIdentity { plate: None, ..identity::view(&history.records()).identity }
+    VehicleIdentity { plate: None, ..identity::view(history.records()).identity }
 }
 
 fn first_record<R>(fact: Fact, cx: &Context<'_, R>) -> NewRecord {

@@ -261,7 +261,8 @@ async fn a_sale_costs_the_same_over_any_number_of_records() {
         }
         seller.confirmed(car).await;
         seller.settle().await;
-        (seller.wire.take_requests(), buyer.wire.take_requests());
+        seller.wire.take_requests();
+        buyer.wire.take_requests();
         let before = seller.wire.traffic().len();
         let code = offer(&mut seller, car, draft(KM)).await.unwrap().code.unwrap();
         let bytes = seller.wire.traffic().len() - before;

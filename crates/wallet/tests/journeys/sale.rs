@@ -124,18 +124,18 @@ async fn all_at_the_relay(world: &World, owner: &Person) -> Vec<StoredRecord> {
     let mut device = world.person();
     let ear = heard.clone();
     device.wire.tamper(move |request, response| {
-        if request.path.starts_with("/v1/streams/") && request.path.contains("/records") {
-            if let Ok(page) = encoding::decode::<RecordPage>(&response.body) {
-                ear.lock().unwrap().extend(page.records);
-            }
+        if request.path.starts_with("/v1/streams/")
+            && request.path.contains("/records")
+            && let Ok(page) = encoding::decode::<RecordPage>(&response.body)
+        {
+            ear.lock().unwrap().extend(page.records);
         }
         response
     });
     let words = owner.words.join(" ");
     device.ask(Command::RestoreWallet { words, passphrase: PASSPHRASE.into() }).await.unwrap();
     device.sync().await;
-    let records = heard.lock().unwrap().clone();
-    records
+    heard.lock().unwrap().clone()
 }
 
 #[tokio::test]
