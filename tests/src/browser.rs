@@ -64,9 +64,17 @@ impl Browser {
     /// # Errors
     /// When either cannot be started.
     pub async fn start() -> Step<Self> {
+        Self::start_on(tempfile::tempdir()?).await
+    }
+
+    /// [`Browser::start`] with the profile of a browser that has ended.
+    ///
+    /// # Errors
+    /// As for [`Browser::start`].
+    pub async fn start_on(profile: TempDir) -> Step<Self> {
         let (chromedriver, mut lines, port) = chromedriver().await?;
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let (profile, downloads) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        let downloads = tempfile::tempdir()?;
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities.set_binary(&required("CHROMIUM")?)?;
         for flag in FLAGS {
@@ -115,6 +123,26 @@ impl Browser {
     pub fn quit(self) -> TempDir {
         drop(self.session);
         self.profile
+    }
+
+    /// Ends all its processes at once, as a crash of the device would, and keeps the profile as it lies on the disk.
+    ///
+    /// # Errors
+    /// When the processes cannot be listed or ended.
+    pub async fn kill(self) -> Step<TempDir> {
+        let profile = self.profile.path().display().to_string();
+        let mut ended = 0;
+        for entry in std::fs::read_dir("/proc")? {
+            let process = entry?;
+            // What is no process, or has ended meanwhile, has no command line.
+            let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&line).contains(&profile) {
+                let id = process.file_name();
+                ended +=
+                    usize::from(Command::new("sh").args(["-c", "kill -KILL $0"]).arg(id).status().await?.success());
+            }
+        }
+        if ended == 0 { Err("no process of the browser was found".into()) } else { Ok(self.profile) }
     }
 }
 

@@ -118,6 +118,9 @@ impl Relay {
     /// As for [`Relay::start`].
     pub async fn restart_after(&mut self, passed: Duration) -> Step {
         self.kill().await?;
+        if let Some(later) = self.later.take() {
+            later.shutdown().await;
+        }
         let clock = Arc::new(ShiftedClock::default());
         clock.advance(u64::try_from(passed.as_millis())?);
         let config = Config {

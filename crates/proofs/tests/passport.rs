@@ -9,8 +9,9 @@ use carnet_proofs::{
     Evidence, Finding, Verifier,
     bundle::{self, BundleError},
     finding::Finding as F,
+    head::leaf_hash,
     policy::{Freshness, Policy},
-    verifier::{compare, split},
+    verifier::{Leaves, compare, split},
 };
 use carnet_protocol::{
     day::Timestamp,
@@ -284,4 +285,25 @@ fn a_proof_of_ten_thousand_records_is_as_large_as_one_of_a_single_record() {
     let large = encoding::encode(&books.proof(1, 20)).len();
     assert!(large < 4_096 && large <= small + 2, "{small} and {large} bytes");
     check(None, 1, &books.proof(1, 0), &books.leaves(1)).unwrap();
+}
+
+/// What is signed, and how much of it there is, is the same; the rest is the hash tree of RFC 9162 over the leaves.
+#[test]
+fn checking_one_record_and_ten_thousand_differs_only_by_hashing() {
+    let mut books = Consortium::new(20);
+    let policy = policy();
+    let verifier = Verifier { policy: &policy, ledger: None, seen: None, freshness: Freshness::At(NOW) };
+    let mut keyed = Vec::new();
+    for records in [1, 10_000] {
+        books.set_stream(1, records, Vec::new());
+        let proof = books.proof(1, 20);
+        let signatures = carnet_proofs::note::Note::parse(&proof.checkpoint).unwrap().signatures().len();
+        keyed.push((signatures, proof.map.siblings.len(), proof.consistency.len()));
+        // All that a key has a part in, before a single leaf was looked at.
+        let found = verifier.head(&stream(1), &proof).unwrap();
+        let leaves: Vec<_> = books.leaves(1).iter().map(leaf_hash).collect();
+        assert_eq!((leaves.len() as u64, consortium::tree_root(&leaves)), (records, found.head.records.root));
+        assert_eq!(verifier.stream(&stream(1), &proof, Leaves::Hashes(&leaves)), Ok(found));
+    }
+    assert_eq!(keyed[0], keyed[1]);
 }
