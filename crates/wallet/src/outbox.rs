@@ -315,3 +315,40 @@ pub(crate) async fn unsent<S: Store>(store: &S, lane: Space) -> Result<Unsent, W
         after = rows.into_iter().last().map(|(key, _)| key);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::memory::MemoryStore;
+    use carnet_protocol::{
+        day::Timestamp,
+        id::{Hash32, StreamId},
+    };
+
+    #[tokio::test]
+    async fn what_shuts_a_reader_out_is_found_behind_what_stands_but_not_before_its_own_issue() {
+        let (store, stream) = (MemoryStore::new(), StreamId([1; 16]));
+        let (known, new) = (GrantId([2; 16]), GrantId([3; 16]));
+        let revoke = |grant| Item::Act(Action::RevokeGrant { stream, grant });
+        let issue =
+            Action::IssueGrant { stream, grant: new, hash: Hash32([4; 32]), acceptor: None, not_after: Timestamp(5) };
+        let refused = Item::Act(Action::AppendRecords { stream, entries: Vec::new() });
+        let items = vec![
+            refused,
+            Item::Act(issue),
+            Item::PutGrant(new),
+            revoke(known),
+            Item::RemoveGrant(known),
+            revoke(new),
+            Item::RemoveGrant(new),
+            Item::RemoveLink(LinkId([6; 16])),
+        ];
+        let mut batch = Batch::default();
+        enqueue(&store, Space::from(stream), items, &mut batch).await.unwrap();
+        store.commit(batch).await.unwrap();
+        let found = revocations(&store, Space::from(stream)).await.unwrap();
+        let found: Vec<Item> = found.into_iter().map(|waiting| waiting.item).collect();
+        assert_eq!(found, [revoke(known), Item::RemoveGrant(known), Item::RemoveLink(LinkId([6; 16]))]);
+    }
+}
