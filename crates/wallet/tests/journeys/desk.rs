@@ -90,6 +90,7 @@ async fn members_come_from_the_directory_and_unknown_ones_get_nothing() {
     let world = World::new().await;
     let mut owner = world.owner().await;
     let car = owner.add_car().await;
+    owner.confirmed(car).await;
     let Answer::Members(members) = owner.ask(Command::Members).await.unwrap() else { panic!("members") };
     assert!(members.len() >= 4);
     let mut stranger = world.owner().await;

@@ -362,6 +362,9 @@ async fn what_a_member_says_of_a_car_is_said_only_when_the_log_has_signed_for_it
 async fn nothing_is_sealed_to_a_member_before_members_have_confirmed_the_ledger() {
     let world = World::new().await;
     let (_, role) = insurer(&world).await;
+    let mut before = world.owner().await;
+    let confirmed = before.add_car().await;
+    before.confirmed(confirmed).await;
     let mut owner = world.owner().await;
     owner.wire.lie(Lie::LogDenied);
     let vehicle = owner.add_car().await;

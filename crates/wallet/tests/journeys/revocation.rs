@@ -43,9 +43,13 @@ async fn open_ended(owner: &mut Person, vehicle: StreamId, audience: Audience) -
         not_after: None,
         message: None,
     };
-    match owner.ask(Command::Share { vehicle, draft }).await? {
-        Answer::Shared(shared) => Ok(shared.share.grant),
-        _ => panic!("a share"),
+    loop {
+        match owner.ask(Command::Share { vehicle, draft: draft.clone() }).await {
+            Ok(Answer::Shared(shared)) => return Ok(shared.share.grant),
+            // Nobody has confirmed the ledger yet.
+            Err(WalletError::Busy { .. }) => drop(owner.ask(Command::Sync).await?),
+            other => return Err(other.map(drop).unwrap_err()),
+        }
     }
 }
 

@@ -394,10 +394,18 @@ impl Person {
             not_after: Some(self.now().plus(7 * Timestamp::DAY)),
             message: Some("canary message".into()),
         };
-        let Answer::Shared(shared) = self.ask(Command::Share { vehicle, draft }).await.unwrap() else {
-            panic!("a share")
-        };
-        *shared
+        self.share_as(vehicle, draft).await
+    }
+
+    /// Shares once members have confirmed the ledger: until then nothing is sealed to anybody in it.
+    pub async fn share_as(&mut self, vehicle: StreamId, draft: ShareDraft) -> SharedView {
+        loop {
+            match self.ask(Command::Share { vehicle, draft: draft.clone() }).await {
+                Ok(Answer::Shared(shared)) => return *shared,
+                Err(WalletError::Busy { .. }) => drop(self.ask(Command::Sync).await.unwrap()),
+                other => panic!("no share: {:?}", other.map(drop)),
+            }
+        }
     }
 
     pub async fn open(&mut self, link: &str, pin: Option<&str>) -> Result<LinkView, WalletError> {
