@@ -104,7 +104,7 @@ const KEYRINGS: &str = "
                 const request = indexedDB.open(name);
                 request.onsuccess = () => resolve(request.result);
             });
-            for (const table of database.objectStoreNames) {
+            for (const table of [...database.objectStoreNames].filter((name) => name === 'keyring')) {
                 rows += await new Promise((resolve) => {
                     const request = database.transaction(table).objectStore(table).count();
                     request.onsuccess = () => resolve(request.result);
