@@ -7,7 +7,7 @@
 use crate::{
     keyring::{Keyring, VehicleKeys},
     open::StreamKeys,
-    session::open_stored,
+    ring::Ring,
 };
 use carnet_crypto::{
     grant::open_link_grant,
@@ -69,7 +69,8 @@ impl Keys {
         let mut keys = Self::default();
         let mut links = Vec::new();
         for stored in &kept.keyrings {
-            let Ok((_, keyring)) = open_stored(root, stored) else { continue };
+            let account = root.account_key().verifying_key();
+            let Ok((_, keyring)) = Ring::open(account, stored, &root.sealing_secret(), &[]) else { continue };
             for vehicle in &keyring.vehicles {
                 keys.add_vehicle(vehicle);
                 links.extend(links_of(vehicle));

@@ -81,6 +81,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.renew_shares(cx).await?;
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
+        self.renew_generations(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {

@@ -31,6 +31,23 @@ impl Keyring {
         Ok(parted)
     }
 
+    /// Whether all that was erased here is erased in `other`, too.
+    pub fn erases_no_more_than(&self, other: &Keyring) -> bool {
+        let erased = |vehicle: &VehicleKeys| other.vehicle(vehicle.stream).map_or(usize::MAX, |ours| ours.erased.len());
+        self.erased.len() <= other.erased.len()
+            && self.vehicles.iter().all(|vehicle| vehicle.erased.len() <= erased(vehicle))
+    }
+
+    /// Whether joining `other` to this would add nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`].
+    pub fn covers(&self, other: &Keyring, rng: &mut impl CryptoRng) -> Result<bool, WalletError> {
+        let mut joined = self.duplicate()?;
+        joined.join(other.duplicate()?, rng)?;
+        Ok(joined.encode() == self.encode())
+    }
+
     fn merge(&mut self, mut other: Keyring) -> Result<Vec<(StreamId, Vec<Category>)>, WalletError> {
         let mut parted = Vec::new();
         self.ledger = self.ledger.or(other.ledger);
@@ -40,6 +57,9 @@ impl Keyring {
         self.forgotten.append(&mut other.forgotten);
         self.forgotten.sort();
         self.forgotten.dedup();
+        for name in other.devices {
+            self.name_device(name);
+        }
         for saved in other.saved {
             if self.saved(saved.grant).is_none() {
                 self.saved.push(saved);
@@ -71,6 +91,7 @@ impl VehicleKeys {
     /// Answers the categories in which either side had a generation that the other had not.
     fn merge(&mut self, mut other: VehicleKeys) -> Result<Vec<Category>, WalletError> {
         let mut parted = Vec::new();
+        self.epoch = self.epoch.max(other.epoch);
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;

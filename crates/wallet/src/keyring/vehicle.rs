@@ -23,6 +23,9 @@ pub(crate) struct VehicleKeys {
     pub sample: bool,
     /// When it was added.
     pub added_at: Timestamp,
+    /// How many devices had been removed when the newest generations of all categories were started: a device that is
+    /// removed later has them.
+    pub epoch: u64,
     /// Signs for the stream.
     sign: Seed,
     /// Sources without a day seal key seal to this.
@@ -76,6 +79,7 @@ impl VehicleKeys {
             name,
             sample,
             added_at: now,
+            epoch: 0,
             sign: Seed::generate(rng),
             inbox: Seed::generate(rng),
             categories,

@@ -4,11 +4,13 @@
 
 mod adversary;
 mod desk;
+mod devices;
 mod erasure;
 mod hostile;
 mod link;
 mod offline;
 mod owner;
+mod pairing;
 mod privacy;
 mod restore;
 mod revocation;
