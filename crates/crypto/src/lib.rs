@@ -6,6 +6,7 @@
 //! randomness: both are arguments. `docs/keys.md` draws the keys, `docs/formats/` has one page per byte format.
 
 mod aead;
+pub mod device;
 mod error;
 pub mod grant;
 pub mod hash;
@@ -20,6 +21,7 @@ pub mod member;
 pub mod normal;
 pub mod note;
 mod padding;
+pub mod pairing;
 pub mod passkey;
 pub mod passphrase;
 pub mod receipt;

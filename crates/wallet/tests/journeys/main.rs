@@ -5,14 +5,17 @@
 mod adversary;
 mod compare;
 mod desk;
+mod devices;
 mod erasure;
 mod faults;
 mod hostile;
 mod link;
 mod offline;
 mod owner;
+mod pairing;
 mod privacy;
 mod receipts;
+mod removal;
 mod restore;
 mod revocation;
 mod signatures;
