@@ -16,10 +16,10 @@ mod grant;
 mod keyring;
 #[path = "properties/link.rs"]
 mod link;
-#[path = "properties/receipt.rs"]
-mod receipt;
 #[path = "properties/pairing.rs"]
 mod pairing;
+#[path = "properties/receipt.rs"]
+mod receipt;
 #[path = "properties/record.rs"]
 mod record;
 #[path = "properties/request.rs"]

@@ -304,8 +304,8 @@ mod tests {
         let stream = ours.vehicles[0].stream;
         ours.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
         theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
-        let given =
-            [&ours, &theirs].map(|ring| StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
+        let given = [&ours, &theirs]
+            .map(|ring| StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
         ours.join(theirs, &mut rng).unwrap();
         let after = delivered(ours.vehicle(stream).unwrap());
         for mut keys in given {

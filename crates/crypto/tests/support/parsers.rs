@@ -5,8 +5,8 @@
 use carnet_crypto::{
     device::DeviceList,
     grant::verify_grant,
-    note::NoteKey,
     keyring::verify_keyring,
+    note::NoteKey,
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase},
     receipt::{Exchange, body_hash, check_receipt},
     record::{ContentKey, open_record},

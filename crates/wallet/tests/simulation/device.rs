@@ -11,9 +11,7 @@ use carnet_crypto::{
     passkey::{PasskeyEnvelope, open_passkey},
     secret::Secret,
 };
-use carnet_protocol::{
-    api::body::StoredKeyring, day::Timestamp, encoding, key::VerifyingKey, link::Argon2Params,
-};
+use carnet_protocol::{api::body::StoredKeyring, day::Timestamp, encoding, key::VerifyingKey, link::Argon2Params};
 use carnet_wallet::{
     Wallet,
     command::{Answer, Command},
