@@ -33,8 +33,10 @@ globalThis.carnet = (() => {
   const linkListeners = [];
   const relink = () => {
     const found = takeFromAddress();
-    if (found === null) return;
-    link = found;
+    const code = takeDevice();
+    if (found === null && code === null) return;
+    link = found ?? link;
+    device = code ?? device;
     for (const listener of linkListeners) listener();
   };
   // A second link pasted into the same tab changes the fragment only. Registered before the router's own listener.
