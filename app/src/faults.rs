@@ -64,6 +64,10 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::NotFound => fault!(not_found_title, not_found_text),
         WalletError::BadInput => fault!(bad_input_title, bad_input_text),
         WalletError::FileTooLarge { bytes, max } => file_too_large(bytes, max),
+        WalletError::ExportTooLarge { max } => {
+            let max = max / MEGABYTE;
+            Fault { title: t!(faults::export_large_title), text: t!(faults::export_large_text, max = max) }
+        }
         WalletError::Import(error) => of_import(error),
         WalletError::QuestionsOpen => fault!(questions_open_title, questions_open_text),
         WalletError::LinkMangled => fault!(link_mangled_title, link_mangled_text),
@@ -210,6 +214,7 @@ pub fn of_import(error: ImportError) -> Fault {
         ImportError::WrongVehicle { vin } => {
             Fault { title: t!(faults::import_vehicle_title), text: t!(faults::import_vehicle_text, vin = vin) }
         }
+        ImportError::CutOff => fault!(import_cut_title, import_cut_text),
         ImportError::EmptyReport => fault!(import_report_title, import_report_text),
     }
 }

@@ -14,6 +14,7 @@ mod devices;
 pub mod download;
 mod erasure;
 mod errand;
+mod export;
 pub mod faults;
 pub mod gate;
 pub mod i18n;

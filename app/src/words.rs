@@ -106,6 +106,7 @@ pub fn origin(value: OriginKind) -> Text {
         OriginKind::LubeLogger => t!(words::origin_lube_logger),
         OriginKind::HistoVec => t!(words::origin_histovec),
         OriginKind::Sample => t!(words::origin_sample),
+        OriginKind::CarnetExport => t!(words::origin_carnet_export),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::browser;
 use crate::errand;
 use crate::pages::ChoosePassphrase;
+use crate::reader::arrivals;
 use crate::router;
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, Field, Glyph, Notice, Tone};
@@ -19,7 +20,10 @@ use crate::wallet::use_wallet;
 pub(crate) fn Join() -> impl IntoView {
     let stand = RwSignal::new(None::<JoiningView>);
     let asked = Memo::new(move |_| stand.read().is_some());
+    let arrived = arrivals();
     move || {
+        // Another code may come into the address bar while the page is open.
+        arrived.track();
         if asked.get() { view! { <Waiting stand /> }.into_any() } else { view! { <Asking stand /> }.into_any() }
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::vehicle::{OfVehicle, VehicleTabs};
 use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
+use crate::export::Export;
 use crate::gate::Gate;
 use crate::load::load;
 use crate::router;
@@ -41,6 +42,7 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }
         >
+            <Export vehicle=Some(vehicle) />
             <Card title=t!(erasure::category_title)>
                 <div class="stack">
                     <p>{t!(erasure::category_lead)}</p>

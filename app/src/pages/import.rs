@@ -74,7 +74,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
         bringing.done.set(None);
         spawn_local(async move {
             let Some(file) = picked.into_iter().next() else { return };
-            match read(&file, carnet_import::limits::FILE_MAX as u64).await {
+            match read(&file, carnet_import::limits::EXPORT_FILE_MAX as u64).await {
                 Ok(data) => {
                     bringing.file.set(Some(data));
                     dry_run();
@@ -108,7 +108,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
                     label=t!(import::file)
                     hint=t!(import::file_hint)
                     drop_text=t!(import::drop)
-                    accept=".json,.csv,.txt,.ndjson,.jsonl,application/json,text/csv"
+                    accept=".json,.csv,.txt,.ndjson,.jsonl,.carnet-sealed,application/json,text/csv"
                     on_files=take
                 />
                 {move || trying.busy().get().then(|| view! { <Progress label=t!(import::reading) /> })}
@@ -162,7 +162,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
 fn upload_fault(error: UploadError) -> faults::Fault {
     match error {
         UploadError::TooLarge { bytes } => {
-            let max = carnet_import::limits::FILE_MAX as u64;
+            let max = carnet_import::limits::EXPORT_FILE_MAX as u64;
             faults::of_wallet(&WalletError::FileTooLarge { bytes, max })
         }
         UploadError::Unreadable => faults::Fault { title: t!(import::unreadable), text: t!(import::unreadable_text) },

@@ -4,6 +4,7 @@ use super::session::calls;
 use super::{CallError, WalletClient};
 use carnet_import::{Answers, DryRun};
 use carnet_protocol::{
+    category::Category,
     day::Day,
     id::{ImportId, RecordId, StreamId},
     payload::{Fact, VehicleIdentity},
@@ -64,6 +65,14 @@ calls! {
 
     /// Forgets the receipt that an erased wallet left behind.
     forget_last_receipt() => Command::ForgetLastReceipt, Answer::Done => (), ();
+
+    /// Everything of a car, or of all, as a file.
+    export(vehicle: Option<StreamId>, passphrase: String, protect: Option<String>, files: bool) =>
+        Command::Export { vehicle, passphrase, protect, files }, Answer::File(file) => file, FileData;
+
+    /// A category of a car as a table.
+    export_table(vehicle: StreamId, category: Category, passphrase: String) =>
+        Command::ExportTable { vehicle, category, passphrase }, Answer::File(file) => file, FileData;
 
     /// What an import would do; changes nothing.
     dry_run(vehicle: StreamId, file: FileData, answers: Answers) =>

@@ -6,8 +6,10 @@
 //! randomness: both are arguments. `docs/keys.md` draws the keys, `docs/formats/` has one page per byte format.
 
 mod aead;
+mod chunks;
 pub mod device;
 mod error;
+pub mod export;
 pub mod grant;
 pub mod hash;
 pub mod header;

@@ -1,10 +1,10 @@
 //! Sealed records. Format: `docs/formats/record.md`.
 //!
-//! The body is a key commitment followed by 16 KiB chunks in the STREAM construction (Hoang, Reyhanitabar, Rogaway,
-//! Vizár 2015), so that chunks can neither be cut off nor exchanged, and no body opens under two keys.
+//! The body is a key commitment followed by 16 KiB chunks (`chunks.rs`), so that no body opens under two keys.
 
 use crate::{
-    aead::{Cipher, NONCE_LEN, TAG_LEN},
+    aead::Cipher,
+    chunks::{open_chunks, seal_chunks},
     error::OpenError,
     hash::{digest, digest_each},
     header::BoundHeader,
@@ -16,7 +16,6 @@ use carnet_protocol::{
     Blob,
     domain::Domain,
     id::Hash32,
-    limits::CHUNK_LEN,
     record::{RecordHeader, SealedRecord},
 };
 use rand_core::CryptoRng;
@@ -24,7 +23,6 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 const COMMITMENT_LEN: usize = 32;
-const SEALED_CHUNK_LEN: usize = CHUNK_LEN + TAG_LEN;
 
 /// Encrypts one record, once. Handed around only wrapped.
 #[derive(Debug, PartialEq, Eq)]
@@ -65,14 +63,6 @@ impl BodyKey {
     }
 }
 
-/// The nonce of a chunk: its number (11 bytes, big-endian) and whether it is the last. The key is used for one body.
-fn chunk_nonce(number: usize, is_last: bool) -> [u8; NONCE_LEN] {
-    let mut nonce = [0; NONCE_LEN];
-    nonce[3..11].copy_from_slice(&(number as u64).to_be_bytes());
-    nonce[11] = u8::from(is_last);
-    nonce
-}
-
 /// Seals a record's plaintext under a content key of its own.
 ///
 /// Callers bound the plaintext by `ATTACHMENT_MAX`. Sealing the same header under the same key twice is safe only for
@@ -88,15 +78,8 @@ pub fn seal_record(header: RecordHeader, plaintext: &[u8], key: &ContentKey) -> 
 fn seal_body(header: &BoundHeader<'_>, plaintext: &[u8], key: &ContentKey) -> Vec<u8> {
     let body_key = BodyKey::derive(key, header);
     let mut padded = Zeroizing::new(padding::pad(plaintext));
-    let chunks = padded.len().div_ceil(CHUNK_LEN);
-    let mut body = Vec::with_capacity(COMMITMENT_LEN + padded.len() + chunks * TAG_LEN);
-    body.extend_from_slice(&body_key.commitment);
-    for (number, chunk) in padded.chunks_mut(CHUNK_LEN).enumerate() {
-        let nonce = chunk_nonce(number, number + 1 == chunks);
-        let tag = body_key.cipher.seal_in_place(&nonce, header.bytes(), chunk);
-        body.extend_from_slice(chunk);
-        body.extend_from_slice(&tag);
-    }
+    let mut body = body_key.commitment.to_vec();
+    seal_chunks(&body_key.cipher, header.bytes(), &mut padded, &mut body);
     body
 }
 
@@ -131,15 +114,7 @@ fn open_with(body_key: &BodyKey, header: &BoundHeader<'_>, body: &[u8]) -> Resul
     if !bool::from(commitment.as_slice().ct_eq(&body_key.commitment)) {
         return Err(OpenError);
     }
-    let mut text = Vec::with_capacity(chunks.len());
-    let count = chunks.len().div_ceil(SEALED_CHUNK_LEN);
-    for (number, chunk) in chunks.chunks(SEALED_CHUNK_LEN).enumerate() {
-        let (chunk, tag) = chunk.split_at_checked(chunk.len().wrapping_sub(TAG_LEN)).ok_or(OpenError)?;
-        let nonce = chunk_nonce(number, number + 1 == count);
-        let start = text.len();
-        text.extend_from_slice(chunk);
-        body_key.cipher.open_in_place(&nonce, header.bytes(), &mut text[start..], tag)?;
-    }
+    let mut text = open_chunks(&body_key.cipher, header.bytes(), chunks)?;
     let range = padding::unpad(&text)?;
     let length = range.len();
     text.copy_within(range, 0);

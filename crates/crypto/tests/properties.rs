@@ -10,6 +10,8 @@ mod sample;
 
 #[path = "properties/device.rs"]
 mod device;
+#[path = "properties/export.rs"]
+mod export;
 #[path = "properties/grant.rs"]
 mod grant;
 #[path = "properties/keyring.rs"]

@@ -23,6 +23,8 @@ pub struct Answers {
     /// The VIN of the car that the file is for: what belongs to another car is passed over. Given by the caller where
     /// the car's VIN is known, or chosen by the owner when the file holds several cars.
     pub vin: Option<String>,
+    /// The passphrase of an export.
+    pub passphrase: Option<String>,
 }
 
 /// Orders of a date's parts.

@@ -118,6 +118,16 @@ pub enum SkipReason {
     },
     /// There is nothing in it that a passport keeps: the car was asleep, or all values are missing.
     NothingKnown,
+    /// The signature over it is wrong.
+    BadSignature,
+    /// It is larger than a record may be.
+    TooLarge,
+    /// A file of the record is not in the export, is another than the record names, or is larger than a file may be; the
+    /// record comes without it.
+    FileLeftOut {
+        /// Its name.
+        name: String,
+    },
     /// The event was cancelled by a later one.
     Cancelled,
     /// A code that the format does not know.
@@ -196,6 +206,11 @@ pub enum ImportNote {
     },
     /// The inspections part is missing or was not available when the report was made.
     InspectionsUnavailable,
+    /// Whoever brings an export in signs its records anew.
+    SignedAnew {
+        /// Records that somebody else than the exporting owner had signed; what they signed comes along as a file.
+        others: u32,
+    },
     /// More was passed over than is listed.
     SkippedNotListed {
         /// How many.

@@ -2,7 +2,9 @@
 
 use crate::{
     Answers, Draft, Duplicate, DuplicateOf, ExistingFact, Fingerprint, Format, ImportError, ImportNote, Place,
-    Question, SkipReason, Skipped, SourceFile, fingerprint, format, histovec, limits, lubelogger, tesla, text,
+    Question, SkipReason, Skipped, SourceFile,
+    carnet_export::{self, ExportedRecord},
+    fingerprint, format, histovec, limits, lubelogger, tesla, text,
 };
 use carnet_protocol::{
     day::{Day, Timestamp},
@@ -38,6 +40,11 @@ pub struct DryRun {
 /// # Errors
 /// [`ImportError`] when the file as a whole cannot be read; a fault in one row or line is in [`DryRun::skipped`].
 pub fn dry_run(file: &SourceFile, answers: &Answers, existing: &[ExistingFact]) -> Result<DryRun, ImportError> {
+    if carnet_export::is_export(file.bytes) {
+        let mut findings = Findings::new(Format::CarnetExport);
+        carnet_export::read(file.bytes, answers, &mut findings)?;
+        return Ok(findings.finish(existing));
+    }
     let opened = text::open(file.bytes)?;
     let format = format::sniff(file.name, &opened.text)?;
     let mut findings = Findings::new(format);
@@ -48,6 +55,8 @@ pub fn dry_run(file: &SourceFile, answers: &Answers, existing: &[ExistingFact]) 
         Format::TeslaVehicleData => tesla::read(&opened.text, answers, &mut findings)?,
         Format::LubeLogger(kind) => lubelogger::read(&opened.text, kind, answers, &mut findings)?,
         Format::HistoVec => histovec::read(&opened.text, answers, &mut findings)?,
+        // Told by its first bytes above.
+        Format::CarnetExport => return Err(ImportError::UnknownFormat { seen: Vec::new() }),
     }
     Ok(findings.finish(existing))
 }
@@ -104,9 +113,16 @@ impl Findings {
             Format::TeslaVehicleData => OriginKind::TeslaVehicleData,
             Format::LubeLogger(_) => OriginKind::LubeLogger,
             Format::HistoVec => OriginKind::HistoVec,
+            Format::CarnetExport => OriginKind::CarnetExport,
         };
         let draft = Draft { day, at, fact, note, place, method: Method::Imported, origin };
         self.candidates.push(Candidate { draft, derived });
+    }
+
+    /// A record of an export: it says already what can be shared by itself.
+    pub(crate) fn add_as_it_is(&mut self, record: &ExportedRecord) {
+        let (payload, place) = (&record.payload, Place::Line { line: record.line });
+        self.push(record.day, payload.at, payload.fact.clone(), payload.note.clone(), place, false);
     }
 
     /// Something was passed over.
@@ -143,8 +159,10 @@ impl Findings {
         if self.withheld == 0 {
             self.questions.clear();
         }
-        let known: HashSet<&Fingerprint> = existing.iter().map(|fact| &fact.fingerprint).collect();
-        let (mut drafts, mut duplicates) = sort_out(self.candidates, &known);
+        let (mut drafts, mut duplicates) = match self.format {
+            Format::CarnetExport => sort_out_records(self.candidates, existing),
+            _ => sort_out(self.candidates, &existing.iter().map(|fact| &fact.fingerprint).collect()),
+        };
         drafts.sort_by(|a, b| (a.day, a.at, &a.place).cmp(&(b.day, b.at, &b.place)));
         duplicates.sort_by(|a, b| a.draft.place.cmp(&b.draft.place));
         if self.skipped_unlisted > 0 {
@@ -199,6 +217,26 @@ fn sort_out(candidates: Vec<Candidate>, known: &HashSet<&Fingerprint>) -> (Vec<D
             DuplicateOf::Existing
         };
         duplicates.push(Duplicate { draft, of });
+    }
+    (drafts, duplicates)
+}
+
+/// Tells new from known among records of a passport. There two that say the same are two: as many as the car has are known,
+/// the rest is new.
+fn sort_out_records(candidates: Vec<Candidate>, existing: &[ExistingFact]) -> (Vec<Draft>, Vec<Duplicate>) {
+    let mut known: HashMap<&Fingerprint, usize> = HashMap::new();
+    for fact in existing {
+        *known.entry(&fact.fingerprint).or_default() += 1;
+    }
+    let (mut drafts, mut duplicates) = (Vec::new(), Vec::new());
+    for Candidate { draft, .. } in candidates {
+        match known.get_mut(&fingerprint(&draft.fact, draft.day)) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                duplicates.push(Duplicate { draft, of: DuplicateOf::Existing });
+            }
+            _ => drafts.push(draft),
+        }
     }
     (drafts, duplicates)
 }

@@ -72,6 +72,9 @@ pub enum ImportError {
         /// That car's VIN as the file gives it.
         vin: String,
     },
+    /// An export has no last line: it was cut off when it was copied.
+    #[error("the export is cut off")]
+    CutOff,
     /// The report answers that it has nothing: look it up again at its source.
     #[error("the report is empty")]
     EmptyReport,

@@ -13,6 +13,8 @@ pub enum Format {
     LubeLogger(LubeLoggerKind),
     /// A HistoVec report, JSON.
     HistoVec,
+    /// A wallet's export.
+    CarnetExport,
 }
 
 /// Lists of LubeLogger.

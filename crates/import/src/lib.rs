@@ -6,6 +6,7 @@
 //! panics, whatever the bytes, and its work grows with the size of the file, not with its square.
 
 mod answers;
+pub mod carnet_export;
 mod dates;
 mod decimal;
 mod draft;
@@ -25,6 +26,7 @@ mod text;
 pub use answers::{Answers, DateOrder, DecimalMark, VolumeUnit};
 pub use carnet_passport::units::DistanceUnit;
 pub use draft::{Draft, Duplicate, DuplicateOf, ImportNote, Place, SkipReason, Skipped};
+use dry_run::Findings;
 pub use dry_run::{DryRun, dry_run};
 pub use error::{FileKind, ImportError};
 pub use fingerprint::{ExistingFact, Fingerprint, fingerprint};

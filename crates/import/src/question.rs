@@ -58,6 +58,8 @@ pub enum Question {
         /// Likely answers; any other code is as good.
         options: Vec<String>,
     },
+    /// The file is under a passphrase: answer `passphrase`.
+    Passphrase,
     /// The file holds several cars: answer `vin`.
     Vehicle {
         /// The VINs.

@@ -63,6 +63,7 @@ fn answered() -> Answers {
         currency: Some("EUR".into()),
         lubelogger_kind: Some(LubeLoggerKind::Repair),
         vin: None,
+        passphrase: None,
     }
 }
 

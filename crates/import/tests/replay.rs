@@ -32,6 +32,11 @@ fn import_json() {
 }
 
 #[test]
+fn import_export() {
+    replay("../../fuzz/corpus/import_export", whole_file::import_export);
+}
+
+#[test]
 fn fixtures() {
     replay("tests/fixtures", whole_file::import_table);
 }

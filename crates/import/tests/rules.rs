@@ -34,6 +34,7 @@ fn answered() -> Answers {
         currency: Some("EUR".into()),
         lubelogger_kind: Some(LubeLoggerKind::Service),
         vin: None,
+        passphrase: None,
     }
 }
 

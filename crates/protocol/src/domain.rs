@@ -174,6 +174,10 @@ domains! {
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.
     SEAL_PASSPHRASE = "seal/passphrase";
+    /// Keys of an export, from the root drawn for it.
+    DERIVE_EXPORT = "derive/export";
+    /// Associated data of an export under a passphrase.
+    SEAL_EXPORT = "seal/export";
     /// Associated data of a passkey envelope.
     SEAL_PASSKEY = "seal/passkey";
     /// Associated data of a local index row.

@@ -98,6 +98,8 @@ pub enum OriginKind {
     HistoVec,
     /// The generated sample car.
     Sample,
+    /// Another wallet's export.
+    CarnetExport,
 }
 
 /// A file that belongs to a record. Its bytes are a record of their own with schema `attachment`, in the same

@@ -49,7 +49,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::File(FileData { name: named.name, media_type: named.media_type, bytes }))
     }
 
-    async fn own_file<R: CryptoRng>(
+    pub(crate) async fn own_file<R: CryptoRng>(
         &self,
         stream: StreamId,
         entry: &Entry,

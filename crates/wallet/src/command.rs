@@ -12,6 +12,7 @@ pub use device::DeviceCommand;
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
 use carnet_protocol::{
+    category::Category,
     day::Day,
     id::{FlagId, GrantId, ImportId, ProposalId, RecordId, StreamId},
     key::VerifyingKey,
@@ -220,6 +221,26 @@ pub enum Command {
     Erasures,
     /// Forgets the receipt that an erased wallet left behind: [`Answer::Done`].
     ForgetLastReceipt,
+    /// Everything of a car, or of all cars, as a file in an open format: [`Answer::File`].
+    Export {
+        /// The car; all of them where there is none.
+        vehicle: Option<StreamId>,
+        /// The wallet's passphrase, asked for anew: who finds the wallet open must not carry it away.
+        passphrase: String,
+        /// A passphrase for the file; none for a file that anybody can read.
+        protect: Option<String>,
+        /// With the files of records; without, a car whose files are larger than an export may be goes as well.
+        files: bool,
+    },
+    /// A category of a car as a table: [`Answer::File`].
+    ExportTable {
+        /// The car.
+        vehicle: StreamId,
+        /// The category.
+        category: Category,
+        /// The wallet's passphrase, asked for anew.
+        passphrase: String,
+    },
     /// What an import would do; changes nothing: [`Answer::DryRun`].
     DryRun {
         /// The car.

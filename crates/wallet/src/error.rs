@@ -79,6 +79,12 @@ pub enum WalletError {
         /// The limit.
         max: u64,
     },
+    /// With its files an export would be larger than can be brought in again.
+    #[error("the export has more than {max} bytes")]
+    ExportTooLarge {
+        /// The limit.
+        max: u64,
+    },
     /// An import failed.
     #[error("{0}")]
     Import(ImportError),

@@ -1,8 +1,11 @@
 //! Bringing in files: dry run, commit, undo as a whole.
 
+mod exported;
+
 use crate::{
     command::{Answer, FileData, Notice},
     error::WalletError,
+    import::exported::unsealed,
     keyring::ImportNote,
     outbox,
     record::sealing::{NewRecord, Sealer},
@@ -12,13 +15,14 @@ use crate::{
     view::ImportView,
     wallet::{Context, Wallet},
 };
-use carnet_import::{Answers, DryRun, ExistingFact, SourceFile};
+use carnet_import::{Answers, DryRun, ExistingFact, Format, SourceFile};
 use carnet_passport::identity;
 use carnet_protocol::{
     id::{ImportId, RecordId, StreamId},
     payload::{Origin, OriginKind},
 };
 use rand_core::CryptoRng;
+use std::collections::HashMap;
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn dry_run(
@@ -39,13 +43,25 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let opened = self.load_own(vehicle).await?;
         let existing: Vec<ExistingFact> =
             opened.records.iter().map(|record| ExistingFact::of(&record.payload.fact, record.day)).collect();
+        let answers = self.filed(vehicle, answers)?;
+        let Some(plain) = unsealed(&file.bytes, &answers)? else { return Ok(exported::asks_for_the_passphrase()) };
+        let source = SourceFile { name: &file.name, bytes: &plain };
+        let mut found = carnet_import::dry_run(&source, &answers, &existing).map_err(WalletError::Import)?;
+        if found.format == Format::CarnetExport {
+            exported::check(&mut found, &exported::records(&plain, &answers)?);
+        }
+        Ok(found)
+    }
+
+    /// The answers, and the car's own number where it is known and none was chosen: what belongs to another car is passed
+    /// over.
+    fn filed(&self, vehicle: StreamId, answers: &Answers) -> Result<Answers, WalletError> {
         let mut answers = answers.clone();
         if answers.vin.is_none() {
-            // What belongs to another car is passed over, where this one's number is known.
-            answers.vin = identity::view(&opened.records).vin.filter(|vin| vin.is_acceptable()).map(|v| v.normalised);
+            let records = &self.opened(Space::from(vehicle))?.records;
+            answers.vin = identity::view(records).vin.filter(|vin| vin.is_acceptable()).map(|v| v.normalised);
         }
-        let source = SourceFile { name: &file.name, bytes: &file.bytes };
-        carnet_import::dry_run(&source, &answers, &existing).map_err(WalletError::Import)
+        Ok(answers)
     }
 
     pub(crate) async fn commit_import<R: CryptoRng>(
@@ -62,17 +78,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut import = ImportId([0; ImportId::LEN]);
         cx.rng.fill_bytes(&mut import.0);
         let kind = found.drafts.first().map_or(OriginKind::Manual, |draft| draft.origin);
+        let mut files = match (found.format, unsealed(&file.bytes, answers)?) {
+            (Format::CarnetExport, Some(plain)) => {
+                exported::files(exported::records(&plain, &self.filed(vehicle, answers)?)?)
+            }
+            _ => HashMap::new(),
+        };
         let records: Vec<NewRecord> = found
             .drafts
             .into_iter()
             .map(|draft| NewRecord {
+                files: files.remove(&draft.place).unwrap_or_default(),
                 day: draft.day,
                 at: draft.at,
                 method: draft.method,
                 origin: Origin { kind: draft.origin, import: Some(import) },
                 fact: draft.fact,
                 note: draft.note,
-                files: Vec::new(),
             })
             .collect();
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);

@@ -17,6 +17,7 @@ mod directory;
 mod erase;
 pub mod error;
 mod events;
+mod export;
 mod grant;
 mod import;
 mod inbox;

@@ -124,6 +124,14 @@ impl ScopeWalk<'_> {
 }
 
 impl Opener<'_> {
+    /// What a sealed payload record holds: the canonical signed payload.
+    pub fn open_plain(&mut self, bytes: &[u8], wraps: &[RecordWrap]) -> Option<Vec<u8>> {
+        let sealed: SealedRecord = encoding::decode(bytes).ok()?;
+        let bound = BoundHeader::new(&sealed.header);
+        let (_, key) = self.content_key(&bound, wraps)?;
+        open_body(&bound, &sealed.body, &key).ok()
+    }
+
     /// Opens the bytes of an attachment and checks them against what the record says of it.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ use sealing::{NewRecord, SealedRecords, Sealer};
 const NOTE_MAX: usize = 10_000;
 
 /// Files of one record.
-const FILES_MAX: usize = 20;
+pub(crate) const FILES_MAX: usize = 20;
 
 /// Records between two notices of progress: about a tenth of a second of sealing.
 const PROGRESS: usize = 500;

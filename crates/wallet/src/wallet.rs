@@ -150,6 +150,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Erase { target, passphrase } => self.erase(target, passphrase.as_deref(), cx).await,
             C::Erasures => self.erasures().await,
             C::ForgetLastReceipt => self.forget_last_receipt().await,
+            C::Export { vehicle, passphrase, protect, files } => {
+                self.export(vehicle, (&passphrase, protect.as_deref()), files, cx).await
+            }
+            C::ExportTable { vehicle, category, passphrase } => {
+                self.export_table(vehicle, category, &passphrase, cx).await
+            }
             C::DryRun { vehicle, file, answers } => self.dry_run(vehicle, &file, &answers).await,
             C::CommitImport { vehicle, file, answers } => self.commit_import(vehicle, &file, &answers, cx).await,
             C::Imports { vehicle } => self.imports(vehicle),

@@ -107,6 +107,7 @@ fn format_name(kind: Format) -> Text {
         Format::TeslaVehicleData => t!(words::origin_tesla_vehicle_data),
         Format::LubeLogger(_) => t!(words::origin_lube_logger),
         Format::HistoVec => t!(words::origin_histovec),
+        Format::CarnetExport => t!(words::origin_carnet_export),
     }
 }
 
@@ -132,6 +133,9 @@ fn reason(reason: SkipReason) -> Text {
         SkipReason::NoTime => t!(import::skip_no_time),
         SkipReason::OtherVehicle { vin } => t!(import::skip_other_vehicle, vin = vin),
         SkipReason::NothingKnown => t!(import::skip_nothing),
+        SkipReason::BadSignature => t!(import::skip_signature),
+        SkipReason::TooLarge => t!(import::skip_large),
+        SkipReason::FileLeftOut { name } => t!(import::skip_file, name = name),
         SkipReason::Cancelled => t!(import::skip_cancelled),
         SkipReason::UnknownValue { field, value } => t!(import::skip_unknown, field = field, value = value),
     }
@@ -151,6 +155,8 @@ fn note(note: ImportNote) -> Option<Text> {
         ImportNote::StateDated { day } => t!(import::note_state, day = format::day(day.0)),
         ImportNote::Condensed { samples, kept } => t!(import::note_condensed, samples = samples, kept = kept),
         ImportNote::InspectionsUnavailable => t!(import::note_inspections),
+        ImportNote::SignedAnew { others: 0 } => t!(import::note_signed),
+        ImportNote::SignedAnew { others } => t!(import::note_signed_others, count = others),
         ImportNote::SkippedNotListed { count } => t!(import::note_not_listed, count = count),
         ImportNote::TextCut { count } => t!(import::note_cut, count = count),
     })

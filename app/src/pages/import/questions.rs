@@ -5,7 +5,7 @@ use carnet_protocol::payload::MaintenanceKind;
 use leptos::prelude::*;
 
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Card, Choice, ChoiceGroup, Text};
+use crate::ui::{Button, ButtonVariant, Card, Choice, ChoiceGroup, Field, FieldKind, Text};
 use crate::words;
 
 /// All open questions in one form.
@@ -26,7 +26,10 @@ pub(super) fn Questions(
     let submit = move |()| {
         answers.update(|answers| {
             for (question, chosen) in &asked {
-                if let Ok(index) = chosen.get_untracked().parse() {
+                let chosen = chosen.get_untracked();
+                if *question == Question::Passphrase {
+                    answers.passphrase = Some(chosen);
+                } else if let Ok(index) = chosen.parse() {
                     apply(answers, index, question);
                 }
             }
@@ -43,6 +46,10 @@ pub(super) fn Questions(
 }
 
 fn field(question: &Question, chosen: RwSignal<String>) -> AnyView {
+    if *question == Question::Passphrase {
+        let kind = FieldKind::Password;
+        return view! { <Field label=t!(import::ask_passphrase) kind value=chosen /> }.into_any();
+    }
     let (legend, examples, options) = wording(question);
     let choices = options.into_iter().enumerate().map(|(index, label)| Choice::new(index.to_string(), label)).collect();
     let examples = examples.join(" · ");
@@ -76,6 +83,8 @@ fn wording(question: &Question) -> (Text, Vec<String>, Vec<Text>) {
             labels.push(t!(import::currency_unknown));
             (t!(import::ask_currency, column = column), examples, labels)
         }
+        // A field of its own.
+        Question::Passphrase => (t!(import::ask_passphrase), Vec::new(), Vec::new()),
         Question::Vehicle { options } => {
             (t!(import::ask_vehicle), Vec::new(), options.into_iter().map(Text::from).collect())
         }
@@ -91,6 +100,7 @@ fn apply(answers: &mut Answers, index: usize, question: &Question) {
         Question::VolumeUnit { options, .. } => answers.volume_unit = options.get(index).copied(),
         // The last choice, behind the options, is "not known".
         Question::Currency { options, .. } => answers.currency = Some(options.get(index).cloned().unwrap_or_default()),
+        Question::Passphrase => {}
         Question::Vehicle { options } => answers.vin = options.get(index).cloned(),
     }
 }

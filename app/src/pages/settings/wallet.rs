@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
 use crate::browser;
+use crate::export::Export;
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone, on_change};
 use crate::wallet::use_wallet;
@@ -20,6 +21,7 @@ pub(super) fn WalletSettings() -> impl IntoView {
         let status = status.get().filter(|status| status.state != WalletState::Absent)?;
         let unlocked = status.state == WalletState::Unlocked;
         Some(view! {
+            {unlocked.then(|| view! { <Export vehicle=None /> })}
             <Card title=t!(settings::wallet)>
                 <div class="stack" id="wallet">
                     {unlocked.then(|| view! { <Locking status=status.clone() /> })}

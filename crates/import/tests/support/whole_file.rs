@@ -2,7 +2,7 @@
 
 use carnet_import::{
     Answers, DateOrder, DecimalMark, DistanceUnit, DuplicateOf, ExistingFact, LubeLoggerKind, SourceFile, VolumeUnit,
-    dry_run,
+    carnet_export::parse, dry_run,
 };
 
 /// A table: the name tells nothing.
@@ -13,6 +13,12 @@ pub fn import_table(bytes: &[u8]) {
 /// A JSON document or log.
 pub fn import_json(bytes: &[u8]) {
     holds("export.json", bytes);
+}
+
+/// A wallet's export.
+pub fn import_export(bytes: &[u8]) {
+    let _ = parse(bytes, |_, _| {});
+    holds("export.carnet.jsonl", bytes);
 }
 
 fn holds(name: &str, bytes: &[u8]) {
@@ -29,6 +35,7 @@ fn holds(name: &str, bytes: &[u8]) {
             currency: Some(String::new()),
             lubelogger_kind: Some(LubeLoggerKind::Upgrade),
             vin: None,
+            passphrase: None,
         };
         let Ok(first) = dry_run(&file, &answers, &[]) else { continue };
         let existing: Vec<ExistingFact> = first.drafts.iter().map(|d| ExistingFact::of(&d.fact, d.day)).collect();

@@ -198,6 +198,7 @@ fn small_enumerations() {
         OriginKind::LubeLogger,
         OriginKind::HistoVec,
         OriginKind::Sample,
+        OriginKind::CarnetExport,
     ];
     golden("origin_kinds", &origins.to_vec());
 }

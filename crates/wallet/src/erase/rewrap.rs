@@ -105,7 +105,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Every wrap of a car, by record.
-    async fn all_wraps(&self, space: Space) -> Result<BTreeMap<RecordId, Vec<RecordWrap>>, WalletError> {
+    pub(crate) async fn all_wraps(&self, space: Space) -> Result<BTreeMap<RecordId, Vec<RecordWrap>>, WalletError> {
         let (mut found, mut after) = (BTreeMap::<_, Vec<_>>::new(), None::<Vec<u8>>);
         loop {
             let rows = self.store.scan(Table::Wraps, &space.0, after.as_deref(), SCAN).await?;

@@ -7,6 +7,7 @@ mod compare;
 mod desk;
 mod devices;
 mod erasure;
+mod export;
 mod faults;
 mod hostile;
 mod link;
