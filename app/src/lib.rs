@@ -15,6 +15,7 @@ mod erasure;
 mod errand;
 pub mod faults;
 pub mod gate;
+mod household;
 pub mod i18n;
 pub mod load;
 pub mod pages;

@@ -52,6 +52,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/add", t!(vehicle::add), Glyph::Plus),
         link("/share", t!(vehicle::share), Glyph::Link),
         link("/shares", t!(vehicle::shares), Glyph::Eye),
+        link("/people", t!(vehicle::people), Glyph::User),
         link("/settings", t!(erasure::car_tab), Glyph::Settings),
     ]);
     let path = router::path();

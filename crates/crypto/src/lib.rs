@@ -10,6 +10,7 @@ mod error;
 pub mod grant;
 pub mod hash;
 pub mod header;
+pub mod holder;
 mod hpke;
 mod kdf;
 pub mod keyring;

@@ -281,6 +281,51 @@ pub enum Command {
         /// The share.
         grant: GrantId,
     },
+    /// Invites someone with a wallet to hold a car together: [`Answer::Invitation`].
+    InviteHolder {
+        /// The car.
+        vehicle: StreamId,
+        /// Who it is, 1 to 80 characters.
+        name: String,
+        /// Whether the private categories go along.
+        private: bool,
+    },
+    /// People invited to hold a car together, newest first: [`Answer::Holders`].
+    Holders {
+        /// The car.
+        vehicle: StreamId,
+    },
+    /// An invitation again, while it can be answered: [`Answer::Invitation`].
+    ShowInvitation {
+        /// The car.
+        vehicle: StreamId,
+        /// The person.
+        holder: VerifyingKey,
+    },
+    /// Ends an invitation, or holding the car together: [`Answer::Done`].
+    RemoveHolder {
+        /// The car.
+        vehicle: StreamId,
+        /// The person.
+        holder: VerifyingKey,
+    },
+    /// What an invitation offers; works without a wallet: [`Answer::Offer`].
+    ReadInvitation {
+        /// The code, or a whole link as scanned or pasted.
+        code: String,
+    },
+    /// Answers an invitation: [`Answer::Joinings`].
+    JoinVehicle {
+        /// The code.
+        code: String,
+    },
+    /// Invitations that were answered and wait for their owner: [`Answer::Joinings`].
+    Joinings,
+    /// Removes a car from this wallet whose holding together has ended: [`Answer::Done`].
+    ForgetHeld {
+        /// The car.
+        vehicle: StreamId,
+    },
     /// Who looked, newest first: [`Answer::Looks`].
     Looks {
         /// The car.
@@ -475,6 +520,14 @@ pub enum Answer {
     Shared(Box<SharedView>),
     /// Shares.
     Shares(Vec<ShareView>),
+    /// An invitation with its link.
+    Invitation(InvitationView),
+    /// People who hold a car together with its owner.
+    Holders(Vec<HolderView>),
+    /// What an invitation offers.
+    Offer(OfferView),
+    /// Answered invitations.
+    Joinings(Vec<JoiningView>),
     /// Looks.
     Looks(Vec<LookView>),
     /// A link.

@@ -17,6 +17,7 @@ mod erase;
 pub mod error;
 mod events;
 mod grant;
+mod household;
 mod import;
 mod inbox;
 mod journal;

@@ -8,6 +8,7 @@ mod desk;
 mod erasure;
 mod faults;
 mod hostile;
+mod household;
 mod link;
 mod offline;
 mod owner;
