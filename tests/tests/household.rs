@@ -37,12 +37,22 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.type_reading("2024-03-01", 12_345, "written by Robin", None).await?;
     page.click("link", "Timeline").await?;
     page.sees("12,345").await?;
+    // What is the owner's alone is said to be, and not offered.
+    other.click("link", "Overview").await?;
+    other.click("link", "Car settings").await?;
+    other.find("heading", "Take everything along").await?;
+    assert!(!other.has("button", "Erase this car").await?);
+    other.click("link", "Share").await?;
+    other.sees("You hold this car together with its owner").await?;
+    other.keep("owners-only").await?;
+    page.click("link", "Overview").await?;
     page.click("link", "People").await?;
     page.click("button", "Remove").await?;
     page.sees("this person writes nothing more").await?;
     page.click("button", "Remove now").await?;
     page.sees("The person was removed.").await?;
 
+    other.click("link", "Overview").await?;
     other.click("link", "People").await?;
     other.sees("You no longer hold this car together").await?;
     other.keep("people-ended").await

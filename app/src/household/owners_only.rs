@@ -1,12 +1,12 @@
 //! Pages of a car that are its owner's; who holds it together is told so.
 
 use carnet_protocol::id::StreamId;
-use carnet_wallet::view::Holding;
+use carnet_wallet::view::{Holding, VehicleCard};
 use leptos::prelude::*;
 
 use super::entry::sees;
 use crate::confirm::{Confirm, Question};
-use crate::load::load;
+use crate::load::{Loaded, load};
 use crate::pages::vehicle::VehicleTabs;
 use crate::router;
 use crate::t;
@@ -21,15 +21,7 @@ pub(crate) fn OwnersOnly(
     /// Makes the owner's page.
     page: fn(StreamId) -> AnyView,
 ) -> impl IntoView {
-    let wallet = use_wallet();
-    let cars = load(move || async move { wallet.vehicles().await });
-    let list = cars.value();
-    let holding = Memo::new(move |_| {
-        list.with(|list| {
-            let card = list.as_ref()?.iter().find(|card| card.vehicle == vehicle)?;
-            Some(card.holding)
-        })
-    });
+    let (cars, holding) = holding(vehicle);
     move || match holding.get() {
         Some(Holding::Together { private }) => view! { <NotYours vehicle private=Some(private) /> }.into_any(),
         Some(Holding::Ended) => view! { <NotYours vehicle private=None /> }.into_any(),
@@ -37,6 +29,36 @@ pub(crate) fn OwnersOnly(
         None => view! { <PageFrame title=t!(people::title) phase=cars.phase(t!(people::loading))>{()}</PageFrame> }
             .into_any(),
     }
+}
+
+/// What only the owner sees of a page for all.
+#[component]
+pub(crate) fn IfOwner(
+    /// The car.
+    vehicle: StreamId,
+    /// Makes the owner's part.
+    part: fn(StreamId) -> AnyView,
+) -> impl IntoView {
+    let (_, holding) = holding(vehicle);
+    move || matches!(holding.get(), Some(Holding::Own | Holding::Shared(_))).then(|| part(vehicle))
+}
+
+/// How this wallet holds a car; nothing while that is not known.
+fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let cars = load(move || {
+        changes.track();
+        async move { wallet.vehicles().await }
+    });
+    let list = cars.value();
+    let holding = Memo::new(move |_| {
+        list.with(|list| {
+            let card = list.as_ref()?.iter().find(|card| card.vehicle == vehicle)?;
+            Some(card.holding)
+        })
+    });
+    (cars, holding)
 }
 
 #[component]

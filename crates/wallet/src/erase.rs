@@ -96,11 +96,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::ErasurePreview(preview))
     }
 
-    /// The cars that are this wallet's own; of others held together, erasing everything only forgets the keys.
+    /// The cars that are this wallet's own.
     fn own_streams(&self) -> Result<Vec<StreamId>, WalletError> {
         let vehicles = &self.session.unlocked()?.keyring.vehicles;
-        let own = vehicles.iter().filter(|vehicle| vehicle.expect_own().is_ok());
-        Ok(own.map(|vehicle| vehicle.stream).collect())
+        Ok(vehicles.iter().filter(|vehicle| vehicle.held.is_none()).map(|vehicle| vehicle.stream).collect())
+    }
+
+    /// Somebody else's cars that are held together: erasing everything only forgets them.
+    fn held_streams(&self) -> Result<Vec<StreamId>, WalletError> {
+        let vehicles = &self.session.unlocked()?.keyring.vehicles;
+        Ok(vehicles.iter().filter(|vehicle| vehicle.held.is_some()).map(|vehicle| vehicle.stream).collect())
     }
 
     fn streams(&self) -> Result<Vec<StreamId>, WalletError> {

@@ -19,6 +19,7 @@ use carnet_protocol::{
     holder::{BundleEnvelope, Invitation, Join},
     id::StreamId,
     key::VerifyingKey,
+    ledger::StreamStatus,
     limits::{BUNDLE_MAX, HOLDERS_MAX},
     signed::Signed,
 };
@@ -168,7 +169,7 @@ pub async fn store(
     Ok(Cbor(Stored { new }))
 }
 
-/// The newest bundle, for its co-holder while the ledger says that this is one.
+/// The newest bundle, for its co-holder while the ledger says that this is one, and of an open passport.
 pub async fn show(
     State(app): State<App>,
     Proven(key): Proven,
@@ -181,6 +182,9 @@ pub async fn show(
         Some(state) if state.removed_at.is_some() => return Err(ApiError::Gone("This person was removed.")),
         Some(_) => {}
         None => return Err(ApiError::NotFound),
+    }
+    if app.ledger.stream_head(stream).await?.is_none_or(|head| head.status == StreamStatus::Closed) {
+        return Err(ApiError::Gone("This passport was closed; nobody holds it together any more."));
     }
     let found = app.store.read(move |tables| tables.bundle(stream, holder)).await.map_err(ApiError::from)?;
     found.map(|(_, envelope)| Cbor(envelope)).ok_or(ApiError::NotFound)

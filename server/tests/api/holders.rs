@@ -121,8 +121,19 @@ async fn a_co_holder_gets_its_bundle_and_stores_what_it_wrote_until_removed() {
         assert_eq!(relay.get(&car.path(owners), by).await.code(), Code::Forbidden);
     }
 
+    let other = key(9);
+    let elsewhere = By::Key(&other);
+    car.act(Action::AdmitHolder { stream: car.stream, holder: other.verifying_key() }).await;
+    relay.put(&holder_path(&car, &other), car.by(), &bundle(&car, &other, 1, &car.owner)).await.value::<Stored>();
+    // One co-holder's bundle is nothing to another.
+    assert_eq!(relay.get(&place, elsewhere).await.code(), Code::Forbidden);
+
     car.act(Action::RemoveHolder { stream: car.stream, holder: holder.verifying_key() }).await;
     assert_eq!(relay.get(&place, by).await.code(), Code::Gone);
     assert_eq!(relay.get(&car.path(path::RECORDS), by).await.code(), Code::Forbidden);
     assert_eq!(relay.post(&car.path(path::RECORDS), by, &own).await.code(), Code::Forbidden);
+    // A closed passport is held by nobody.
+    car.act(Action::CloseStream { stream: car.stream }).await;
+    assert_eq!(relay.get(&holder_path(&car, &other), elsewhere).await.code(), Code::Gone);
+    assert_eq!(relay.get(&car.path(path::RECORDS), elsewhere).await.code(), Code::Gone);
 }

@@ -10,7 +10,11 @@ use carnet_protocol::{
 };
 use carnet_server::store::InvitationRow;
 
-on_every_backend!(invitations_keep_their_answer_until_removed, the_last_bundle_stands_until_removed);
+on_every_backend!(
+    invitations_keep_their_answer_until_removed,
+    the_last_bundle_stands_until_removed,
+    an_erased_passport_leaves_neither_invitations_nor_bundles
+);
 
 fn key(n: u8) -> VerifyingKey {
     VerifyingKey([n; 32])
@@ -66,4 +70,16 @@ async fn the_last_bundle_stands_until_removed(held: Held) {
     }
     assert_eq!(held.read(|tables| tables.bundle(STREAM, key(1))).await, None);
     assert_eq!(held.read(|tables| tables.bundle(OTHER_STREAM, key(1))).await, Some((5, bundle(OTHER_STREAM, 1, 5))));
+}
+
+async fn an_erased_passport_leaves_neither_invitations_nor_bundles(held: Held) {
+    for (stream, n) in [(STREAM, 1), (OTHER_STREAM, 2)] {
+        held.write(move |tables| tables.insert_invitation(&invitation(stream, n))).await;
+        held.write(move |tables| tables.put_bundle(stream, key(n), 1, &bundle(stream, n, 1))).await;
+    }
+    held.write(|tables| tables.erase_stream(STREAM)).await;
+    assert_eq!(held.read(|tables| tables.invitations_of(STREAM)).await.len(), 0);
+    assert_eq!(held.read(|tables| tables.bundles_of(STREAM)).await, 0);
+    assert_eq!(held.read(|tables| tables.invitations_of(OTHER_STREAM)).await.len(), 1);
+    assert_eq!(held.read(|tables| tables.bundles_of(OTHER_STREAM)).await, 1);
 }

@@ -16,9 +16,9 @@ use carnet_protocol::{
     payload::{Fact, Refuelling},
 };
 use carnet_wallet::{
-    command::{Answer, Audience, Command, HouseholdCommand, Subject, TimelineFilter},
+    command::{Answer, Audience, Command, EraseTarget, HouseholdCommand, Subject, TimelineFilter},
     error::WalletError,
-    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, SourceName},
+    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, SourceName, WalletState},
 };
 use std::collections::BTreeSet;
 
@@ -273,6 +273,7 @@ async fn who_was_removed_signs_nothing_more_and_opens_nothing_written_later() {
     let opened = database.opened_with(&keys);
     assert!(before.is_subset(&opened), "the attack is a real one");
     assert!(opened.is_disjoint(&all.difference(&before).copied().collect()), "nothing written later");
+    assert_eq!(database.bundles, 0, "nothing is left that the removed key opens");
 }
 
 #[tokio::test]
@@ -318,4 +319,111 @@ async fn what_a_partner_wrote_offline_does_not_open_for_who_was_shut_out_meanwhi
     // The keys of before the revocation are those that the shut-out reader has.
     let database = Database::read(folder.path(), car, &[]).await;
     assert!(database.opened_with(&keys).is_disjoint(&written));
+}
+
+/// The private record that is not this one.
+async fn private_record(person: &mut Person, vehicle: StreamId, other: RecordId) -> RecordId {
+    let (subject, filter) = (Subject::Own(vehicle), TimelineFilter::default());
+    let command = Command::Timeline { subject, filter, offset: 0, limit: 500 };
+    let Answer::Timeline(page) = person.ask(command).await.unwrap() else { panic!("a timeline") };
+    let found = page.entries.iter().find(|entry| entry.category == Category::Driving && entry.record != other);
+    found.unwrap().record
+}
+
+async fn erase(person: &mut Person, target: EraseTarget) -> Result<Answer, WalletError> {
+    let passphrase = Some(PASSPHRASE.to_owned());
+    person.ask(Command::Erase { target, passphrase }).await
+}
+
+/// What the owner erases goes from the partner's wallet as well; what is left of the same day still opens.
+#[tokio::test]
+async fn a_partner_erases_nothing_and_lets_go_of_what_the_owner_erases() {
+    let world = World::new().await;
+    let (mut owner, mut partner, car, _) = household(&world, true).await;
+    let fact = refuelling();
+    let files = vec![text_file("receipt.txt", b"canary receipt")];
+    let kept = Command::AddRecord { vehicle: car, day: Day(20_000), fact, note: None, files };
+    let Answer::Record(kept) = owner.ask(kept).await.unwrap() else { panic!("a record") };
+    owner.settle().await;
+    partner.settle().await;
+    let gone = private_record(&mut owner, car, kept.record).await;
+    for target in [
+        EraseTarget::Record { vehicle: car, record: gone },
+        EraseTarget::Category { vehicle: car, category: Category::Driving },
+        EraseTarget::Vehicle { vehicle: car },
+    ] {
+        assert_eq!(erase(&mut partner, target).await.err(), Some(WalletError::OwnerOnly));
+    }
+
+    erase(&mut owner, EraseTarget::Record { vehicle: car, record: gone }).await.unwrap();
+    owner.settle().await;
+    partner.settle().await;
+    assert!(!records(&mut partner, car).await.contains(&gone));
+    assert!(records(&mut partner, car).await.contains(&kept.record));
+    let (record, attachment) = (kept.record, kept.attachments[0].record);
+    let file = Command::Attachment { subject: Subject::Own(car), record, attachment };
+    let Answer::File(file) = partner.ask(file).await.unwrap() else { panic!("a file") };
+    assert_eq!(file.bytes, b"canary receipt");
+    // Both go on.
+    add_private(&mut partner, car).await.unwrap();
+    partner.settle().await;
+    owner.settle().await;
+    assert_eq!(records(&mut owner, car).await, records(&mut partner, car).await);
+
+    // With the car gone for good nobody holds it; the partner reads what is there until it is removed.
+    erase(&mut owner, EraseTarget::Vehicle { vehicle: car }).await.unwrap();
+    owner.settle().await;
+    partner.sync().await;
+    assert_eq!(holding(&mut partner, car).await, Some(Holding::Ended));
+    assert!(partner.passport(Subject::Own(car)).await.is_ok());
+    partner.ask(Command::Household(HouseholdCommand::Forget { vehicle: car })).await.unwrap();
+    partner.settle().await;
+    assert!(partner.vehicles().await.is_empty());
+    let folder = world.end().await;
+    let database = Database::read(folder.path(), car, &[]).await;
+    assert_eq!((database.records.len(), database.bundles), (0, 0), "the relay keeps nothing of the car");
+}
+
+/// A partner who erases everything forgets the car; the owner's passport stays whole.
+#[tokio::test]
+async fn a_partner_who_erases_everything_leaves_the_owners_car_alone() {
+    let world = World::new().await;
+    let (mut owner, mut partner, car, _) = household(&world, true).await;
+    partner.add_odometer(car, Day(20_010), 20_100).await;
+    partner.settle().await;
+    owner.settle().await;
+    let all = records(&mut owner, car).await;
+    // One more that never goes out must not keep the rest from ending.
+    partner.add_odometer(car, Day(20_011), 20_200).await;
+    erase(&mut partner, EraseTarget::Everything).await.unwrap();
+    for _ in 0..3 {
+        if partner.ask(Command::Sync).await.is_err() {
+            break;
+        }
+    }
+    let Answer::Status(status) = partner.ask(Command::Status).await.unwrap() else { panic!("a status") };
+    assert_eq!(status.state, WalletState::Absent);
+    owner.settle().await;
+    assert_eq!(records(&mut owner, car).await, all);
+    assert_eq!(owner.confirmed(car).await.completeness.missing, 0);
+}
+
+/// A partner's own export holds what is shared, with the signature of whoever wrote it.
+#[tokio::test]
+async fn a_partner_exports_what_is_shared_and_not_what_is_private() {
+    let world = World::new().await;
+    let (mut owner, mut partner, car, _) = household(&world, false).await;
+    partner.add_odometer(car, Day(20_010), 20_100).await;
+    partner.settle().await;
+    owner.settle().await;
+    let command =
+        Command::Export { vehicle: Some(car), passphrase: PASSPHRASE.into(), protect: None, files: true };
+    let Answer::File(file) = partner.ask(command).await.unwrap() else { panic!("a file") };
+    let export = carnet_import::carnet_export::parse(&file.bytes, |_, _| {}).unwrap();
+    let theirs = records(&mut partner, car).await;
+    let exported: BTreeSet<RecordId> = export.cars[0].records.iter().map(|record| record.payload.record).collect();
+    assert_eq!(exported, theirs);
+    let signers: BTreeSet<VerifyingKey> = export.cars[0].records.iter().map(|record| record.signed.key).collect();
+    assert_eq!(signers.len(), 2);
+    assert!(export.cars[0].records.iter().all(|record| carnet_crypto::signature::verify(&record.signed).is_ok()));
 }

@@ -255,6 +255,8 @@ impl ErasureTable for MemoryTables {
         self.grants.retain(|grant, _| !grants.contains(grant));
         self.links.retain(|_, (grant, _)| !grants.contains(grant));
         self.view_tokens.retain(|_, token| token.stream != stream);
+        self.invitations.retain(|_, row| row.invitation.stream != stream);
+        self.bundles.retain(|(of, _), _| *of != stream);
         self.views.retain(|(of, _), _| *of != stream);
         self.last_record.remove(&stream);
         self.last_view.remove(&stream);
