@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "support/rng.rs"]
+mod rng;
+
 use carnet_crypto::{
     holder::{BundleError, BundleFor, invitation_key, open_bundle, seal_bundle, verify_bundle},
     sealing::SealingSecret,
@@ -17,9 +20,15 @@ use carnet_protocol::{
     id::{CategoryLabel, StreamId},
     key::SealingKey,
 };
-use getrandom::{SysRng, rand_core::UnwrapErr};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const STREAM: StreamId = StreamId([1; 16]);
+
+/// Another sequence each time.
+fn fresh() -> rng::TestRng {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    rng::TestRng::new(NEXT.fetch_add(1, Ordering::Relaxed))
+}
 
 struct Scene {
     owner: SigningKey,
@@ -29,7 +38,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let mut rng = UnwrapErr(SysRng);
+        let mut rng = fresh();
         Self {
             owner: SigningKey::generate(&mut rng),
             holder: SigningKey::generate(&mut rng),
@@ -42,7 +51,7 @@ impl Scene {
     }
 
     fn bundle(&self) -> BundleEnvelope {
-        seal_bundle(&self.to(), secret(), &self.owner, &mut UnwrapErr(SysRng)).unwrap()
+        seal_bundle(&self.to(), secret(), &self.owner, &mut fresh()).unwrap()
     }
 
     fn open(&self, envelope: &BundleEnvelope) -> Result<u64, BundleError> {
@@ -92,7 +101,7 @@ fn no_part_of_a_bundle_goes_into_another() {
     let mixed = BundleEnvelope { sealed: second.sealed.clone(), enc: second.enc, ..first.clone() };
     assert_eq!(scene.open(&mixed), Err(BundleError::OtherSealedPart));
     // Signed by somebody else as their own: the sealed part is bound to the owner.
-    let thief = SigningKey::generate(&mut UnwrapErr(SysRng));
+    let thief = SigningKey::generate(&mut fresh());
     let stolen = verify_bundle(&first, &scene.owner.verifying_key()).unwrap();
     let resigned = BundleEnvelope { bundle: thief.sign(&stolen), ..first.clone() };
     let opened = open_bundle(&resigned, &scene.seal, &STREAM, &scene.holder.verifying_key(), &thief.verifying_key());
@@ -115,7 +124,7 @@ fn any_flipped_bit_is_found() {
 fn nothing_is_sealed_to_a_key_of_small_order() {
     let scene = Scene::new();
     let to = BundleFor { seal: SealingKey([0; 32]), ..scene.to() };
-    let sealed = seal_bundle(&to, secret(), &scene.owner, &mut UnwrapErr(SysRng));
+    let sealed = seal_bundle(&to, secret(), &scene.owner, &mut fresh());
     assert!(matches!(sealed.err(), Some(BundleError::HolderKey(_))));
 }
 

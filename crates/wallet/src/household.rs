@@ -7,6 +7,8 @@
 mod held;
 mod rewrapping;
 
+#[cfg(feature = "suite")]
+use crate::keyring::CategoryKeys;
 use crate::{
     command::{Answer, HouseholdCommand, Notice},
     error::WalletError,
@@ -20,13 +22,13 @@ use crate::{
     wallet::{Context, Wallet},
 };
 #[cfg(feature = "suite")]
-use carnet_crypto::secret::Secret;
+use carnet_crypto::tree::TreeRoot;
 use carnet_crypto::{
     holder::{BundleFor, invitation_key, seal_bundle},
     signature::verify_by,
 };
 #[cfg(feature = "suite")]
-use carnet_protocol::{Blob, id::CategoryLabel};
+use carnet_protocol::id::CategoryLabel;
 use carnet_protocol::{
     api::{ProblemCode, body::Joins, path},
     category::Category,
@@ -109,12 +111,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.show_invitation(vehicle, key, cx.now)
     }
 
-    fn show_invitation(
-        &self,
-        vehicle: StreamId,
-        holder: VerifyingKey,
-        now: Timestamp,
-    ) -> Result<Answer, WalletError> {
+    fn show_invitation(&self, vehicle: StreamId, holder: VerifyingKey, now: Timestamp) -> Result<Answer, WalletError> {
         let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
         let holder = keys.holders.iter().find(|known| known.key == holder).ok_or(WalletError::NotFound)?;
         if !holder.is_open(now) {

@@ -198,6 +198,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let stale = Stale::of(keys);
                 keys.take_roots(&bundle)?;
                 self.rewrap_unsent(keys, &stale, &mut batch, cx).await?;
+                if self.session.unlocked()?.keyring.vehicle(stream)?.loses_days(keys) {
+                    self.fetch_wraps(stream, &sign, &mut batch, cx).await?;
+                }
                 keys.held.as_mut().into_iter().for_each(|held| (held.version, held.ended) = (newer, false));
             }
             Found::Bundle(same, _) if same == version && ended => {

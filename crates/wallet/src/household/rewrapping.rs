@@ -1,11 +1,13 @@
-//! What a co-holder wrote before it heard that somebody was shut out, and has not sent yet, is wrapped anew: else it would
-//! open with keys that were taken back.
+//! Wraps of a car held together. What a co-holder wrote before it heard that somebody was shut out, and has not sent yet, is
+//! wrapped anew: else it would open with keys that were taken back. What the owner wrapped anew, since another record of
+//! the same day was erased, is fetched.
 
 use crate::{
-    error::WalletError,
+    error::{Distrust, WalletError},
     journal::Opened,
     keyring::VehicleKeys,
     outbox::{self, Item, Part},
+    relay::{Auth, page_path},
     row::Space,
     store::{Batch, Store, Table},
     transport::Transport,
@@ -13,10 +15,19 @@ use crate::{
 };
 use carnet_crypto::{
     header::BoundHeader,
+    signature::SigningKey,
     tree::TreeRoot,
     wrap::{unwrap_day_bound, wrap_day},
 };
-use carnet_protocol::{encoding, id::CategoryLabel, record::RecordWrap};
+use carnet_protocol::{
+    api::{
+        body::{RecordPage, StoredRecord},
+        path,
+    },
+    encoding,
+    id::{CategoryLabel, StreamId},
+    record::RecordWrap,
+};
 use rand_core::CryptoRng;
 use std::collections::HashMap;
 
@@ -77,6 +88,40 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
         }
         Ok(())
+    }
+
+    /// Fetches the wraps that records got since they came here, where keys are taken over that open fewer days.
+    pub(super) async fn fetch_wraps<R: CryptoRng>(
+        &mut self,
+        stream: StreamId,
+        sign: &SigningKey,
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let (space, mut after) = (Space::from(stream), 0);
+        self.load_own(stream).await?;
+        loop {
+            let path = page_path(path::fill(path::RECORDS, &[&stream]), Some(after));
+            let page = self.relay(cx.now).get::<RecordPage>(&path, Auth::Key(sign), cx.rng).await;
+            let page = self.note_connection(page)?;
+            for StoredRecord { header, wraps, .. } in page.records {
+                if !self.opened(space)?.entries.contains_key(&header.record) {
+                    continue;
+                }
+                for wrap in wraps {
+                    let key = space.wrap(header.record, wrap.generation);
+                    // What is here opens; a relay must not put something else in its place.
+                    if self.store.read(Table::Wraps, &key).await?.is_none() {
+                        batch.put(Table::Wraps, key, encoding::encode(&wrap));
+                    }
+                }
+            }
+            match page.next {
+                Some(next) if next > after => after = next,
+                Some(_) => return Err(WalletError::Untrusted { what: Distrust::Malformed }),
+                None => return Ok(()),
+            }
+        }
     }
 }
 

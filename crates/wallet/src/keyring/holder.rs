@@ -199,6 +199,16 @@ impl VehicleKeys {
         Ok(vehicle)
     }
 
+    /// Whether later keys of the same car open fewer days of a generation: something was erased.
+    pub fn loses_days(&self, later: &Self) -> bool {
+        self.categories.iter().any(|ours| {
+            let theirs = later.categories.iter().find(|keys| keys.category == ours.category);
+            theirs.is_some_and(|theirs| {
+                ours.generations.iter().zip(&theirs.generations).any(|(was, is)| was.days_left() != is.days_left())
+            })
+        })
+    }
+
     /// Takes over the roots of a bundle.
     ///
     /// # Errors

@@ -38,7 +38,10 @@ async fn join(person: &mut Person, code: &str) -> Result<Vec<JoiningView>, Walle
 }
 
 async fn holders(owner: &mut Person, vehicle: StreamId) -> Vec<HolderView> {
-    let Answer::Holders(views) = owner.ask(Command::Household(HouseholdCommand::Holders { vehicle })).await.unwrap() else { panic!("people") };
+    let Answer::Holders(views) = owner.ask(Command::Household(HouseholdCommand::Holders { vehicle })).await.unwrap()
+    else {
+        panic!("people")
+    };
     views
 }
 
@@ -136,14 +139,18 @@ async fn an_invitation_is_answered_once_in_time_and_by_who_has_the_code() {
     owner.settle().await;
     let invitation = invite(&mut owner, car, false).await;
     owner.settle().await;
-    let Answer::Offer(offer) =
-        world.person().ask(Command::Household(HouseholdCommand::ReadInvitation { code: invitation.link.clone() })).await.unwrap()
+    let Answer::Offer(offer) = world
+        .person()
+        .ask(Command::Household(HouseholdCommand::ReadInvitation { code: invitation.link.clone() }))
+        .await
+        .unwrap()
     else {
         panic!("an offer")
     };
     assert_eq!((offer.vehicle_name.as_str(), offer.private, offer.over), ("Canary's car", false, false));
     let cut_off = &invitation.link[..invitation.link.len() - 3];
-    let mangled = world.person().ask(Command::Household(HouseholdCommand::ReadInvitation { code: cut_off.into() })).await;
+    let mangled =
+        world.person().ask(Command::Household(HouseholdCommand::ReadInvitation { code: cut_off.into() })).await;
     assert_eq!(mangled.err(), Some(WalletError::LinkMangled));
 
     let (mut first, mut second) = (world.owner().await, world.owner().await);
@@ -356,8 +363,8 @@ async fn a_partner_erases_nothing_and_lets_go_of_what_the_owner_erases() {
     }
 
     erase(&mut owner, EraseTarget::Record { vehicle: car, record: gone }).await.unwrap();
-    owner.settle().await;
-    partner.settle().await;
+    owner.confirmed(car).await;
+    partner.confirmed(car).await;
     assert!(!records(&mut partner, car).await.contains(&gone));
     assert!(records(&mut partner, car).await.contains(&kept.record));
     let (record, attachment) = (kept.record, kept.attachments[0].record);
@@ -416,8 +423,7 @@ async fn a_partner_exports_what_is_shared_and_not_what_is_private() {
     partner.add_odometer(car, Day(20_010), 20_100).await;
     partner.settle().await;
     owner.settle().await;
-    let command =
-        Command::Export { vehicle: Some(car), passphrase: PASSPHRASE.into(), protect: None, files: true };
+    let command = Command::Export { vehicle: Some(car), passphrase: PASSPHRASE.into(), protect: None, files: true };
     let Answer::File(file) = partner.ask(command).await.unwrap() else { panic!("a file") };
     let export = carnet_import::carnet_export::parse(&file.bytes, |_, _| {}).unwrap();
     let theirs = records(&mut partner, car).await;
