@@ -40,7 +40,7 @@ fn invitations_and_answers() {
 
 #[test]
 fn bundles() {
-    golden("bundle", &bundle());
+    golden("holder_bundle", &bundle());
     let signed = Signed::from_parts(encoding::encode(&bundle()), VerifyingKey([8; 32]), Signature([7; 64]));
     golden(
         "bundle_envelope",
