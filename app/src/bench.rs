@@ -105,5 +105,6 @@ async fn call(command: Command) -> Result<Answer, JsValue> {
     client.call(command).await.map_err(|error| match error {
         CallError::Wallet(error) => error.to_string().into(),
         CallError::Worker => "the worker is gone".into(),
+        CallError::Passkey(_) => "the passkey was not used".into(),
     })
 }

@@ -77,6 +77,7 @@ impl Page {
         }
         self.click("button", "Share").await?;
         self.sees(&format!("The link for {name} is ready")).await?;
+        self.sees("the link works now").await?;
         let field = self.find("textbox", "Share link").await?;
         Ok(field.prop("value").await?.ok_or("the link field has a value")?)
     }

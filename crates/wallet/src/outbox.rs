@@ -306,6 +306,11 @@ pub(crate) async fn unsent<S: Store>(store: &S, lane: Space) -> Result<Unsent, W
                     unsent.records.extend(entries.iter().map(|entry| entry.record));
                 }
                 Item::PutGrant(grant) => unsent.grants.push(grant),
+                // A grant by link is there for its reader once the link is.
+                Item::PutLink(link) => {
+                    let link: Link = encoding::decode(&link.body).map_err(|_| WalletError::Damaged)?;
+                    unsent.grants.push(link.grant);
+                }
                 _ => {}
             }
         }
