@@ -7,11 +7,11 @@ use axum::{
     response::Response,
 };
 
-/// The content security policy. `wasm-unsafe-eval` lets WebAssembly compile and nothing else be evaluated; `blob:` is
-/// for attachments the browser has just opened; every script and worker URL goes through the app's one policy.
+/// The content security policy. `wasm-unsafe-eval` lets WebAssembly compile and nothing else be evaluated; attachments
+/// are saved, never shown, so nothing needs `blob:`; every script and worker URL goes through the app's one policy.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; worker-src 'self'; \
-    manifest-src 'self'; frame-src blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+    style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; worker-src 'self'; \
+    manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types carnet";
 
 /// The camera scans codes; the rest is not asked for.

@@ -18,6 +18,7 @@ use carnet_passport::{
 use carnet_protocol::{
     day::{Day, Timestamp},
     encoding,
+    member::MemberClass,
     payload::{ClusterReplacement, Fact, OdometerReading, OwnershipEvent, OwnershipKind},
     quantity::Metres,
 };
@@ -56,6 +57,21 @@ fn inspections_that_show_less_than_before_are_a_rollback_and_both_are_named() {
     ]);
     assert_eq!(report.verdict, Verdict::RolledBack);
     assert_eq!(gravest(&report), (FindingKind::Rollback { drop: Metres::from_km(24_415) }, 95_870, 71_455));
+}
+
+#[test]
+fn a_reading_that_the_owner_calls_the_cars_own_does_not_outweigh_a_garage() {
+    let with = |signer| {
+        let mut records = records(&[
+            ("2016-05-02", MemberGarage, 62_310),
+            ("2018-05-04", MemberGarage, 95_870),
+            ("2020-05-02", Connected, 71_455),
+        ]);
+        records[2].source_class = signer;
+        odometer::view(&records).report.verdict
+    };
+    assert_eq!(with(Some(MemberClass::Manufacturer)), Verdict::RolledBack);
+    assert_eq!(with(None), Verdict::Suspicious);
 }
 
 #[test]

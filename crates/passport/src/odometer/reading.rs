@@ -7,11 +7,13 @@ use carnet_protocol::{
     quantity::Metres,
 };
 
-/// Who speaks in a reading, the least believed first. Slips of the pen happen to all but the car.
+/// Who speaks in a reading, the least believed first. Slips of the pen happen to all but the car and its log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Voice {
     /// The owner's pen, or a log that the owner kept.
     Owner,
+    /// What the car wrote down, as its owner brought it: free of slips, and nobody else vouches for it.
+    Log,
     /// A register's report that the owner brought.
     Register,
     /// A member whose trade is not cars: insurer, bank.
@@ -26,9 +28,10 @@ impl Voice {
     /// Whose voice a reading is. The owner's wallet can say `read_by_professional`, but nobody signed for it.
     pub(super) fn of(point: &OdometerPoint) -> Voice {
         match (point.source_class, point.method) {
-            (Some(MemberClass::Manufacturer), _) | (_, Method::ReadFromCar) => Voice::Car,
+            (Some(MemberClass::Manufacturer), _) | (Some(_), Method::ReadFromCar) => Voice::Car,
             (Some(MemberClass::Garage | MemberClass::Expert), _) => Voice::Professional,
             (Some(MemberClass::Insurer | MemberClass::Bank), _) => Voice::Office,
+            (None, Method::ReadFromCar) => Voice::Log,
             (None, Method::Imported) if point.origin == OriginKind::HistoVec => Voice::Register,
             (None, _) => Voice::Owner,
         }
@@ -38,7 +41,7 @@ impl Voice {
     pub(super) fn weight(self) -> u64 {
         match self {
             Voice::Owner => 4,
-            Voice::Office => 6,
+            Voice::Office | Voice::Log => 6,
             Voice::Register => 8,
             Voice::Professional => 9,
             Voice::Car => 10,
@@ -75,9 +78,14 @@ impl Reading {
         Metres(u64::try_from(total - self.carried).unwrap_or(0))
     }
 
+    /// Whether a machine wrote it down.
+    pub(super) fn makes_no_slips(&self) -> bool {
+        matches!(self.voice, Voice::Car | Voice::Log)
+    }
+
     /// What was meant, where a slip of the pen leads here from a total between two others.
     pub(super) fn meant_between(&self, low: i64, high: i64) -> Option<(Metres, Slip)> {
-        if self.voice == Voice::Car {
+        if self.makes_no_slips() {
             return None;
         }
         let km = |total: i64| (total - self.carried).div_euclid(KM);

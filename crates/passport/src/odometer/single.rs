@@ -116,7 +116,7 @@ impl Place<'_> {
             let kind = FindingKind::UnitConfusion { direction, corrected, persists: false };
             return Some(Opinion { kind, standing: Verdict::Explained });
         }
-        if could_be_true || self.reading.voice == Voice::Car || self.last_may_be_wrong() {
+        if could_be_true || self.reading.makes_no_slips() || self.last_may_be_wrong() {
             return None;
         }
         if let Some((corrected, slip)) = self.meant() {
