@@ -82,7 +82,7 @@ pub async fn bench_revoke(vehicle: String, grantees: u32) -> Result<Array, JsVal
     marks_of(call(Command::RevokeBenchVehicle { vehicle: id(&vehicle)?, grantees }).await?)
 }
 
-/// The worker's marks since they were asked for last: `[name, moment]`.
+/// The worker's marks since they were asked for last: `[name, moment]`, in milliseconds.
 ///
 /// # Errors
 /// The worker is gone.
@@ -93,7 +93,7 @@ pub async fn bench_marks() -> Result<Array, JsValue> {
 
 fn marks_of(answer: Answer) -> Result<Array, JsValue> {
     let Answer::Marks(marks) = answer else { return Err("not marks".into()) };
-    Ok(marks.into_iter().map(|(name, at)| Array::of2(&name.into(), &at.into())).collect())
+    Ok(marks.into_iter().map(|(name, at)| Array::of2(&name.into(), &(at as f64 / 1_000.0).into())).collect())
 }
 
 fn id(vehicle: &str) -> Result<StreamId, JsValue> {

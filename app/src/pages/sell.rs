@@ -9,7 +9,7 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::sale::{CodeCard, OfferForm};
 use crate::t;
-use crate::ui::{Notice, PageFrame, Tone};
+use crate::ui::{Notice, PageFrame, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// The sale of one car.
@@ -30,10 +30,12 @@ fn SellCar(vehicle: StreamId) -> impl IntoView {
         async move { wallet.sale(vehicle).await }
     });
     let value = sale.value();
+    let sold = Memo::new(move |_| matches!(value.get(), Some(Some(SaleView { step: SaleStep::Sold { .. }, .. }))));
+    let either = move |over: Text, before: Text| Text::from(move || if sold.get() { over.get() } else { before.get() });
     view! {
         <PageFrame
-            title=t!(sale::title)
-            lead=t!(sale::lead)
+            title=either(t!(sale::title_sold), t!(sale::title))
+            lead=either(t!(sale::lead_sold), t!(sale::lead))
             above=move || view! { <VehicleTabs vehicle /> }
             phase=sale.phase(t!(vehicle::opening))
         >

@@ -11,7 +11,7 @@ use crate::{
     row::{self, Space},
     store::{Store, Table},
     transport::Transport,
-    wallet::{Context, Wallet},
+    wallet::{Context, Wallet, boxed},
 };
 use carnet_protocol::{
     category::Category,
@@ -56,17 +56,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let mut grant = None;
         for _ in 0..=grantees {
-            let Answer::Shared(shared) = self.share(vehicle, everything(cx.now)?, cx).await? else {
+            let draft = everything(cx.now)?;
+            let Answer::Shared(shared) = boxed(|| self.share(vehicle, draft, cx)).await? else {
                 return Err(WalletError::NotFound);
             };
             grant = Some(shared.share.grant);
         }
-        self.synchronise(cx).await?;
+        boxed(|| self.synchronise(cx)).await?;
         take();
         mark("shared");
-        self.revoke(vehicle, grant.ok_or(WalletError::BadInput)?, cx).await?;
+        let grant = grant.ok_or(WalletError::BadInput)?;
+        boxed(|| self.revoke(vehicle, grant, cx)).await?;
         mark("revoke");
-        self.push_lane(Space::from(vehicle), cx).await?;
+        boxed(|| self.push_lane(Space::from(vehicle), cx)).await?;
         mark("send");
         Ok(Answer::Marks(take()))
     }

@@ -572,9 +572,9 @@ pub enum Answer {
     Sync(SyncView),
     /// How the wallet stands to the ledger.
     Trust(TrustView),
-    /// Names of what ended, and when, in milliseconds of the worker's clock.
+    /// Names of what ended, and when, in microseconds of the worker's clock: the encoding has no fractions.
     #[cfg(feature = "bench")]
-    Marks(Vec<(String, f64)>),
+    Marks(Vec<(String, u64)>),
     /// A size.
     #[cfg(feature = "bench")]
     Bytes(u64),

@@ -32,9 +32,9 @@ mod noted {
         CLOCK.set(Some(clock));
     }
 
-    /// The marks since they were taken last, each with the moment it was set.
-    pub fn take() -> Vec<(String, f64)> {
-        NOTED.take().into_iter().map(|(name, at)| (name.to_owned(), at)).collect()
+    /// The marks since they were taken last, each with the microsecond in which it was set.
+    pub fn take() -> Vec<(String, u64)> {
+        NOTED.take().into_iter().map(|(name, at)| (name.to_owned(), (at * 1_000.0) as u64)).collect()
     }
 
     pub(super) fn note(name: &'static str) {

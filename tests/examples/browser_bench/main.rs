@@ -40,7 +40,7 @@ async fn evaluate(page: &Page, body: &str, arguments: Vec<Value>) -> Step<Value>
     );
     let mut answer = page.driver().execute_async(script, arguments).await?.json().clone();
     match answer.get("error") {
-        Some(error) => Err(error.to_string().into()),
+        Some(error) => Err(format!("{error}, of: {body}").into()),
         None => Ok(answer["value"].take()),
     }
 }
