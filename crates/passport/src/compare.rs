@@ -1,9 +1,8 @@
 //! Several cars side by side: the same rows for all, the best and the worst marked only where figures can be compared.
 
 use crate::{
-    battery, odometer,
+    Views, battery,
     opened::OpenedRecord,
-    summary,
     synthesis::{Answer, Synthesis},
 };
 use carnet_protocol::{category::Category, day::Day, payload::IncidentKind, quantity::Metres};
@@ -124,7 +123,7 @@ pub enum Value {
     /// An answer.
     Answer(Answer),
     /// A verdict.
-    Verdict(odometer::Verdict),
+    Verdict(crate::odometer::Verdict),
 }
 
 /// Where a figure stands among the cars.
@@ -157,8 +156,8 @@ pub fn view(cars: &[Candidate<'_>]) -> Vec<Row> {
 
 /// The figures of one car, each with whether it can be compared.
 fn column(car: &Candidate<'_>) -> Vec<(RowKind, Option<Value>, bool)> {
-    let (odometer, summary) = (odometer::view(car.records), summary::view(car.records));
-    let identity = crate::identity::view(car.records).identity;
+    let Views { identity, odometer, summary } = Views::of(car.records);
+    let identity = identity.identity;
     let health = battery::view(car.records).and_then(|battery| battery.health);
     let (truth, whole) = (&car.synthesis.truth, &car.synthesis.whole);
     // A figure that may be false is no better for being low.

@@ -15,6 +15,8 @@ pub mod summary;
 pub mod synthesis;
 pub mod timeline;
 pub mod units;
+mod views;
 pub mod vin;
 
 pub use opened::OpenedRecord;
+pub use views::Views;

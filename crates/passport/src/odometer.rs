@@ -95,15 +95,25 @@ pub fn of_fact(fact: &Fact) -> Option<Metres> {
 
 /// The series of all records.
 pub fn view(records: &[OpenedRecord]) -> OdometerView {
+    let points = points(records);
+    let average_per_year = average(&points);
+    let report = report(records, &points);
+    OdometerView { latest: points.last().copied(), average_per_year, report, points }
+}
+
+/// The latest reading, without judging any.
+pub fn latest(records: &[OpenedRecord]) -> Option<OdometerPoint> {
+    points(records).pop()
+}
+
+fn points(records: &[OpenedRecord]) -> Vec<OdometerPoint> {
     let mut points: Vec<OdometerPoint> = records.iter().filter_map(point).collect();
     // Without times, readings of one day stand in ascending order: nothing says otherwise. The rest of the key makes
     // the order, and so the record that stands for a reading, independent of how the records came in.
     points.sort_by_key(|p| (p.day, p.odometer, core::cmp::Reverse(Voice::of(p)), p.at.is_none(), p.at, p.record));
     points.dedup_by_key(|p| (p.day, p.odometer));
     order_days_by_time(&mut points, |p| (p.day, p.at, p.record));
-    let average_per_year = average(&points);
-    let report = report(records, &points);
-    OdometerView { latest: points.last().copied(), average_per_year, report, points }
+    points
 }
 
 fn point(record: &OpenedRecord) -> Option<OdometerPoint> {

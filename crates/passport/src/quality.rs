@@ -3,7 +3,10 @@
 //! The function is published with its version (`docs/quality-index.md`); every index carries the reasons it is the sum
 //! of. It says how much stands behind a record, not whether it is true.
 
-use crate::{odometer, opened::OpenedRecord};
+use crate::{
+    odometer::{self, OdometerReport},
+    opened::OpenedRecord,
+};
 use carnet_protocol::{
     day::Day,
     id::RecordId,
@@ -223,11 +226,15 @@ fn method(facts: &QualityFacts) -> QualityReason {
     QualityReason { kind, points }
 }
 
-/// The indices of all records, in their order. `standing` tells what is known of a record beside its content.
-pub fn view(records: &[OpenedRecord], standing: impl Fn(&OpenedRecord) -> Standing) -> Vec<(RecordId, Quality)> {
+/// The indices of all records, in their order. `odometer` is what their readings say of each other; `standing` tells what
+/// is known of a record beside its content.
+pub fn view(
+    records: &[OpenedRecord],
+    odometer: &OdometerReport,
+    standing: impl Fn(&OpenedRecord) -> Standing,
+) -> Vec<(RecordId, Quality)> {
     let said = Said::of(records);
-    let clashing: HashSet<RecordId> =
-        odometer::view(records).report.alarms().flat_map(|f| [f.earlier.record, f.later.record]).collect();
+    let clashing: HashSet<RecordId> = odometer.alarms().flat_map(|f| [f.earlier.record, f.later.record]).collect();
     records
         .iter()
         .map(|record| {

@@ -1,6 +1,6 @@
 //! A passport on one page.
 
-use crate::{odometer, opened::OpenedRecord};
+use crate::{odometer::OdometerView, opened::OpenedRecord};
 use carnet_protocol::{
     category::Category,
     day::Day,
@@ -99,8 +99,8 @@ pub struct MonthGap {
     pub months: u16,
 }
 
-/// The synthesis of all records.
-pub fn view(records: &[OpenedRecord]) -> Summary {
+/// The synthesis of all records, with their odometer as it was judged.
+pub fn view(records: &[OpenedRecord], odometer: &OdometerView) -> Summary {
     let mut ordered: Vec<&OpenedRecord> = records.iter().collect();
     ordered.sort_by_key(|r| (r.day, r.payload.at, r.record));
     Summary {
@@ -123,7 +123,7 @@ pub fn view(records: &[OpenedRecord]) -> Summary {
             .collect(),
         open_events: open_events(&ordered),
         gaps: gaps(&ordered),
-        odometer: odometer::view(records).latest.map(|p| p.odometer),
+        odometer: odometer.latest.map(|point| point.odometer),
     }
 }
 

@@ -12,13 +12,7 @@ pub use question::{Question, QuestionKind, Severity};
 pub use truth::{Flag, FlagKind, QualitySpread, Truth, VinStanding};
 pub use whole::{CategoryCount, ProofStanding, Whole};
 
-use crate::{
-    identity::{self, IdentityView},
-    odometer::{self, OdometerView},
-    opened::OpenedRecord,
-    quality::Quality,
-    summary::{self, Summary},
-};
+use crate::{OpenedRecord, Views, quality::Quality};
 use carnet_protocol::{day::Day, id::RecordId};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +76,8 @@ impl Answer {
 pub struct Checked<'a> {
     /// The opened records.
     pub records: &'a [OpenedRecord],
+    /// What they say together.
+    pub views: &'a Views,
     /// Of each shared category, what became of its records.
     pub categories: &'a [CategoryCount],
     /// What the proof of the whole came to.
@@ -115,25 +111,13 @@ pub struct Synthesis {
     pub questions: Vec<Question>,
 }
 
-/// What the views over the records say, computed once.
-struct Views {
-    identity: IdentityView,
-    odometer: OdometerView,
-    summary: Summary,
-}
-
 /// The synthesis for one reader.
 pub fn view(checked: &Checked<'_>) -> Synthesis {
-    let views = Views {
-        identity: identity::view(checked.records),
-        odometer: odometer::view(checked.records),
-        summary: summary::view(checked.records),
-    };
     Synthesis {
         version: SYNTHESIS_RULES_VERSION,
         reader: checked.reader,
-        whole: whole::whole(checked, &views),
-        truth: truth::truth(checked, &views),
-        questions: questions::questions(checked, &views),
+        whole: whole::whole(checked),
+        truth: truth::truth(checked),
+        questions: questions::questions(checked),
     }
 }

@@ -12,7 +12,7 @@ mod log;
 mod numbers;
 
 use carnet_passport::{
-    OpenedRecord,
+    OpenedRecord, odometer,
     quality::{self, Quality, QualityFacts, QualityReasonKind, QualitySource, Standing},
 };
 use carnet_protocol::{
@@ -23,6 +23,14 @@ use carnet_protocol::{
 };
 use log::Hand;
 use proptest::prelude::*;
+
+/// The indices of records whose odometer is judged along.
+fn quality_of(
+    records: &[OpenedRecord],
+    standing: impl Fn(&OpenedRecord) -> Standing,
+) -> Vec<(carnet_protocol::id::RecordId, Quality)> {
+    quality::view(records, &odometer::view(records).report, standing)
+}
 
 fn source() -> impl Strategy<Value = QualitySource> {
     prop_oneof![(0..=100_u8).prop_map(QualitySource::Member), Just(QualitySource::Owner), Just(QualitySource::Unknown)]
@@ -105,13 +113,13 @@ proptest! {
             .enumerate()
             .map(|(id, (day, hand, km))| log::record(id as u32, Day(17_000 + day), km_fact(*km * 100), hands[*hand], None))
             .collect();
-        let mut before = quality::view(&records, |_| Standing::default());
+        let mut before = quality_of(&records, |_| Standing::default());
         if !records.is_empty() {
             let at = turn.index(records.len());
             records.rotate_left(at);
         }
         records.reverse();
-        let mut after = quality::view(&records, |_| Standing::default());
+        let mut after = quality_of(&records, |_| Standing::default());
         before.sort_by_key(|(record, _)| *record);
         after.sort_by_key(|(record, _)| *record);
         prop_assert_eq!(before, after);
@@ -132,7 +140,7 @@ fn another_source_within_a_week_corroborates_and_the_same_one_does_not() {
     let owner = log::record(1, day, km_fact(50_000), Hand::Owner, None);
     let again = log::record(2, Day(18_001), km_fact(50_020), Hand::Owner, None);
     let garage = log::record(3, Day(18_003), km_fact(50_110), Hand::MemberGarage, None);
-    let of = |records: &[OpenedRecord]| quality::view(records, |_| Standing::default())[0].1.clone();
+    let of = |records: &[OpenedRecord]| quality_of(records, |_| Standing::default())[0].1.clone();
     let alone = of(&[owner.clone(), again.clone()]);
     assert!(!reasons(&alone).iter().any(|kind| matches!(kind, QualityReasonKind::Corroborated { .. })));
     let together = of(&[owner, again, garage]);
@@ -144,7 +152,7 @@ fn another_source_within_a_week_corroborates_and_the_same_one_does_not() {
 fn a_garages_record_counts_with_the_base_it_was_written_under() {
     let garage = log::record(1, Day(18_000), km_fact(50_000), Hand::MemberGarage, None);
     let with =
-        |base| quality::view(std::slice::from_ref(&garage), |_| Standing { base, ..Standing::default() })[0].1.index;
+        |base| quality_of(std::slice::from_ref(&garage), |_| Standing { base, ..Standing::default() })[0].1.index;
     assert_eq!((with(Some(70)), with(Some(40)), with(None)), (85, 55, 15));
 }
 
@@ -155,7 +163,7 @@ fn a_reading_that_clashes_counts_less() {
         .enumerate()
         .map(|(id, (day, km))| log::record(id as u32, Day(day), km_fact(km), Hand::RegisterInspection, None))
         .collect();
-    let clash: Vec<bool> = quality::view(&records, |_| Standing::default())
+    let clash: Vec<bool> = quality_of(&records, |_| Standing::default())
         .iter()
         .map(|(_, quality)| reasons(quality).contains(&QualityReasonKind::OdometerClash))
         .collect();

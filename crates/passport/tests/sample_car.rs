@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use carnet_passport::{
-    OpenedRecord, battery, identity, odometer,
+    OpenedRecord, Views, battery, identity, odometer,
     sample::{self, SampleDraft},
-    summary, vin,
+    vin,
 };
 use carnet_protocol::{
     category::Category,
@@ -104,7 +104,7 @@ fn its_passport_tells_a_plausible_story() {
     assert!((900..960).contains(&battery.health.unwrap().per_mille.value), "{:?}", battery.health);
     assert!(battery.charges > 15);
     assert_eq!(identity::view(&records).conflicts, []);
-    let summary = summary::view(&records);
+    let summary = Views::of(&records).summary;
     assert_eq!(summary.owners, Some(2));
     assert_eq!((summary.incidents.len(), summary.open_events.len()), (1, 0));
     assert!(summary.gaps.iter().all(|gap| gap.months <= 1), "{:?}", summary.gaps);

@@ -12,9 +12,9 @@ mod log;
 mod numbers;
 
 use carnet_passport::{
-    OpenedRecord,
+    OpenedRecord, Views,
     compare::{self, Candidate, Mark, RowKind},
-    odometer::Verdict,
+    odometer::{self, Verdict},
     quality::{self, Quality, Standing},
     synthesis::{
         self, Answer, CategoryCount, Checked, Flag, FlagKind, ProofStanding, QuestionKind, Reader, Severity, Synthesis,
@@ -78,7 +78,7 @@ fn all_shared() -> Vec<CategoryCount> {
 }
 
 fn indices(records: &[OpenedRecord]) -> Vec<(RecordId, Quality)> {
-    quality::view(records, |_| Standing { base: Some(70), ..Standing::default() })
+    quality::view(records, &odometer::view(records).report, |_| Standing { base: Some(70), ..Standing::default() })
 }
 
 struct Case {
@@ -107,6 +107,7 @@ impl Case {
     fn synthesis(&self) -> Synthesis {
         synthesis::view(&Checked {
             records: &self.records,
+            views: &Views::of(&self.records),
             categories: &self.categories,
             proof: self.proof,
             vin: self.vin,

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use carnet_passport::{
-    OpenedRecord, battery, identity, identity::IdentityField, odometer, odometer::Verdict, summary, timeline,
-    timeline::Filter, vin::VinShape,
+    OpenedRecord, Views, battery, identity, identity::IdentityField, odometer, odometer::Verdict, summary::Summary,
+    timeline, timeline::Filter, vin::VinShape,
 };
 use carnet_protocol::{
     category::Category,
@@ -20,6 +20,11 @@ use carnet_protocol::{
 };
 use proptest::prelude::*;
 use std::time::Instant;
+
+/// The life in short of records whose odometer is judged along.
+fn summary_of(records: &[OpenedRecord]) -> Summary {
+    Views::of(records).summary
+}
 
 fn id(n: u32) -> [u8; 16] {
     let mut bytes = [0; 16];
@@ -239,7 +244,7 @@ fn the_summary_counts_owners_names_what_is_open_and_finds_silent_months() {
         odometer: None,
         damage: None,
     });
-    let view = summary::view(&all(vec![
+    let view = summary_of(&all(vec![
         ("2020-01-10", event(OwnershipKind::FirstRegistration, None)),
         ("2020-02-10", event(OwnershipKind::Lien, None)),
         ("2020-03-10", event(OwnershipKind::LienLifted, None)),
@@ -264,10 +269,10 @@ fn the_summary_counts_owners_names_what_is_open_and_finds_silent_months() {
 
 #[test]
 fn a_registers_number_of_owners_counts_when_it_is_higher() {
-    let view = summary::view(&all(vec![("2020-01-10", event(OwnershipKind::OwnerChange, Some(4)))]));
+    let view = summary_of(&all(vec![("2020-01-10", event(OwnershipKind::OwnerChange, Some(4)))]));
     assert_eq!(view.owners, Some(4));
-    assert_eq!(summary::view(&all(vec![("2020-01-10", km(1))])).owners, None);
-    assert_eq!(summary::view(&[]), summary::Summary::default());
+    assert_eq!(summary_of(&all(vec![("2020-01-10", km(1))])).owners, None);
+    assert_eq!(summary_of(&[]), Summary::default());
 }
 
 /// Facts of several kinds.
@@ -313,7 +318,7 @@ proptest! {
         prop_assert_eq!(odometer::view(&records), odometer::view(&other));
         prop_assert_eq!(identity::view(&records), identity::view(&other));
         prop_assert_eq!(battery::view(&records), battery::view(&other));
-        prop_assert_eq!(summary::view(&records), summary::view(&other));
+        prop_assert_eq!(summary_of(&records), summary_of(&other));
         let filter = Filter::default();
         prop_assert_eq!(timeline::entries(&records, &filter), timeline::entries(&other, &filter));
     }
@@ -326,8 +331,8 @@ fn views_cross_a_worker_unchanged() {
     assert_eq!(encoding::decode::<odometer::OdometerView>(&encoding::encode(&odometer)).unwrap(), odometer);
     let battery = battery::view(&records);
     assert_eq!(encoding::decode::<Option<battery::BatteryView>>(&encoding::encode(&battery)).unwrap(), battery);
-    let summary = summary::view(&records);
-    assert_eq!(encoding::decode::<summary::Summary>(&encoding::encode(&summary)).unwrap(), summary);
+    let summary = summary_of(&records);
+    assert_eq!(encoding::decode::<Summary>(&encoding::encode(&summary)).unwrap(), summary);
     let entries = timeline::entries(&records, &Filter::default());
     assert_eq!(encoding::decode::<Vec<timeline::Entry>>(&encoding::encode(&entries)).unwrap(), entries);
     let identity = identity::view(&records);
@@ -351,7 +356,7 @@ fn ten_thousand_records_take_no_noticeable_time() {
     let view = odometer::view(&records);
     identity::view(&records);
     battery::view(&records);
-    summary::view(&records);
+    summary_of(&records);
     let entries = timeline::entries(&records, &Filter { text: "oil".into(), ..Filter::default() });
     assert!(view.points.len() > 5_000 && entries.len() > 3_000);
     // Milliseconds when optimised, tens of them when not; anything quadratic would be far beyond.

@@ -1,10 +1,10 @@
 //! How far each record of a passport can be believed, and which odometer readings clash: computed once for a page,
 //! with what is said of them.
 
-use crate::{directory::Members, history::History, said::Said, view::QuarantinedView};
+use crate::{directory::Members, history::History, marks::mark, said::Said, view::QuarantinedView};
 use carnet_passport::{
-    OpenedRecord,
-    odometer::{self, OdometerFinding, Verdict},
+    OpenedRecord, Views,
+    odometer::{OdometerFinding, Verdict},
     quality::{self, Quality},
 };
 use carnet_protocol::id::RecordId;
@@ -16,6 +16,8 @@ pub(crate) struct Backing<'a> {
     said: Vec<Said<'a>>,
     /// The records that the passport is judged by.
     pub judged: Cow<'a, [OpenedRecord]>,
+    /// What they say.
+    pub views: Views,
     /// The index of each of these, in their order.
     pub indices: Vec<(RecordId, Quality)>,
     places: HashMap<RecordId, usize>,
@@ -31,16 +33,22 @@ impl<'a> Backing<'a> {
             // Views want them one after the other, the earliest owner's first.
             parts => parts.iter().rev().flat_map(|part| part.judged().into_owned()).collect(),
         };
-        let indices = quality::view(&judged, |record| about(&said, record.record).standing(record));
+        mark("said");
+        let views = Views::of(&judged);
+        mark("views of all");
+        let indices =
+            quality::view(&judged, &views.odometer.report, |record| about(&said, record.record).standing(record));
+        mark("quality");
         let mut findings: HashMap<RecordId, Vec<OdometerFinding>> = HashMap::new();
-        let report = odometer::view(&judged).report;
-        for finding in report.findings.into_iter().filter(|finding| finding.standing != Verdict::Consistent) {
+        for finding in
+            views.odometer.report.findings.iter().copied().filter(|finding| finding.standing != Verdict::Consistent)
+        {
             for record in [finding.earlier.record, finding.later.record] {
                 findings.entry(record).or_default().push(finding);
             }
         }
         let places = indices.iter().enumerate().map(|(place, (record, _))| (*record, place)).collect();
-        Self { said, judged, indices, places, findings }
+        Self { said, judged, views, indices, places, findings }
     }
 
     /// The index of a record that is judged by.

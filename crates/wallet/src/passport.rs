@@ -20,9 +20,7 @@ use crate::{
 use carnet_passport::{
     OpenedRecord,
     battery::{self, BatteryView},
-    identity,
-    odometer::{self, OdometerView},
-    summary,
+    odometer::OdometerView,
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
@@ -68,28 +66,34 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let staff = self.reading_staff(subject)?;
         let history = self.history_of(subject)?;
         let opened = history.newest();
-        mark("sources");
+        mark("classes");
         let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
         let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
         let backing = Backing::of(&history);
         let records: &[OpenedRecord] = &backing.judged;
-        let (odometer, battery) = (odometer::view(records), battery::view(records));
+        mark("backing");
+        let battery = battery::view(records);
+        mark("battery");
+        let timeline = page(&history, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES);
+        mark("timeline");
+        let synthesis = synthesis::view(&history, &members, &backing, staff, cx.now);
+        mark("synthesis");
         let view = PassportView {
             vehicle: opened.stream,
             name,
             sample,
-            identity: identity::view(records),
-            odometer_readings: count(&odometer.points),
-            odometer: thinned_odometer(odometer),
+            odometer_readings: count(&backing.views.odometer.points),
+            quarantine: backing.quarantine(&members),
+            sources: sources(records, &members),
             battery_readings: battery.as_ref().map_or(0, |battery| count(&battery.points)),
             battery: battery.map(thinned_battery),
-            summary: summary::view(records),
-            sources: sources(records, &members),
-            timeline: page(&history, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES),
-            synthesis: synthesis::view(&history, &members, &backing, staff, cx.now),
+            timeline,
+            synthesis,
             standing: synthesis::proved_standing(&history, &members),
             owners: history.owners(),
-            quarantine: backing.quarantine(&members),
+            identity: backing.views.identity,
+            odometer: thinned_odometer(backing.views.odometer),
+            summary: backing.views.summary,
             completeness: history.completeness(),
             proof: history.proof_view(),
             signatures: history.signatures(&members),

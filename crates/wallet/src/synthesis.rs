@@ -30,6 +30,7 @@ pub(crate) fn view(
     let (vin, flags) = standing(&proved_standing(opened, members));
     synthesis::view(&Checked {
         records: &backing.judged,
+        views: &backing.views,
         categories: &categories(opened),
         proof: if opened.is_proved() { ProofStanding::Proved } else { ProofStanding::Unproved },
         vin,

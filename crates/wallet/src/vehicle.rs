@@ -54,7 +54,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             vehicle: stream,
             name: vehicle.name.clone(),
             model: (!model.is_empty()).then_some(model),
-            odometer_km: odometer::view(records).latest.map(|point| point.odometer.km()),
+            odometer_km: odometer::latest(records).map(|point| point.odometer.km()),
             records: u32::try_from(records.len()).unwrap_or(u32::MAX),
             last_day: records.iter().map(|record| record.day).max(),
             open_shares: u32::try_from(

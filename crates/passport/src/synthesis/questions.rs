@@ -1,7 +1,7 @@
 //! What should I ask?
 
 use super::{
-    Checked, Question, QuestionKind, Views,
+    Checked, Question, QuestionKind,
     truth::{VinStanding, flags, identity_contradicted},
     whole::{GAP_MONTHS, ProofStanding},
 };
@@ -34,12 +34,12 @@ const SOLD_SOON_DAYS: u32 = 180;
 const BACKING: u8 = 50;
 
 /// All questions of a reader, the gravest first.
-pub(super) fn questions(checked: &Checked<'_>, views: &Views) -> Vec<Question> {
+pub(super) fn questions(checked: &Checked<'_>) -> Vec<Question> {
     let mut raised: Vec<(QuestionKind, Vec<RecordId>)> = Vec::new();
     of_the_proof(checked, &mut raised);
-    of_the_odometer(checked, views, &mut raised);
-    of_the_papers(checked, views, &mut raised);
-    of_the_state(checked, views, &mut raised);
+    of_the_odometer(checked, &mut raised);
+    of_the_papers(checked, &mut raised);
+    of_the_state(checked, &mut raised);
     let mut questions: Vec<Question> = raised
         .into_iter()
         .filter_map(|(kind, mut records)| {
@@ -85,8 +85,8 @@ fn of_the_proof(checked: &Checked<'_>, raised: &mut Raised) {
     }
 }
 
-fn of_the_odometer(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
-    let report = &views.odometer.report;
+fn of_the_odometer(checked: &Checked<'_>, raised: &mut Raised) {
+    let report = &checked.views.odometer.report;
     let named = || report.alarms().flat_map(|finding| [finding.earlier.record, finding.later.record]).collect();
     match report.verdict {
         Verdict::RolledBack => raised.push((QuestionKind::OdometerRolledBack, named())),
@@ -104,25 +104,25 @@ fn of_the_odometer(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
     if !clusters.is_empty() {
         raised.push((QuestionKind::ClusterReplaced, clusters));
     }
-    if let Some((latest, days)) = views.odometer.latest.map(|latest| (latest, since(latest.day, checked.today)))
+    if let Some((latest, days)) = checked.views.odometer.latest.map(|latest| (latest, since(latest.day, checked.today)))
         && days > ODOMETER_DAYS
     {
         raised.push((QuestionKind::OdometerOld { days }, vec![latest.record]));
     }
 }
 
-fn of_the_papers(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
-    for flag in flags(checked, views) {
+fn of_the_papers(checked: &Checked<'_>, raised: &mut Raised) {
+    for flag in flags(checked) {
         raised.push((QuestionKind::Flagged(flag.kind), flag.record.into_iter().collect()));
     }
-    if identity_contradicted(views) {
-        let values = views.identity.conflicts.iter().flat_map(|conflict| &conflict.values);
+    if identity_contradicted(checked) {
+        let values = checked.views.identity.conflicts.iter().flat_map(|conflict| &conflict.values);
         raised.push((QuestionKind::IdentityContradicted, values.map(|value| value.record).collect()));
     }
     if checked.vin == VinStanding::NotConfirmed {
         raised.push((QuestionKind::VinNotConfirmed, Vec::new()));
     }
-    let blocked = views.summary.open_events.iter().filter(|event| event.kind != OwnershipKind::Lien);
+    let blocked = checked.views.summary.open_events.iter().filter(|event| event.kind != OwnershipKind::Lien);
     let blocked: Vec<RecordId> = blocked.map(|event| event.record).collect();
     if !blocked.is_empty() {
         raised.push((QuestionKind::PapersBlocked, blocked));
@@ -136,15 +136,15 @@ fn of_the_papers(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
     {
         raised.push((QuestionKind::SoldSoon { days }, vec![record]));
     }
-    let months = views.summary.gaps.iter().filter(|gap| gap.months >= GAP_MONTHS);
+    let months = checked.views.summary.gaps.iter().filter(|gap| gap.months >= GAP_MONTHS);
     let months: u32 = months.map(|gap| u32::from(gap.months)).sum();
     if months > 0 {
         raised.push((QuestionKind::Silent { months }, Vec::new()));
     }
 }
 
-fn of_the_state(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
-    if let Some(inspection) = &views.summary.last_inspection {
+fn of_the_state(checked: &Checked<'_>, raised: &mut Raised) {
+    if let Some(inspection) = &checked.views.summary.last_inspection {
         if matches!(inspection.result, InspectionResult::FailMajor | InspectionResult::FailCritical) {
             raised.push((QuestionKind::InspectionFailed, vec![inspection.record]));
         }
@@ -153,7 +153,7 @@ fn of_the_state(checked: &Checked<'_>, views: &Views, raised: &mut Raised) {
             raised.push((QuestionKind::InspectionOld { days }, vec![inspection.record]));
         }
     }
-    let incidents = views.summary.incidents.iter();
+    let incidents = checked.views.summary.incidents.iter();
     let damage = incidents.filter(|i| matches!(i.kind, IncidentKind::Accident | IncidentKind::Damage));
     let damage: Vec<RecordId> = damage.map(|incident| incident.record).collect();
     if !damage.is_empty() {

@@ -1,6 +1,6 @@
 //! Is it true?
 
-use super::{Answer, Checked, Views};
+use super::{Answer, Checked};
 use crate::{odometer::Verdict, vin::VinShape};
 use carnet_protocol::{
     day::Day,
@@ -100,10 +100,10 @@ pub struct Truth {
     pub disputes: u32,
 }
 
-pub(super) fn truth(checked: &Checked<'_>, views: &Views) -> Truth {
-    let odometer = views.odometer.report.verdict;
-    let identity_contradicted = identity_contradicted(views);
-    let flags = flags(checked, views);
+pub(super) fn truth(checked: &Checked<'_>) -> Truth {
+    let odometer = checked.views.odometer.report.verdict;
+    let identity_contradicted = identity_contradicted(checked);
+    let flags = flags(checked);
     let disputes = u32::try_from(checked.disputed.len()).unwrap_or(u32::MAX);
     let grave = flags.iter().any(|flag| flag.kind != FlagKind::Lien);
     let answer = if odometer == Verdict::RolledBack || identity_contradicted || grave {
@@ -117,14 +117,14 @@ pub(super) fn truth(checked: &Checked<'_>, views: &Views) -> Truth {
     Truth { answer, odometer, vin, identity_contradicted, flags, quality, disputes }
 }
 
-pub(super) fn identity_contradicted(views: &Views) -> bool {
-    let shape = views.identity.vin.as_ref().map(|vin| &vin.shape);
+pub(super) fn identity_contradicted(checked: &Checked<'_>) -> bool {
+    let shape = checked.views.identity.vin.as_ref().map(|vin| &vin.shape);
     matches!(shape, Some(VinShape::BadCharacter { .. } | VinShape::TooLong { .. }))
-        || !views.identity.conflicts.is_empty()
+        || !checked.views.identity.conflicts.is_empty()
 }
 
 /// Flags of the ledger, and those that only records tell of.
-pub(super) fn flags(checked: &Checked<'_>, views: &Views) -> Vec<Flag> {
+pub(super) fn flags(checked: &Checked<'_>) -> Vec<Flag> {
     let mut flags = checked.flags.to_vec();
     let mut add = |kind, day, record| {
         if !flags.iter().any(|flag| flag.kind == kind) {
@@ -132,7 +132,8 @@ pub(super) fn flags(checked: &Checked<'_>, views: &Views) -> Vec<Flag> {
         }
     };
     // Latest first: a wreck that was lifted later is none.
-    let wreck = views
+    let wreck = checked
+        .views
         .summary
         .incidents
         .iter()
@@ -140,10 +141,10 @@ pub(super) fn flags(checked: &Checked<'_>, views: &Views) -> Vec<Flag> {
     if let Some(wreck) = wreck.filter(|incident| incident.kind == IncidentKind::WreckProcedure) {
         add(FlagKind::Wreck, wreck.day, wreck.record);
     }
-    if let Some(theft) = views.summary.incidents.iter().find(|incident| incident.kind == IncidentKind::Theft) {
+    if let Some(theft) = checked.views.summary.incidents.iter().find(|incident| incident.kind == IncidentKind::Theft) {
         add(FlagKind::Theft, theft.day, theft.record);
     }
-    if let Some(lien) = views.summary.open_events.iter().find(|event| event.kind == OwnershipKind::Lien) {
+    if let Some(lien) = checked.views.summary.open_events.iter().find(|event| event.kind == OwnershipKind::Lien) {
         add(FlagKind::Lien, lien.day, lien.record);
     }
     flags.sort();

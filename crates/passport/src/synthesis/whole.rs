@@ -1,6 +1,6 @@
 //! Is it whole?
 
-use super::{Answer, Checked, Views};
+use super::{Answer, Checked};
 use crate::summary::MonthGap;
 use carnet_protocol::{category::Category, day::Day};
 use serde::{Deserialize, Serialize};
@@ -66,11 +66,12 @@ pub struct Whole {
 /// Months without a word that are worth asking about; shorter pauses are how cars live.
 pub(super) const GAP_MONTHS: u16 = 6;
 
-pub(super) fn whole(checked: &Checked<'_>, views: &Views) -> Whole {
+pub(super) fn whole(checked: &Checked<'_>) -> Whole {
     let mut categories = checked.categories.to_vec();
     categories.sort_by_key(|count| (count.category, count.opened, count.withheld, count.missing, count.damaged));
     let any = |of: fn(&CategoryCount) -> u32| categories.iter().any(|count| of(count) > 0);
-    let gaps: Vec<MonthGap> = views.summary.gaps.iter().filter(|gap| gap.months >= GAP_MONTHS).copied().collect();
+    let gaps: Vec<MonthGap> =
+        checked.views.summary.gaps.iter().filter(|gap| gap.months >= GAP_MONTHS).copied().collect();
     let answer = if any(|c| c.missing) || any(|c| c.damaged) || checked.proof == ProofStanding::Contradicted {
         Answer::No
     } else if any(|c| c.withheld) || checked.proof != ProofStanding::Proved || !gaps.is_empty() {
@@ -78,6 +79,6 @@ pub(super) fn whole(checked: &Checked<'_>, views: &Views) -> Whole {
     } else {
         Answer::Yes
     };
-    let (first_day, last_day) = (views.summary.first_day, views.summary.last_day);
+    let (first_day, last_day) = (checked.views.summary.first_day, checked.views.summary.last_day);
     Whole { answer, proof: checked.proof, categories, first_day, last_day, gaps }
 }
