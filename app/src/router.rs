@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd, VehicleSettings,
-    VehicleTimeline, Vehicles,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, Join, NewRecord, NewVehicle, NotFound,
+    People, Reader, RestoreWallet, Saved, SavedPassport, Settings, Share, Shares, Theft, Vehicle, VehicleAdd,
+    VehicleSettings, VehicleTimeline, Vehicles,
 };
 
 /// Makes a page.
@@ -31,6 +31,8 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/import", || Import().into_any()),
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
+    ("/cars/:id/people", || People().into_any()),
+    ("/join", || Join().into_any()),
     ("/cars/:id/theft", || Theft().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),
     ("/s", || Reader().into_any()),

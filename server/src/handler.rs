@@ -4,6 +4,7 @@ pub mod cars;
 pub mod demo;
 pub mod events;
 pub mod grants;
+pub mod holders;
 pub mod inbox;
 pub mod info;
 pub mod keyrings;

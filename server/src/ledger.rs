@@ -10,7 +10,8 @@ pub use embedded::{EmbeddedHost, open};
 use carnet_protocol::{
     api::body::LeafPage,
     id::{GrantId, StreamId},
-    ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
+    key::VerifyingKey,
+    ledger::{GrantState, HolderState, MemberDirectory, Receipt, StreamHead, Transaction},
     member::GenesisHash,
     proof::CosignRequest,
     signed::Signed,
@@ -47,6 +48,8 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     fn leaves(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<LeafPage>>;
     /// The state of a grant.
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
+    /// A co-holder of a stream.
+    fn holder(&self, stream: StreamId, holder: VerifyingKey) -> LedgerAnswer<'_, Option<HolderState>>;
     /// The members.
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory>;
     /// Has a prover record what was accepted since the last time. Blocks.

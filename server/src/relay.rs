@@ -165,6 +165,26 @@ impl Relay {
         Ok(head)
     }
 
+    /// Makes sure that `key` owns the stream or holds it together with its owner, by the ledger's word.
+    ///
+    /// # Errors
+    /// As [`Self::owned`].
+    pub async fn held(&self, stream: StreamId, key: VerifyingKey, access: Access) -> Result<StreamHead, ApiError> {
+        let head = self.ledger.stream_head(stream).await?.ok_or(ApiError::NotFound)?;
+        if head.owner == key || !self.holds(stream, key).await? {
+            return self.owned(stream, key, access).await;
+        }
+        if head.status == StreamStatus::Closed {
+            return Err(ApiError::Gone("This passport was closed; it is its owner's alone."));
+        }
+        Ok(head)
+    }
+
+    /// Whether a key is a co-holder of a stream now.
+    async fn holds(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, ApiError> {
+        Ok(self.ledger.holder(stream, key).await?.is_some_and(|state| state.removed_at.is_none()))
+    }
+
     /// The relay's word for a removal that is durable.
     pub fn state_removal(&self, removed: Removed) -> Signed<ErasureStatement> {
         let at = self.clock.now();
@@ -179,6 +199,7 @@ impl Relay {
     pub async fn may_hear(&self, topics: &EventTopics, key: VerifyingKey) -> Result<(), ApiError> {
         for stream in topics.streams.iter().copied() {
             let owner = self.ledger.stream_head(stream).await?.is_some_and(|head| head.owner == key);
+            let owner = owner || self.holds(stream, key).await?;
             if !owner && !self.store.read(move |tables| tables.is_grantee(stream, key)).await.map_err(ApiError::from)? {
                 return Err(ApiError::Forbidden("The key is neither owner nor grantee of one of these passports."));
             }

@@ -11,6 +11,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
 use crate::export::Export;
 use crate::gate::Gate;
+use crate::household::IfOwner;
 use crate::load::load;
 use crate::router;
 use crate::t;
@@ -29,6 +30,21 @@ pub fn VehicleSettings() -> impl IntoView {
 
 #[component]
 fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <PageFrame
+            title=t!(erasure::car_title)
+            narrow=true
+            above=move || view! { <VehicleTabs vehicle /> }
+        >
+            <Export vehicle=Some(vehicle) />
+            <IfOwner vehicle part=|vehicle| view! { <ErasePartOrAll vehicle /> }.into_any() />
+        </PageFrame>
+    }
+}
+
+/// Erasing a category, and the car.
+#[component]
+fn ErasePartOrAll(vehicle: StreamId) -> impl IntoView {
     let to_receipts = Callback::new(|_: ErasureView| router::go(RECEIPTS));
     let chosen = RwSignal::new("0".to_owned());
     let category =
@@ -37,41 +53,34 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     let options = options.map(|(n, category)| SelectOption::new(n.to_string(), words::category(*category)));
     let options = Signal::stored(options.collect::<Vec<_>>());
     view! {
-        <PageFrame
-            title=t!(erasure::car_title)
-            narrow=true
-            above=move || view! { <VehicleTabs vehicle /> }
-        >
-            <Export vehicle=Some(vehicle) />
-            <Card title=t!(erasure::category_title)>
-                <div class="stack">
-                    <p>{t!(erasure::category_lead)}</p>
-                    <Select label=t!(erasure::category) options value=chosen />
-                    {move || {
-                        let target = EraseTarget::Category { vehicle, category: category() };
-                        view! {
-                            <Erase
-                                target
-                                label=t!(erasure::erase_category)
-                                text=t!(erasure::category_text)
-                                on_done=to_receipts
-                            />
-                        }
-                    }}
-                </div>
-            </Card>
-            <Card title=t!(erasure::vehicle_title)>
-                <div class="stack">
-                    <p>{t!(erasure::vehicle_lead)}</p>
-                    <Erase
-                        target=EraseTarget::Vehicle { vehicle }
-                        label=t!(erasure::erase_vehicle)
-                        text=t!(erasure::vehicle_text)
-                        on_done=to_receipts
-                    />
-                </div>
-            </Card>
-        </PageFrame>
+        <Card title=t!(erasure::category_title)>
+            <div class="stack">
+                <p>{t!(erasure::category_lead)}</p>
+                <Select label=t!(erasure::category) options value=chosen />
+                {move || {
+                    let target = EraseTarget::Category { vehicle, category: category() };
+                    view! {
+                        <Erase
+                            target
+                            label=t!(erasure::erase_category)
+                            text=t!(erasure::category_text)
+                            on_done=to_receipts
+                        />
+                    }
+                }}
+            </div>
+        </Card>
+        <Card title=t!(erasure::vehicle_title)>
+            <div class="stack">
+                <p>{t!(erasure::vehicle_lead)}</p>
+                <Erase
+                    target=EraseTarget::Vehicle { vehicle }
+                    label=t!(erasure::erase_vehicle)
+                    text=t!(erasure::vehicle_text)
+                    on_done=to_receipts
+                />
+            </div>
+        </Card>
     }
 }
 

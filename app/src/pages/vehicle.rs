@@ -54,12 +54,12 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         link("/shares", t!(vehicle::shares), Glyph::Eye),
     ]);
     let path = router::path();
-    // The ways to add and the settings have addresses of their own; they belong to the tab that leads to them.
+    // The ways to add, people and settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}/add")
         }
-        path if path.ends_with("/settings") => format!("/cars/{vehicle}"),
+        path if path.ends_with("/settings") || path.ends_with("/people") => format!("/cars/{vehicle}"),
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -101,8 +101,17 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                     })
             }}
             {move || {
-                let href = format!("/cars/{vehicle}/settings");
-                ready.get().then(|| view! { <LinkButton href label=t!(erasure::car_tab) glyph=Glyph::Settings /> })
+                let part = |name: &str| format!("/cars/{vehicle}/{name}");
+                ready
+                    .get()
+                    .then(|| {
+                        view! {
+                            <div class="cluster">
+                                <LinkButton href=part("people") label=t!(vehicle::people) glyph=Glyph::User />
+                                <LinkButton href=part("settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
+                            </div>
+                        }
+                    })
             }}
         </PageFrame>
     }

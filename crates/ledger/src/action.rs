@@ -1,6 +1,7 @@
 //! One file per action, each with its three steps: what can be checked alone, what the state has to say, the effect.
 
 mod accept_grant;
+mod admit_holder;
 mod admit_member;
 mod append_records;
 mod attest_vin;
@@ -13,6 +14,7 @@ mod open_stream;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
+mod remove_holder;
 mod renew_grant;
 mod reopen_passport;
 mod report_flag;
@@ -28,6 +30,7 @@ use crate::{
     stored::StoredLedger,
 };
 use accept_grant::AcceptGrant;
+use admit_holder::AdmitHolder;
 use admit_member::AdmitMember;
 use append_records::AppendRecords;
 use attest_vin::AttestVin;
@@ -47,6 +50,7 @@ use lift_flag::LiftFlag;
 use open_stream::OpenStream;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
+use remove_holder::RemoveHolder;
 use renew_grant::RenewGrant;
 use reopen_passport::ReopenPassport;
 use report_flag::ReportFlag;
@@ -118,6 +122,14 @@ macro_rules! with_rule {
             }
             Action::WithdrawRecords { stream, records } => {
                 let $rule = WithdrawRecords { stream, records };
+                $use
+            }
+            Action::AdmitHolder { stream, holder } => {
+                let $rule = AdmitHolder { stream, holder };
+                $use
+            }
+            Action::RemoveHolder { stream, holder } => {
+                let $rule = RemoveHolder { stream, holder };
                 $use
             }
             Action::IssueGrant { stream, grant, hash, acceptor, not_after } => {

@@ -63,6 +63,16 @@ pub(crate) fn grant(stream: &StreamId, grant: &GrantId) -> Vec<u8> {
     [b"q".as_slice(), stream.as_bytes(), grant.as_bytes()].concat()
 }
 
+/// The co-holders of a stream.
+pub(crate) fn holders(stream: &StreamId) -> Vec<u8> {
+    [b"w".as_slice(), stream.as_bytes()].concat()
+}
+
+/// One co-holder.
+pub(crate) fn holder(stream: &StreamId, holder: &VerifyingKey) -> Vec<u8> {
+    [holders(stream).as_slice(), holder.as_bytes()].concat()
+}
+
 /// The transaction that named the key for VIN tags.
 pub(crate) fn vin_key() -> Vec<u8> {
     b"k".to_vec()
@@ -136,6 +146,7 @@ mod tests {
             leaf(&id, 0),
             record(&id, &RecordId(id.0)),
             grant(&id, &GrantId(id.0)),
+            holder(&id, &VerifyingKey(hash)),
             vin_key(),
             class_index(MemberClass::Expert),
             proposal(&ProposalId(id.0)),

@@ -14,7 +14,7 @@ use carnet_protocol::{
     api::body::LeafPage,
     id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
+    ledger::{GrantState, HolderState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
     signed::Signed,
@@ -78,6 +78,18 @@ pub fn grant_state<S: ReadState>(
     grant: &GrantId,
 ) -> Result<Option<GrantState>, Fault<S::Error>> {
     Ok(stored::grant(state, stream, grant)?.map(stored::StoredGrant::state))
+}
+
+/// A co-holder of a stream.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn holder<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    holder: &VerifyingKey,
+) -> Result<Option<HolderState>, Fault<S::Error>> {
+    Ok(stored::holder(state, stream, holder)?.map(stored::StoredHolder::state))
 }
 
 /// A member by its signing key.

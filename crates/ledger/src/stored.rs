@@ -2,9 +2,11 @@
 //!
 //! Values are canonical CBOR. Leaves, of which there may be millions, are lists without field names: about 115 bytes.
 
+mod holder;
 mod standing;
 mod vote;
 
+pub(crate) use holder::{StoredHolder, count_holders, holder, put_holder};
 pub(crate) use standing::{
     StoredTag, is_used, mark_used, note, put_standing, put_tag, put_vin_key, scanned_event, standing, tag, vin_key,
 };

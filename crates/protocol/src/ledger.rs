@@ -54,19 +54,34 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
-    /// Commits to records. Signed by the stream's owner, or by a member as their source.
+    /// Commits to records. Signed by the stream's owner or a co-holder, or by a member as their source.
     AppendRecords {
         /// The stream.
         stream: StreamId,
         /// At most `BATCH_MAX`; an entry that is already there with the same content is no error and changes nothing.
         entries: Vec<LeafEntry>,
     },
-    /// Says that records, though committed, are withdrawn. Their leaves stay. Signed by who committed them.
+    /// Says that records, though committed, are withdrawn. Their leaves stay. Signed by who committed them, or by the owner
+    /// where that was a co-holder.
     WithdrawRecords {
         /// The stream.
         stream: StreamId,
         /// At most `BATCH_MAX`.
         records: Vec<RecordId>,
+    },
+    /// Admits a co-holder, who commits to records as the owner does. Signed by the stream's owner.
+    AdmitHolder {
+        /// The stream.
+        stream: StreamId,
+        /// The co-holder's key, made for this stream alone.
+        holder: VerifyingKey,
+    },
+    /// Removes a co-holder for good. Signed by the stream's owner, or by the co-holder.
+    RemoveHolder {
+        /// The stream.
+        stream: StreamId,
+        /// The co-holder's key.
+        holder: VerifyingKey,
     },
     /// Issues a grant. Signed by the stream's owner.
     IssueGrant {
@@ -202,6 +217,8 @@ impl Action {
             Action::OpenStream { stream }
             | Action::AppendRecords { stream, .. }
             | Action::WithdrawRecords { stream, .. }
+            | Action::AdmitHolder { stream, .. }
+            | Action::RemoveHolder { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
             | Action::RenewGrant { stream, .. }
@@ -303,6 +320,15 @@ pub struct GrantState {
     pub accepted_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// A co-holder on the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct HolderState {
+    /// When it was admitted.
+    pub since: Timestamp,
+    /// When it was removed.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// What became of a transaction.

@@ -4,8 +4,10 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
+mod household;
 
 pub use argument::{Audience, EraseTarget, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
+pub use household::HouseholdCommand;
 
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
@@ -302,6 +304,8 @@ pub enum Command {
         /// The share.
         grant: GrantId,
     },
+    /// About holding a car together, each with its own answer.
+    Household(HouseholdCommand),
     /// Who looked, newest first: [`Answer::Looks`].
     Looks {
         /// The car.
@@ -496,6 +500,14 @@ pub enum Answer {
     Shared(Box<SharedView>),
     /// Shares.
     Shares(Vec<ShareView>),
+    /// An invitation with its link.
+    Invitation(InvitationView),
+    /// People who hold a car together with its owner.
+    Holders(Vec<HolderView>),
+    /// What an invitation offers.
+    Offer(OfferView),
+    /// Answered invitations.
+    Joinings(Vec<JoiningView>),
     /// Looks.
     Looks(Vec<LookView>),
     /// A link.

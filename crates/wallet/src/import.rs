@@ -100,6 +100,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
         let note = ImportNote { import, file: file.name.clone(), kind, at: cx.now, records: count, undone: false };
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        next.vehicle(vehicle)?.expect_standing()?;
         let mut sealer = Sealer::new(self.session.unlocked()?.keyring.vehicle(vehicle)?, cx.now);
         sealer.add_all(records, cx)?;
         let sealed = sealer.finish();

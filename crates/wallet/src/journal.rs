@@ -78,6 +78,8 @@ pub(crate) struct Opened {
     pub stream: StreamId,
     /// The key that owns it.
     pub owner: VerifyingKey,
+    /// The key by which this wallet writes to it; the owner's, where that is no other.
+    pub own: VerifyingKey,
     /// Payload records that stand, in the order in which they came.
     pub records: Vec<OpenedRecord>,
     /// All that was delivered and not withdrawn, attachments as well.
@@ -110,6 +112,7 @@ impl Opened {
         Self {
             stream,
             owner,
+            own: owner,
             records: Vec::new(),
             entries: HashMap::new(),
             withdrawn: HashSet::new(),
@@ -149,11 +152,18 @@ impl Opened {
                 day: entry.header.day,
                 source: entry.header.source,
                 source_class: None,
-                owner_made: entry.header.source == self.owner,
+                owner_made: self.is_of_household(&record, &entry.header.source),
                 payload,
             });
         }
         self.entries.insert(record, entry);
+    }
+
+    /// Whether a source is of the owner's side: the owner, this wallet, or who committed a record of its own as nobody of
+    /// whom the ledger knows more. Besides these and members the rules take records of nobody.
+    fn is_of_household(&self, record: &RecordId, source: &VerifyingKey) -> bool {
+        let committed = || self.leaves.get(record).is_some_and(|leaf| leaf.source == *source && leaf.base_quality == 0);
+        [self.owner, self.own].contains(source) || committed()
     }
 
     fn withdraw(&mut self, record: RecordId) {
@@ -166,8 +176,9 @@ impl Opened {
 
     /// Takes over leaves, and withdraws what they say is withdrawn.
     pub fn add_leaves(&mut self, leaves: Vec<Leaf>) {
-        let mut gone = HashSet::new();
+        let (mut gone, mut others) = (HashSet::new(), false);
         for leaf in leaves {
+            others |= leaf.base_quality == 0 && ![self.owner, self.own].contains(&leaf.source);
             self.next_leaf = self.next_leaf.max(leaf.index + 1);
             if let Some(category) = self.outside(&leaf) {
                 if !leaf.withdrawn {
@@ -179,6 +190,13 @@ impl Opened {
                 gone.insert(leaf.entry.record);
             }
             self.leaves.insert(leaf.entry.record, leaf);
+        }
+        if others {
+            let mut records = core::mem::take(&mut self.records);
+            for opened in records.iter_mut().filter(|opened| !opened.owner_made) {
+                opened.owner_made = self.is_of_household(&opened.record, &opened.source);
+            }
+            self.records = records;
         }
         if !gone.is_empty() {
             self.entries.retain(|record, _| !gone.contains(record));
@@ -203,10 +221,15 @@ impl Opened {
         self.records.iter().find(|opened| opened.record == record).ok_or(WalletError::NotFound)
     }
 
+    /// Whether a leaf's record is for these keys. Who holds all categories awaits also what is under a label of none.
+    pub fn awaits(&self, leaf: &Leaf) -> bool {
+        self.scopes.len() >= Category::ALL.len() || self.scopes.iter().any(|(label, ..)| *label == leaf.entry.label)
+    }
+
     /// What of it is here, in figures.
     pub fn completeness(&self) -> Completeness {
         let mut figures = Completeness { committed: 0, opened: 0, withdrawn: 0, missing: 0, uncommitted: 0 };
-        for (record, leaf) in &self.leaves {
+        for (record, leaf) in self.leaves.iter().filter(|(_, leaf)| self.awaits(leaf)) {
             figures.committed += 1;
             if leaf.withdrawn || self.withdrawn.contains(record) {
                 figures.withdrawn += 1;
@@ -347,7 +370,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 impl VehicleKeys {
     /// An empty passport of this car.
     pub fn unopened(&self) -> Opened {
-        let mut opened = Opened::new(self.stream, self.signing_key().verifying_key());
+        let mut opened = Opened::new(self.stream, self.owner());
+        opened.own = self.signing_key().verifying_key();
         let labels =
             Category::ALL.into_iter().filter_map(|category| Some((self.category(category).ok()?.label, category)));
         opened.scopes = labels.map(|(label, category)| (label, category, DayRange::ALL)).collect();

@@ -7,6 +7,7 @@
 
 mod erased;
 mod generation;
+mod holder;
 mod merge;
 mod saved;
 mod seed;
@@ -15,15 +16,17 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use holder::{Holder, Joined, Joining};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};
-pub(crate) use vehicle::{ImportNote, VehicleKeys};
+pub(crate) use vehicle::{CategoryKeys, ImportNote, VehicleKeys};
 
 use crate::error::WalletError;
 use carnet_protocol::{
     encoding,
     id::{GrantId, StreamId},
+    key::VerifyingKey,
     member::GenesisHash,
 };
 use serde::{Deserialize, Serialize};
@@ -43,6 +46,10 @@ pub(crate) struct Keyring {
     pub checkpoint: Option<String>,
     /// The cars, in the order in which they were added.
     pub vehicles: Vec<VehicleKeys>,
+    /// Invitations to hold a car together that were answered and wait for its owner.
+    pub joining: Vec<Joining>,
+    /// One's own keys to cars that were held together and are forgotten, so that another device does not bring them back.
+    pub left: Vec<VerifyingKey>,
     /// The member role, if any.
     pub staff: Option<StaffKeys>,
     /// Passports of other people's cars, taken over from links.
@@ -63,6 +70,8 @@ impl Keyring {
             ledger: None,
             checkpoint: None,
             vehicles: Vec::new(),
+            joining: Vec::new(),
+            left: Vec::new(),
             staff: None,
             saved: Vec::new(),
             forgotten: Vec::new(),

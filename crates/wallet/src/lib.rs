@@ -18,6 +18,7 @@ pub mod error;
 mod events;
 mod export;
 mod grant;
+mod household;
 mod import;
 mod inbox;
 mod journal;

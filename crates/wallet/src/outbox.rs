@@ -12,7 +12,9 @@ use crate::{
 use carnet_protocol::{
     encoding,
     erasure::{Removal, Rewrapped},
+    holder::Invitation,
     id::{GrantId, LinkId, RecordId},
+    key::VerifyingKey,
     ledger::Action,
     link::Link,
     signed::Signed,
@@ -53,6 +55,14 @@ pub(crate) enum Item {
     RemoveLink(LinkId),
     /// A link taken over; its keys lie in the keyring.
     Claim(GrantId),
+    /// An invitation to hold a car together.
+    PutInvitation(Signed<Invitation>),
+    /// An invitation that is over.
+    RemoveInvitation(VerifyingKey),
+    /// A co-holder's keys; the bundle lies in the table of grants.
+    PutBundle(VerifyingKey),
+    /// A co-holder's keys, to be removed.
+    RemoveBundle(VerifyingKey),
     /// An answer to a grant one received.
     Answer {
         /// The grant.
@@ -144,6 +154,26 @@ pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Wai
         .collect()
 }
 
+/// All items of a lane.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn all_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Waiting>, WalletError> {
+    let (mut items, mut after) = (Vec::new(), None::<Vec<u8>>);
+    loop {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        after = rows.last().map(|(key, _)| key.clone());
+        let full = rows.len() == SCAN;
+        for (key, row) in rows {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            items.push(Waiting { key, row, item });
+        }
+        if !full {
+            return Ok(items);
+        }
+    }
+}
+
 /// How many changes an item stands for, as its owner counts them: a record, a share, an answer. One change may take
 /// several items; it counts with the one that settles it.
 fn changes(item: &Item) -> u32 {
@@ -162,8 +192,11 @@ fn changes(item: &Item) -> u32 {
         | Item::ReplaceGrant(_)
         | Item::RemoveGrant(_)
         | Item::PutLink(_)
-        | Item::RemoveLink(_) => 0,
-        Item::Act(_) | Item::Removal { .. } | Item::Claim(_) | Item::Answer { .. } => 1,
+        | Item::RemoveLink(_)
+        | Item::RemoveInvitation(_)
+        | Item::PutBundle(_)
+        | Item::RemoveBundle(_) => 0,
+        Item::Act(_) | Item::Removal { .. } | Item::Claim(_) | Item::PutInvitation(_) | Item::Answer { .. } => 1,
     }
 }
 

@@ -139,7 +139,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<&Opened, WalletError> {
         let opened = self.subject_mut(subject, cx).await?;
-        members.classify(&mut opened.records);
+        members.classify(&mut opened.records, &opened.owner);
         Ok(opened)
     }
 

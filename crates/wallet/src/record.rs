@@ -61,6 +61,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(note.as_deref(), &files)?;
+        self.session.unlocked()?.keyring.vehicle(vehicle)?.expect_standing()?;
         self.load_own(vehicle).await?;
         let origin = Origin { kind: OriginKind::Manual, import: None };
         let new = NewRecord { day, at: None, method: Method::Typed, origin, fact, note, files };
@@ -110,10 +111,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Segment, WalletError> {
         let (space, stream) = (Space::from(vehicle), vehicle);
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        keys.expect_standing()?;
         let opened = self.opened(space)?;
         let mut withdrawn = Vec::new();
         for record in records {
-            let files = &opened.record(*record)?.payload.attachments;
+            let found = opened.record(*record)?;
+            if keys.expect_own().is_err() && found.source != opened.own {
+                return Err(WalletError::OwnerOnly);
+            }
+            let files = &found.payload.attachments;
             withdrawn.push(*record);
             withdrawn.extend(files.iter().map(|file| file.record).filter(|file| opened.entries.contains_key(file)));
         }

@@ -8,6 +8,7 @@ use crate::{
     command::{Answer, Audience, Notice, ShareDraft, ShareScope},
     error::WalletError,
     grant::{Held, seal_share},
+    household::seal_bundles,
     journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     outbox::{self, Item},
@@ -97,6 +98,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
+        next.vehicle(vehicle)?.expect_own()?;
         self.load_own(vehicle).await?;
         let checkpoint = self.seen_note().await?;
         let held = Held::of(self.opened(Space::from(vehicle))?);
@@ -170,6 +172,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
         let keys = next.vehicle_mut(vehicle)?;
+        keys.expect_own()?;
         let share = keys.share_mut(grant)?;
         if share.revoked_at.is_some() {
             return Ok(Answer::Done);
@@ -180,7 +183,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
-        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx).await?);
+        items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
         self.tell_waiting(cx).await?;
@@ -188,13 +191,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Done)
     }
 
-    /// Gives the new generation to those whose shares of these categories stand.
+    /// Gives the new generation to those whose shares of these categories stand, and to who holds the car together.
     ///
     /// # Errors
     /// As sealing a share; [`WalletError::NotFound`] when the car is not in memory.
     pub(crate) async fn reissue<R: CryptoRng>(
         &self,
-        next: &Keyring,
+        next: &mut Keyring,
         vehicle: StreamId,
         categories: &[Category],
         batch: &mut Batch,
@@ -209,7 +212,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// As there.
     pub(crate) async fn reissue_as<R: CryptoRng>(
         &self,
-        next: &Keyring,
+        next: &mut Keyring,
         vehicle: StreamId,
         opened: &Opened,
         categories: &[Category],
@@ -227,6 +230,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 items.push(Item::ReplaceGrant(share.grant));
             }
         }
+        items.extend(seal_bundles(next, vehicle, |_| true, batch, cx)?);
         Ok(items)
     }
 }

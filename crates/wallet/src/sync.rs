@@ -80,11 +80,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.refused = None;
         self.meet(cx).await?;
         self.renew_shares(cx).await?;
+        self.take_joins(cx).await?;
+        self.follow_held(cx).await?;
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
         self.expect_no_evidence().await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
+            // What was written to a car that is no longer held together waits here, and goes nowhere.
+            if self.has_ended(lane)? {
+                continue;
+            }
             self.push_lane(lane, cx).await?;
         }
         self.finish_erasures(cx).await?;
@@ -92,8 +98,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         self.fetch_directory(cx).await?;
-        let streams: Vec<StreamId> =
-            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
+        let vehicles = &self.session.unlocked()?.keyring.vehicles;
+        let standing = vehicles.iter().filter(|vehicle| vehicle.expect_standing().is_ok());
+        let streams: Vec<StreamId> = standing.map(|vehicle| vehicle.stream).collect();
         for stream in streams {
             if self.pull_stream(stream, cx).await? {
                 cx.tell(Notice::Changed(Some(stream)));
@@ -106,6 +113,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.sync.synced_at = Some(cx.now);
         }
         Ok(())
+    }
+
+    fn has_ended(&self, lane: Space) -> Result<bool, WalletError> {
+        let vehicle = self.session.unlocked()?.keyring.vehicle(StreamId(lane.0));
+        Ok(vehicle.is_ok_and(|vehicle| vehicle.expect_standing().is_err()))
     }
 
     /// Asks the relay who it is, and holds its ledger against the pinned one.

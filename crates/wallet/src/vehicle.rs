@@ -9,7 +9,7 @@ use crate::{
     row::Space,
     store::{Batch, Store},
     transport::Transport,
-    view::VehicleCard,
+    view::{Holding, VehicleCard},
     wallet::{Context, Wallet},
 };
 use carnet_passport::{identity, odometer, sample};
@@ -49,6 +49,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             last_day: opened.records.iter().map(|record| record.day).max(),
             open_shares: u32::try_from(vehicle.shares.iter().filter(|share| share.is_live(cx.now)).count())
                 .unwrap_or(u32::MAX),
+            holding: holding(vehicle),
             sample: vehicle.sample,
         })
     }
@@ -127,6 +128,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(Some(vehicle)));
         Ok(Answer::Vehicle(self.card(vehicle, cx).await?))
+    }
+}
+
+fn holding(vehicle: &VehicleKeys) -> Holding {
+    let others = vehicle.holders.iter().filter(|holder| holder.stands()).count();
+    match &vehicle.held {
+        Some(held) if held.ended => Holding::Ended,
+        Some(held) => Holding::Together { private: held.private },
+        None if others == 0 => Holding::Own,
+        None => Holding::Shared(u32::try_from(others).unwrap_or(u32::MAX)),
     }
 }
 

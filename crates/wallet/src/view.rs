@@ -2,11 +2,13 @@
 
 mod compared;
 mod erasure;
+mod household;
 mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
+pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
@@ -87,6 +89,8 @@ pub struct VehicleCard {
     pub last_day: Option<Day>,
     /// Shares that are open now.
     pub open_shares: u32,
+    /// Who keeps it.
+    pub holding: Holding,
     /// Whether it is the generated sample car.
     pub sample: bool,
 }

@@ -160,6 +160,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Shares { vehicle } => self.shares(vehicle, cx).await,
             C::ShowLink { vehicle, grant } => self.show_link(vehicle, grant, cx).await,
             C::Revoke { vehicle, grant } => self.revoke(vehicle, grant, cx).await,
+            C::Household(command) => self.household(command, cx).await,
             C::Looks { vehicle } => self.looks(vehicle, cx).await,
             C::OpenLink { fragment, pin } => self.open_link(&fragment, pin.as_deref(), cx).await,
             C::ClaimLink => self.claim_link(cx).await,

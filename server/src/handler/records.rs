@@ -15,6 +15,8 @@ use carnet_protocol::{
     api::body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, StoredRecord, Wraps},
     encoding,
     id::{RecordId, StreamId},
+    key::VerifyingKey,
+    ledger::StreamHead,
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
     record::RecordHeader,
 };
@@ -36,13 +38,14 @@ pub async fn store(
     Ids(stream): Ids<StreamId>,
     Cbor(batch): Cbor<RecordBatch>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Write).await?;
+    let head = app.held(stream, key, Access::Write).await?;
     if batch.records.is_empty() || batch.records.len() > BATCH_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
     let uploads =
         off_thread(move || batch.records.into_iter().map(|r| upload::parse(r, stream, INLINE_RECORD_MAX)).collect());
-    let uploads = uploads.await?;
+    let uploads: Vec<NewUpload> = uploads.await?;
+    uploads.iter().try_for_each(|upload| writes(&head, key, upload))?;
     keep(&app, stream, uploads).await.map(Cbor)
 }
 
@@ -53,12 +56,21 @@ pub async fn store_one(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
     Cbor(body): Cbor<RecordUpload>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Write).await?;
+    let head = app.held(stream, key, Access::Write).await?;
     let new = off_thread(move || upload::parse(body, stream, SEALED_RECORD_MAX)).await?;
+    writes(&head, key, &new)?;
     if new.record.header.record != record {
         return Err(ApiError::BadRequest("The record is not the one the path names."));
     }
     keep(&app, stream, vec![new]).await.map(Cbor)
+}
+
+/// A co-holder stores what it wrote itself: the wraps of other records are not its to replace.
+fn writes(head: &StreamHead, key: VerifyingKey, upload: &NewUpload) -> Result<(), ApiError> {
+    if head.owner == key || upload.record.header.source == key {
+        return Ok(());
+    }
+    Err(ApiError::Forbidden("A co-holder stores only what it wrote."))
 }
 
 async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
@@ -107,7 +119,7 @@ pub async fn list(
     Ids(stream): Ids<StreamId>,
     After(after): After,
 ) -> Result<Response, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    app.held(stream, key, Access::Keep).await?;
     let after = after.unwrap_or_default();
     let (rows, next) =
         app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
@@ -120,7 +132,7 @@ pub async fn show(
     Proven(key): Proven,
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<Response, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    app.held(stream, key, Access::Keep).await?;
     sealed(&app, stream, record, |_| true).await
 }
 
@@ -144,11 +156,34 @@ pub async fn remove(
     Proven(key): Proven,
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<StatusCode, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    let head = app.held(stream, key, Access::Keep).await?;
+    removable(&app, stream, &[record], (head.owner != key).then_some(key)).await?;
     if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
         app.tell_stream(stream);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A co-holder removes what it wrote itself; the owner anything.
+async fn removable(
+    app: &App,
+    stream: StreamId,
+    records: &[RecordId],
+    holder: Option<VerifyingKey>,
+) -> Result<(), ApiError> {
+    let Some(holder) = holder else { return Ok(()) };
+    let records = records.to_vec();
+    let others = app.store.read(move |tables| {
+        let mut others = false;
+        for record in records {
+            others |= tables.record(stream, record)?.is_some_and(|meta| meta.header.source != holder);
+        }
+        Ok::<bool, StoreError>(others)
+    });
+    if others.await.map_err(ApiError::from)? {
+        return Err(ApiError::Forbidden("A co-holder removes only what it wrote."));
+    }
+    Ok(())
 }
 
 /// Removes many at once: all that a withdrawal names.
@@ -158,10 +193,11 @@ pub async fn remove_many(
     Ids(stream): Ids<StreamId>,
     Cbor(body): Cbor<Removals>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    let head = app.held(stream, key, Access::Keep).await?;
     if body.records.is_empty() || body.records.len() > BATCH_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
+    removable(&app, stream, &body.records, (head.owner != key).then_some(key)).await?;
     let removed = app
         .store
         .write(move |tables| {

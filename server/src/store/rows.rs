@@ -4,9 +4,11 @@ use carnet_protocol::{
     api::body::GrantAnswer,
     day::Timestamp,
     grant::GrantEnvelope,
+    holder::{Invitation, Join},
     id::{GrantId, Hash32, LinkId, StreamId},
     key::VerifyingKey,
     record::{RecordHeader, RecordWrap},
+    signed::Signed,
 };
 
 /// What a stream takes up.
@@ -51,6 +53,15 @@ pub struct RecordRow {
     pub sealed: Option<Vec<u8>>,
     /// Its wraps, by generation.
     pub wraps: Vec<RecordWrap>,
+}
+
+/// An invitation to hold a car together, with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationRow {
+    /// As its owner signed it.
+    pub invitation: Invitation,
+    /// The one answer.
+    pub join: Option<Signed<Join>>,
 }
 
 /// Where a page ends.

@@ -40,6 +40,15 @@ pub(super) fn member<S: ReadState>(state: &S, context: &Context<'_>) -> Result<M
     Ok(stored::member(state, context.signer())?.ok_or(Rejection::NotAllowed)?)
 }
 
+/// Whether the signer is a co-holder of the stream now.
+pub(super) fn is_holder<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    context: &Context<'_>,
+) -> Result<bool, ApplyError<S::Error>> {
+    Ok(stored::holder(state, stream, context.signer())?.is_some_and(|holder| holder.removed_at.is_none()))
+}
+
 /// The class of the member that signed, which must be one of these.
 pub(super) fn member_of<S: ReadState>(
     state: &S,

@@ -1,4 +1,5 @@
-//! Says that records are withdrawn. Signed by who committed them; the leaves stay.
+//! Says that records are withdrawn. Signed by who committed them, or by the owner where that was a co-holder, who may be
+//! gone; the leaves stay.
 
 use super::{Context, Rule, permission};
 use crate::{
@@ -30,11 +31,19 @@ impl Rule for WithdrawRecords<'_> {
     }
 
     fn check<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Option<Vec<Leaf>>, ApplyError<S::Error>> {
-        permission::check_open(&permission::known_stream(state, self.stream)?)?;
+        let stream = permission::known_stream(state, self.stream)?;
+        permission::check_open(&stream)?;
+        let by_owner = stream.owner == *context.signer();
+        // A co-holder who was removed takes nothing with them.
+        let removed = stored::holder(state, self.stream, context.signer())?.is_some_and(|one| one.removed_at.is_some());
+        if removed {
+            return Err(Rejection::NotAllowed.into());
+        }
         let mut standing = Vec::with_capacity(self.records.len());
         for record in self.records {
             let leaf = stored::leaf_of(state, self.stream, record)?.ok_or(Rejection::RecordUnknown)?;
-            if leaf.source != *context.signer() {
+            let of_household = || stored::holder(state, self.stream, &leaf.source);
+            if leaf.source != *context.signer() && !(by_owner && of_household()?.is_some()) {
                 return Err(Rejection::NotAllowed.into());
             }
             if !leaf.withdrawn {

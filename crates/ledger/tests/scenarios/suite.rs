@@ -5,6 +5,7 @@ pub mod fabric_like;
 pub mod fabric_like_tests;
 pub mod flags;
 pub mod grants;
+pub mod holders;
 pub mod host;
 pub mod members;
 pub mod order;
@@ -47,6 +48,10 @@ macro_rules! scenario_tests {
                 a_conflict_changes_nothing_of_its_batch,
                 only_the_source_withdraws,
                 the_longest_batch_fits
+            ],
+            holders: [
+                a_co_holder_writes_as_the_owner_until_removed,
+                co_holders_are_bounded_and_somebody_else
             ],
             grants: [
                 a_grant_lives_its_life,

@@ -46,6 +46,14 @@ pub const REMOVALS: &str = "/v1/streams/{stream}/removals";
 pub const GRANTS: &str = "/v1/streams/{stream}/grants";
 /// `POST` [`super::body::Wraps`]: replaces wraps. Stream key.
 pub const WRAPS: &str = "/v1/streams/{stream}/wraps";
+/// `PUT` [`crate::signed::Signed`] [`crate::holder::Invitation`]; `DELETE`. Stream key.
+pub const INVITATION: &str = "/v1/streams/{stream}/invitations/{key}";
+/// `GET`: [`super::body::Joins`]. Stream key.
+pub const JOINS: &str = "/v1/streams/{stream}/joins";
+/// `POST` [`crate::signed::Signed`] [`crate::holder::Join`], once. The signature is inside.
+pub const JOIN: &str = "/v1/invitations/{key}/join";
+/// `PUT` [`crate::holder::BundleEnvelope`]; `DELETE`. Stream key. `GET`: the bundle, for its co-holder's key.
+pub const HOLDER: &str = "/v1/streams/{stream}/holders/{holder}";
 /// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
 pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.

@@ -117,6 +117,8 @@ fn transactions() {
         ("open_stream", Action::OpenStream { stream: STREAM }),
         ("append_records", Action::AppendRecords { stream: STREAM, entries: vec![entry()] }),
         ("withdraw_records", Action::WithdrawRecords { stream: STREAM, records: vec![RecordId([7; 16])] }),
+        ("admit_holder", Action::AdmitHolder { stream: STREAM, holder: VerifyingKey([16; 32]) }),
+        ("remove_holder", Action::RemoveHolder { stream: STREAM, holder: VerifyingKey([16; 32]) }),
         (
             "issue_grant",
             Action::IssueGrant {

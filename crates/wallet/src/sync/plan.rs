@@ -141,6 +141,9 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
                 Action::CloseStream { .. } | Action::WithdrawRecords { .. },
                 Rejection::StreamClosed | Rejection::StreamUnknown
             )
+            // What was to be ended never began, or the person came back with another key.
+            | (Action::RemoveHolder { .. }, Rejection::HolderUnknown)
+            | (Action::AdmitHolder { .. }, Rejection::HolderRemoved)
             // It ended or was taken back meanwhile, or another device moved its end further ahead.
             | (
                 Action::RenewGrant { .. },
@@ -174,6 +177,10 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
             matches!(code, ProblemCode::NotFound | ProblemCode::Gone)
         }
         // What ended meanwhile needs no answer and no place.
+        Item::RemoveInvitation(_) | Item::RemoveBundle(_) => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
+        Item::PutInvitation(_) => code == ProblemCode::Gone,
+        // A newer one is there, from another device.
+        Item::PutBundle(_) => code == ProblemCode::Conflict,
         Item::Answer { .. } => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
         Item::PutGrant(_) | Item::PutLink(_) => code == ProblemCode::Gone,
         Item::ReplaceGrant(_) | Item::Upload(_) | Item::UploadLarge(_) | Item::Act(_) | Item::Claim(_) => false,

@@ -42,7 +42,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (leaves, marked) = self.pull_leaves(stream, cx).await?;
         let proved = self.prove_own(stream, marked, cx).await?;
         let records = self.pull_records(stream, cx).await?;
-        let views = self.pull_views(stream, cx).await?;
+        // Who looked is for the owner to see.
+        let own = self.session.unlocked()?.keyring.vehicle(stream)?.expect_own().is_ok();
+        let views = own && self.pull_views(stream, cx).await?;
         Ok(leaves || proved || records || views)
     }
 
@@ -180,7 +182,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<bool, WalletError> {
         let space = Space::from(stream);
         let opened = self.opened(space)?;
-        if opened.leaves.values().all(|leaf| leaf.withdrawn || opened.knows(leaf)) {
+        if opened.leaves.values().all(|leaf| leaf.withdrawn || opened.knows(leaf) || !opened.awaits(leaf)) {
             return Ok(false);
         }
         let (keys, sign) = {

@@ -13,7 +13,9 @@ use carnet_protocol::{
 use rusqlite::params;
 
 /// Everything of a stream, what refers to something before what it refers to.
-const OF_STREAM: [&str; 6] = [
+const OF_STREAM: [&str; 8] = [
+    "DELETE FROM invitations WHERE stream = ?1",
+    "DELETE FROM bundles WHERE stream = ?1",
     "DELETE FROM view_tokens WHERE stream = ?1",
     "DELETE FROM links WHERE grant_id IN (SELECT grant_id FROM grants WHERE stream = ?1)",
     "DELETE FROM grants WHERE stream = ?1",
