@@ -11,8 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, Join, NewRecord, NewVehicle, NotFound,
-    People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle,
-    VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
+    People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft,
+    Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.

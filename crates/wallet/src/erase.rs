@@ -190,7 +190,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     fn expect_erasable(&self, target: &EraseTarget) -> Result<(), WalletError> {
         let keyring = &self.session.unlocked()?.keyring;
         let whole = |vehicle: StreamId| match keyring.writable(vehicle) {
-            Ok(_) | Err(WalletError::CarSold) => Ok(()),
+            Ok(_) | Err(WalletError::CarSold | WalletError::AccessEnded) => Ok(()),
             Err(error) => Err(error),
         };
         match target {

@@ -175,9 +175,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Admits who answered an invitation since the last time. Asks the relay only while one is open.
     pub(crate) async fn take_joins<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         // While the car is offered for sale, nobody is let in, and once it is sold, nobody ever.
-        let waits = |keys: &&VehicleKeys| {
-            keys.sale.is_none() && keys.holders.iter().any(|holder| holder.awaits_answer(cx.now))
-        };
+        let waits =
+            |keys: &&VehicleKeys| keys.sale.is_none() && keys.holders.iter().any(|holder| holder.awaits_answer(cx.now));
         let vehicles = &self.session.unlocked()?.keyring.vehicles;
         let streams: Vec<StreamId> = vehicles.iter().filter(waits).map(|keys| keys.stream).collect();
         for stream in streams {

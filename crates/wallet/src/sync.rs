@@ -206,7 +206,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Whether a car in memory has records that no checkpoint confirms yet.
     fn has_unconfirmed(&self) -> bool {
         let Ok(unlocked) = self.session.unlocked() else { return false };
-        let cars = unlocked.keyring.vehicles.iter().filter_map(|car| unlocked.opened.get(&Space::from(car.stream)));
+        // Of a car that is no longer held together nothing is fetched, and so nothing more is confirmed.
+        let followed = unlocked.keyring.vehicles.iter().filter(|car| car.expect_standing().is_ok());
+        let cars = followed.filter_map(|car| unlocked.opened.get(&Space::from(car.stream)));
         cars.map(Opened::proof_view).any(|proof| proof.newer > 0)
     }
 

@@ -482,6 +482,8 @@ async fn a_sale_ends_holding_together_and_opens_nothing_later_to_a_co_holder() {
     assert!(entries.iter().all(|entry| matches!(entry.source, SourceName::Owner(_))));
     assert!(entries.iter().any(|entry| entry.day == Day(20_001)) && entries.iter().all(|e| e.day != Day(20_002)));
     let keys = roots(&mut partner, car);
+    // A car that has ended keeps nobody from erasing everything.
+    erase(&mut partner, EraseTarget::Everything).await.unwrap();
     let folder = world.end().await;
     assert!(!Database::read(folder.path(), car, &[]).await.opened_with(&keys).is_empty(), "the attack is a real one");
     let later = Database::read(folder.path(), bought, &[]).await;

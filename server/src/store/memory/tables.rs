@@ -2,7 +2,8 @@
 
 use crate::store::{
     ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord,
-    NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow,
+    VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},

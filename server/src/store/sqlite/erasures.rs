@@ -28,8 +28,7 @@ const OF_STREAM: [&str; 11] = [
 ];
 
 /// Who holds it together with its owner.
-const OF_HOUSEHOLD: [&str; 2] =
-    ["DELETE FROM invitations WHERE stream = ?1", "DELETE FROM bundles WHERE stream = ?1"];
+const OF_HOUSEHOLD: [&str; 2] = ["DELETE FROM invitations WHERE stream = ?1", "DELETE FROM bundles WHERE stream = ?1"];
 
 /// What a stream's owner has shared, but for one grant, in the same order.
 const SHARED: [&str; 4] = [
