@@ -4,16 +4,16 @@
 "use strict";
 
 globalThis.carnet = (() => {
-  // --- Share link: read and removed before anything else can see, log or store it. -----------------------------
+  // --- Share link or invitation: read and removed before anything else can see, log or store it. -----------------------------
   // Some messengers turn `#` into `%23`, which makes the secret part of the path; it is repaired here.
-  const LINK_PATH = /^\/s\/?(?:%23(.*))?$/i;
+  const LINK_PATH = /^\/(s|join)\/?(?:%23(.*))?$/i;
 
   const takeFromAddress = () => {
     const path = LINK_PATH.exec(location.pathname);
     if (!path) return null;
-    const found = location.hash.length > 1 ? location.hash.slice(1) : path[1];
+    const found = location.hash.length > 1 ? location.hash.slice(1) : path[2];
     if (!found) return null;
-    history.replaceState(history.state, "", "/s");
+    history.replaceState(history.state, "", `/${path[1].toLowerCase()}`);
     return found;
   };
 

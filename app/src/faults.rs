@@ -74,6 +74,8 @@ pub fn of_wallet(error: &WalletError) -> Fault {
         WalletError::PairingCodeWrong => fault!(pairing_code_title, pairing_code_text),
         WalletError::OutsidePairing => fault!(outside_pairing_title, outside_pairing_text),
         WalletError::AccessEnded => fault!(access_ended_title, access_ended_text),
+        WalletError::OwnerOnly => fault!(owner_only_title, owner_only_text),
+        WalletError::NotShared => fault!(not_shared_title, not_shared_text),
         WalletError::Untrusted { what } => Fault { title: distrust(what), text: t!(faults::untrusted_text) },
         WalletError::Offline => fault!(offline_title, offline_text),
         WalletError::Busy { retry_after_s } if retry_after_s > DAYS_QUOTA_S => {

@@ -16,6 +16,7 @@ mod errand;
 mod export;
 pub mod faults;
 pub mod gate;
+mod household;
 pub mod i18n;
 pub mod load;
 pub mod pages;

@@ -7,9 +7,11 @@ mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
+mod join;
 mod new_record;
 mod new_vehicle;
 mod not_found;
+mod people;
 mod reader;
 mod restore_wallet;
 mod saved;
@@ -33,9 +35,11 @@ pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;
+pub use join::Join;
 pub use new_record::NewRecord;
 pub use new_vehicle::NewVehicle;
 pub use not_found::NotFound;
+pub use people::People;
 pub use reader::Reader;
 pub use restore_wallet::RestoreWallet;
 pub use saved::{Saved, SavedPassport};

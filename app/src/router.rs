@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
-    VehicleSettings, VehicleTimeline, Vehicles, Write,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, Join, NewRecord, NewVehicle, NotFound,
+    People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft,
+    Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.
@@ -32,6 +32,8 @@ const PAGES: &[(&str, View)] = &[
     ("/cars/:id/share", || Share().into_any()),
     ("/cars/:id/shares", || Shares().into_any()),
     ("/cars/:id/sell", || Sell().into_any()),
+    ("/cars/:id/people", || People().into_any()),
+    ("/join", || Join().into_any()),
     ("/cars/:id/theft", || Theft().into_any()),
     ("/cars/:id/sources", || Sources().into_any()),
     ("/cars/:id/settings", || VehicleSettings().into_any()),

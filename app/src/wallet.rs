@@ -4,6 +4,7 @@
 //! memory held is gone with it.
 
 mod activity;
+mod household;
 mod link;
 pub(crate) mod message;
 mod reading;

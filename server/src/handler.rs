@@ -5,6 +5,7 @@ mod chain;
 pub mod demo;
 pub mod events;
 pub mod grants;
+pub mod holders;
 pub mod inbox;
 pub mod info;
 pub mod keyrings;

@@ -10,7 +10,8 @@ pub use embedded::{EmbeddedHost, open};
 use carnet_protocol::{
     api::body::LeafPage,
     id::{GrantId, Hash32, RecordId, StreamId},
-    ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
+    key::VerifyingKey,
+    ledger::{GrantState, HolderState, MemberDirectory, Receipt, StreamHead, Transaction},
     member::GenesisHash,
     proof::CosignRequest,
     signed::Signed,
@@ -49,6 +50,8 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     fn committed(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, Vec<Option<Hash32>>>;
     /// The state of a grant.
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
+    /// A co-holder of a stream.
+    fn holder(&self, stream: StreamId, holder: VerifyingKey) -> LedgerAnswer<'_, Option<HolderState>>;
     /// The members.
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory>;
     /// Has a prover record what was accepted since the last time. Blocks.

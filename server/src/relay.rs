@@ -168,6 +168,26 @@ impl Relay {
         Ok(head)
     }
 
+    /// Makes sure that `key` owns the stream or holds it together with its owner, by the ledger's word.
+    ///
+    /// # Errors
+    /// As [`Self::owned`].
+    pub async fn held(&self, stream: StreamId, key: VerifyingKey, access: Access) -> Result<StreamHead, ApiError> {
+        let head = self.ledger.stream_head(stream).await?.ok_or(ApiError::NotFound)?;
+        if head.owner == key || !self.holds(stream, key).await? {
+            return self.owned(stream, key, access).await;
+        }
+        if head.status == StreamStatus::Closed {
+            return Err(ApiError::Gone("This passport was closed; it is its owner's alone."));
+        }
+        Ok(head)
+    }
+
+    /// Whether a key is a co-holder of a stream now.
+    async fn holds(&self, stream: StreamId, key: VerifyingKey) -> Result<bool, ApiError> {
+        Ok(self.ledger.holder(stream, key).await?.is_some_and(|state| state.removed_at.is_none()))
+    }
+
     /// The relay's word for a removal that is durable.
     pub fn state_removal(&self, removed: Removed) -> Signed<ErasureStatement> {
         let at = self.clock.now();
@@ -178,7 +198,7 @@ impl Relay {
     /// What a key hears of that asks for these topics.
     ///
     /// # Errors
-    /// [`ApiError::Forbidden`] when it is neither owner nor grantee of one of the streams.
+    /// [`ApiError::Forbidden`] when it is neither owner nor co-holder nor grantee of one of the streams.
     pub async fn may_hear(&self, topics: EventTopics, key: VerifyingKey) -> Result<Topics, ApiError> {
         let mut heard = Topics { inbox: topics.inbox.then_some(key), ..Topics::default() };
         for stream in topics.streams {
@@ -186,10 +206,11 @@ impl Relay {
             let open = head.as_ref().is_some_and(|head| head.status == StreamStatus::Open);
             if head.is_some_and(|head| head.owner == key) {
                 heard.owned.insert(stream);
-            } else if open && self.reads(stream, key).await? {
+            } else if open && (self.holds(stream, key).await? || self.reads(stream, key).await?) {
+                // Who looked, and what is not committed yet, is for the owner alone to hear of.
                 heard.streams.insert(stream);
             } else {
-                return Err(ApiError::Forbidden("The key is neither owner nor grantee of one of these passports."));
+                return Err(ApiError::Forbidden("The key has nothing to do with one of these passports."));
             }
         }
         Ok(heard)

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
+        cars, demo, events, grants, holders, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
         shared_records, sources, views,
     },
     headers::{Transport, secure},
@@ -34,6 +34,8 @@ pub enum Proof {
     Open,
     /// The ledger's owner of the stream.
     StreamKey,
+    /// The owner, or a co-holder that the ledger has for the stream.
+    HouseholdKey,
     /// The key the grant is for.
     GranteeKey,
     /// Owner or grantee.
@@ -45,7 +47,7 @@ pub enum Proof {
     /// A member of the ledger.
     Member,
 }
-use Proof::{EitherKey, GranteeKey, GranteeOrView, Member, Open, OwnKey, StreamKey};
+use Proof::{EitherKey, GranteeKey, GranteeOrView, HouseholdKey, Member, Open, OwnKey, StreamKey};
 
 /// One row of the table.
 pub struct Route {
@@ -84,7 +86,7 @@ impl Route {
             "" => NO_BODY,
             "RecordUpload" | "SourceUpload" => RECORD_BODY,
             "KeyringUpload" => KEYRING_BODY,
-            "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
+            "BundleEnvelope" | "RecordBatch" | "Transactions" | "Wraps" | "GrantBatch" | "GrantEnvelope" => BODY_MAX,
             _ => SMALL_BODY,
         }
     }
@@ -124,12 +126,12 @@ pub fn routes() -> Vec<Route> {
         post(path::STREAM_PROOF, proofs::stream, Open, "ProofRequest", "StreamProof", "A stream's head, proved"),
         post(path::DIRECTORY_PROOF, proofs::directory, Open, "CheckpointRequest", "DirectoryProof", "The members, proved"),
         post(path::CONSISTENCY_PROOF, proofs::consistency, Open, "ConsistencyRequest", "ConsistencyProof", "What joins two checkpoints"),
-        post(path::RECORDS, records::store, StreamKey, "RecordBatch", "Stored", "Store small sealed records"),
-        get(path::RECORDS, records::list, StreamKey, "RecordPage", "A stream's records after a sequence number"),
-        put(path::RECORD, records::store_one, StreamKey, "RecordUpload", "Stored", "Store a sealed record of any size"),
-        get(path::RECORD, records::show, StreamKey, "SealedRecord", "One sealed record"),
-        delete(path::RECORD, records::remove, StreamKey, "Remove a record's ciphertext"),
-        post(path::REMOVALS, records::remove_many, StreamKey, "Removals", "Stored", "Remove records' ciphertexts"),
+        post(path::RECORDS, records::store, HouseholdKey, "RecordBatch", "Stored", "Store small sealed records"),
+        get(path::RECORDS, records::list, HouseholdKey, "RecordPage", "A stream's records after a sequence number"),
+        put(path::RECORD, records::store_one, HouseholdKey, "RecordUpload", "Stored", "Store a sealed record of any size"),
+        get(path::RECORD, records::show, HouseholdKey, "SealedRecord", "One sealed record"),
+        delete(path::RECORD, records::remove, HouseholdKey, "Remove a record's ciphertext"),
+        post(path::REMOVALS, records::remove_many, HouseholdKey, "Removals", "Stored", "Remove records' ciphertexts"),
         post(path::WRAPS, records::wrap, StreamKey, "Wraps", "Stored", "Replace wraps by record and generation"),
         get(path::PAIRING_STATE, sources::pairing, Open, "PairingState", "A pairing's state on the ledger"),
         put(path::OFFER, sources::store_offer, StreamKey, "SealedOffer", "Stored", "Store an offer to pair"),
@@ -139,6 +141,13 @@ pub fn routes() -> Vec<Route> {
         put(path::WRITTEN, sources::write, Member, "SourceUpload", "Stored", "Store a record as its source"),
         get(path::WRITTEN, sources::receipt, Member, "SourceReceipt", "What became of a record, for its source"),
         put(path::WRITTEN_ANSWER, sources::answer, StreamKey, "SealedAnswer", "Stored", "Answer a record's source"),
+        put(path::INVITATION, holders::invite, StreamKey, "SignedInvitation", "Stored", "Store an invitation to hold a car together"),
+        delete(path::INVITATION, holders::withdraw, StreamKey, "End an invitation"),
+        post(path::JOIN, holders::join, Open, "SignedJoin", "Stored", "Answer an invitation, once"),
+        get(path::JOINS, holders::joins, StreamKey, "Joins", "The answers to a stream's invitations"),
+        put(path::HOLDER, holders::store, StreamKey, "BundleEnvelope", "Stored", "Store a co-holder's keys"),
+        get(path::HOLDER, holders::show, OwnKey, "BundleEnvelope", "A co-holder's keys"),
+        delete(path::HOLDER, holders::remove, StreamKey, "Remove a co-holder's keys"),
         post(path::ERASURES, removals::remove, StreamKey, "Removal", "SignedErasureStatement", "Remove records, or everything, for good"),
         get(path::VIEWS, views::list, StreamKey, "ViewPage", "Who looked, after a sequence number"),
         post(path::GRANTS, grants::store_again, StreamKey, "GrantBatch", "Stored", "Store standing grants again"),

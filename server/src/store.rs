@@ -12,13 +12,16 @@ pub mod sqlite;
 
 pub use error::StoreError;
 pub use job::{ReadJob, Verdict, WriteJob};
-pub use rows::{GrantRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse, ViewTokenRow};
+pub use rows::{
+    GrantRow, InvitationRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse, ViewTokenRow,
+};
 
 use carnet_protocol::{
     api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
+    holder::{BundleEnvelope, Join},
     id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
@@ -107,6 +110,34 @@ pub trait LinkTable {
     fn view_token(&self, token_hash: Hash32) -> Result<Option<ViewTokenRow>, StoreError>;
     /// Removes view tokens that ended before `now`.
     fn purge_view_tokens(&mut self, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Invitations to hold a car together, and the bundles of keys of those who do.
+pub trait HolderTable {
+    /// An invitation by its key.
+    fn invitation(&self, key: VerifyingKey) -> Result<Option<InvitationRow>, StoreError>;
+    /// All invitations of a stream, in the order of their keys.
+    fn invitations_of(&self, stream: StreamId) -> Result<Vec<InvitationRow>, StoreError>;
+    /// Stores an invitation that is not there yet.
+    fn insert_invitation(&mut self, row: &InvitationRow) -> Result<(), StoreError>;
+    /// Notes the answer to an invitation.
+    fn set_join(&mut self, key: VerifyingKey, join: &Signed<Join>) -> Result<(), StoreError>;
+    /// Removes an invitation; one that is not there is no error.
+    fn delete_invitation(&mut self, key: VerifyingKey) -> Result<(), StoreError>;
+    /// The bundle of a co-holder, with its version.
+    fn bundle(&self, stream: StreamId, holder: VerifyingKey) -> Result<Option<(u64, BundleEnvelope)>, StoreError>;
+    /// How many bundles a stream has.
+    fn bundles_of(&self, stream: StreamId) -> Result<u64, StoreError>;
+    /// Sets the bundle of a co-holder.
+    fn put_bundle(
+        &mut self,
+        stream: StreamId,
+        holder: VerifyingKey,
+        version: u64,
+        envelope: &BundleEnvelope,
+    ) -> Result<(), StoreError>;
+    /// Removes a bundle; one that is not there is no error.
+    fn delete_bundle(&mut self, stream: StreamId, holder: VerifyingKey) -> Result<(), StoreError>;
 }
 
 /// Sealed keyrings.
@@ -202,13 +233,23 @@ pub trait NonceTable {
 
 /// All of it: what a job sees.
 pub trait Tables:
-    RecordTable + GrantTable + LinkTable + KeyringTable + ErasureTable + ViewTable + VinTable + SourceTable + NonceTable
+    RecordTable
+    + GrantTable
+    + LinkTable
+    + HolderTable
+    + KeyringTable
+    + ErasureTable
+    + ViewTable
+    + VinTable
+    + SourceTable
+    + NonceTable
 {
 }
 impl<T> Tables for T where
     T: RecordTable
         + GrantTable
         + LinkTable
+        + HolderTable
         + KeyringTable
         + ErasureTable
         + ViewTable

@@ -11,6 +11,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
 use crate::export::Export;
 use crate::gate::Gate;
+use crate::household::IfOwner;
 use crate::load::load;
 use crate::router;
 use crate::t;
@@ -30,8 +31,23 @@ pub fn VehicleSettings() -> impl IntoView {
 /// Everything to take along, and what can be erased of a car: nothing while it is for sale, after that its archive.
 #[component]
 fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <PageFrame
+            title=t!(erasure::car_title)
+            narrow=true
+            above=move || view! { <VehicleTabs vehicle /> }
+        >
+            <Export vehicle=Some(vehicle) />
+            <IfOwner vehicle part=|vehicle| view! { <ErasePartOrAll vehicle /> }.into_any() />
+        </PageFrame>
+    }
+}
+
+/// What the owner may erase of it.
+#[component]
+fn ErasePartOrAll(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
-    let cards = move || match step.get()? {
+    move || match step.get()? {
         None => Some(view! { <OfOwnCar vehicle /> }.into_any()),
         Some(SaleStep::Sold { .. }) => Some(view! { <OfArchive vehicle /> }.into_any()),
         Some(_) => {
@@ -43,16 +59,6 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
             };
             Some(notice.into_any())
         }
-    };
-    view! {
-        <PageFrame
-            title=t!(erasure::car_title)
-            narrow=true
-            above=move || view! { <VehicleTabs vehicle /> }
-        >
-            <Export vehicle=Some(vehicle) />
-            {cards}
-        </PageFrame>
     }
 }
 

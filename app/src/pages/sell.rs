@@ -5,6 +5,7 @@ use carnet_wallet::view::{SaleStep, SaleView};
 use leptos::prelude::*;
 
 use super::vehicle::{OfVehicle, VehicleTabs};
+use crate::household::OwnersOnly;
 use crate::i18n::format;
 use crate::load::load;
 use crate::sale::{CodeCard, OfferForm};
@@ -15,7 +16,11 @@ use crate::wallet::use_wallet;
 /// The sale of one car.
 #[component]
 pub fn Sell() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <SellCar vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <SellCar vehicle /> }.into_any() /> }.into_any()
+        } />
+    }
 }
 
 #[component]

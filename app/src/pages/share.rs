@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::vehicle::{OfVehicle, VehicleTabs};
 use crate::action::{Deed, DeedFailure};
+use crate::household::OwnersOnly;
 use crate::load::load;
 use crate::share::{AudienceCard, CategoriesCard, EndCard, Made, Preview, ShareForm};
 use crate::t;
@@ -15,7 +16,11 @@ use crate::wallet::use_wallet;
 /// The form for a share of one car.
 #[component]
 pub fn Share() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <ShareCar vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <ShareCar vehicle /> }.into_any() /> }.into_any()
+        } />
+    }
 }
 
 #[component]

@@ -4,6 +4,7 @@ use carnet_protocol::id::StreamId;
 use leptos::prelude::*;
 
 use super::vehicle::{OfVehicle, VehicleTabs};
+use crate::household::OwnersOnly;
 use crate::load::load;
 use crate::share::{LooksTable, ShareEntry};
 use crate::t;
@@ -13,7 +14,11 @@ use crate::wallet::use_wallet;
 /// Shares and viewing log of one car.
 #[component]
 pub fn Shares() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <SharesOfCar vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <SharesOfCar vehicle /> }.into_any() /> }.into_any()
+        } />
+    }
 }
 
 #[component]

@@ -5,6 +5,7 @@ use carnet_wallet::view::RecordView;
 use leptos::prelude::*;
 
 use super::vehicle::{OfVehicle, VehicleTabs};
+use crate::household::OwnersOnly;
 use crate::i18n::format;
 use crate::load::load;
 use crate::sources::{AnswerForm, PairingEntry, PairingForm};
@@ -16,7 +17,11 @@ use crate::words;
 /// The sources of one car.
 #[component]
 pub fn Sources() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <SourcesOfCar vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <SourcesOfCar vehicle /> }.into_any() /> }.into_any()
+        } />
+    }
 }
 
 #[component]

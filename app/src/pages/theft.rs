@@ -4,6 +4,7 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
+use crate::household::OwnersOnly;
 use crate::pages::vehicle::{OfVehicle, VehicleTabs};
 use crate::statements::{Speaker, Statements};
 use crate::t;
@@ -12,7 +13,11 @@ use crate::ui::PageFrame;
 /// The page.
 #[component]
 pub fn Theft() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <TheftPage vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <TheftPage vehicle /> }.into_any() /> }.into_any()
+        } />
+    }
 }
 
 #[component]

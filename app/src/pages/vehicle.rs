@@ -8,6 +8,7 @@ use carnet_wallet::view::SaleStep;
 use leptos::prelude::*;
 
 use crate::gate::Gate;
+use crate::household::IfOwner;
 use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
@@ -64,12 +65,14 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         links
     });
     let path = router::path();
-    // The ways to add and the settings have addresses of their own; they belong to the tab that leads to them.
+    // The ways to add, people and settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}/add")
         }
-        path if ["/settings", "/sources"].iter().any(|way| path.ends_with(way)) => format!("/cars/{vehicle}"),
+        path if ["/settings", "/sources", "/people"].iter().any(|way| path.ends_with(way)) => {
+            format!("/cars/{vehicle}")
+        }
         path if path.ends_with("/sell") && !frozen.get() => format!("/cars/{vehicle}"),
         path => path,
     };
@@ -137,11 +140,30 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
     }
 }
 
-/// Below the passport: who may write to it and selling the car, where it is not for sale yet; and its settings.
+/// Below the passport: who holds it together, unless it was sold; for its owner who may write to it and selling the car,
+/// where it is not for sale yet; and its settings.
 #[component]
 fn Further(vehicle: StreamId) -> impl IntoView {
     let step = sale_step(vehicle);
-    let sell = move || {
+    let part = move |name: &str| format!("/cars/{vehicle}/{name}");
+    let people = move || {
+        let sold = matches!(step.get()?, Some(SaleStep::Sold { .. }));
+        (!sold).then(|| view! { <LinkButton href=part("people") label=t!(vehicle::people) glyph=Glyph::User /> })
+    };
+    view! {
+        <div class="form-actions print-hidden">
+            <IfOwner vehicle part=|vehicle| view! { <SourcesAndSale vehicle /> }.into_any() />
+            {people}
+            <LinkButton href=part("settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
+        </div>
+    }
+}
+
+/// Where sources are let in and where the car is sold, while it is not for sale.
+#[component]
+fn SourcesAndSale(vehicle: StreamId) -> impl IntoView {
+    let step = sale_step(vehicle);
+    move || {
         let href = format!("/cars/{vehicle}/sell");
         (step.get() == Some(None)).then(|| {
             view! {
@@ -149,11 +171,6 @@ fn Further(vehicle: StreamId) -> impl IntoView {
                 <LinkButton href label=t!(sale::title) glyph=Glyph::Check />
             }
         })
-    };
-    view! {
-        <div class="form-actions print-hidden">
-            {sell} <LinkButton href=format!("/cars/{vehicle}/settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
-        </div>
     }
 }
 

@@ -1,10 +1,11 @@
 //! The cars of this wallet.
 
-use carnet_wallet::view::{VehicleCard, VehicleStage};
+use carnet_wallet::view::{Holding, VehicleCard, VehicleStage};
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
 use crate::gate::Gate;
+use crate::household::Waiting;
 use crate::i18n::format;
 use crate::load::load;
 use crate::router;
@@ -30,6 +31,11 @@ fn Garage() -> impl IntoView {
         changes.track();
         async move { wallet.vehicles().await }
     });
+    let joinings = load(move || {
+        changes.track();
+        async move { wallet.joinings().await }
+    });
+    let joinings = joinings.value();
     let list = cars.value();
     let some = move || list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty()));
     let add = move || {
@@ -43,6 +49,7 @@ fn Garage() -> impl IntoView {
             actions=move || move || some().then(add)
             phase=cars.phase(t!(vehicles::opening))
         >
+            {move || joinings.get().map(|joining| view! { <Waiting joining /> })}
             {move || {
                 if some() {
                     let cards = list.get().unwrap_or_default();
@@ -101,12 +108,17 @@ fn NoCars() -> impl IntoView {
 /// One car in the list.
 #[component]
 fn VehicleEntry(card: VehicleCard) -> impl IntoView {
-    let VehicleCard { vehicle, name, model, odometer_km, records, open_shares, sample, stage, .. } = card;
+    let VehicleCard { vehicle, name, model, odometer_km, records, open_shares, holding, sample, stage, .. } = card;
     let stage = match stage {
         VehicleStage::Own => None,
         VehicleStage::Offered => Some((Tone::Caution, t!(vehicles::stage_offered))),
         VehicleStage::Sold => Some((Tone::Neutral, t!(vehicles::stage_sold))),
         VehicleStage::Arriving => Some((Tone::Info, t!(vehicles::stage_arriving))),
+    };
+    let held = match holding {
+        Holding::Own => None,
+        Holding::Shared(_) | Holding::Together { .. } => Some((Tone::Good, t!(vehicles::together))),
+        Holding::Ended => Some((Tone::Neutral, t!(vehicles::no_longer_together))),
     };
     let odometer = odometer_km.map(|km| move || format::with_unit(km as f64, "kilometer"));
     view! {
@@ -125,6 +137,7 @@ fn VehicleEntry(card: VehicleCard) -> impl IntoView {
                     <span class="vehicles__badges">
                         {stage.map(|(tone, text)| view! { <Badge tone text /> })}
                         {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(vehicles::sample) /> })}
+                        {held.map(|(tone, text)| view! { <Badge tone glyph=Glyph::User text /> })}
                         {(open_shares > 0)
                             .then(|| {
                                 view! {

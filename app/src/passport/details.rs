@@ -2,7 +2,7 @@
 
 use carnet_protocol::id::{RecordId, StreamId};
 use carnet_wallet::command::{EraseTarget, Subject};
-use carnet_wallet::view::{BothSigned, RecordState, RecordView, SaidView, SourceName};
+use carnet_wallet::view::{BothSigned, RecordRight, RecordState, RecordView, SaidView, SourceName};
 use leptos::prelude::*;
 
 use super::backing::Backing;
@@ -25,7 +25,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
     let RecordView { record: id, day, category, fact, note, method, source, written_at, attachments, state, .. } =
         record;
     let (quality, findings) = (record.quality, record.findings);
-    let (earlier, signed) = (record.earlier_owner, record.both_signed);
+    let (earlier, signed, right) = (record.earlier_owner, record.both_signed, record.right);
     let RecordBeside { quarantined, said, corrects, corrected } = beside;
     let lines = words::fact_figures(&fact)
         .into_iter()
@@ -35,6 +35,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
         })
         .collect_view();
     let foreign = matches!(source, SourceName::Member { .. });
+    let writes = !foreign && right != RecordRight::Reader;
     let source = words::source(&source);
     // A member's staff can sign what it reads; a buyer who keeps a passport cannot.
     let signable = match subject {
@@ -85,16 +86,19 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
         <Files subject record=id attachments />
         {signable.map(|grant| view! { <CounterSign grant record=id on_done /> })}
         {own
-            .filter(|_| foreign)
+            .filter(|_| foreign && right == RecordRight::Owner)
             .map(|vehicle| view! { <AnswerForm vehicle record=id quarantined on_done /> })}
         {own
-            .filter(|_| !foreign && can_type(category))
+            .filter(|_| writes && can_type(category))
             .map(|vehicle| view! { <Correct vehicle record=id category on_done /> })}
         {own
+            .filter(|_| writes)
+            .map(|vehicle| view! { <Withdraw vehicle record=id on_done /> })}
+        {own
+            .filter(|_| right == RecordRight::Owner)
             .map(|vehicle| {
                 let target = EraseTarget::Record { vehicle, record: id };
                 view! {
-                    {(!foreign).then(|| view! { <Withdraw vehicle record=id on_done /> })}
                     <div class="entry__withdraw">
                         <Erase
                             target

@@ -9,7 +9,7 @@ use crate::announcements::use_announcer;
 use crate::errand;
 use crate::router;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Tone};
+use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, LinkButton, Progress, Text, Tone};
 use crate::wallet::use_wallet;
 
 /// The offer, as far as the wallet of this browser allows.
@@ -37,7 +37,7 @@ pub(super) fn Keep(
                 {move || match state.get() {
                     None => view! { <Progress label=t!(gate::starting) /> }.into_any(),
                     Some(WalletState::Absent) => view! { <NeedsWallet /> }.into_any(),
-                    Some(WalletState::Locked) => view! { <UnlockFirst /> }.into_any(),
+                    Some(WalletState::Locked) => view! { <UnlockFirst why=t!(reader::unlock_first) /> }.into_any(),
                     Some(WalletState::Unlocked) => {
                         view! {
                             <Button
@@ -72,7 +72,10 @@ pub(crate) fn NeedsWallet() -> impl IntoView {
 
 /// Opens the wallet here, so that the open link is not left.
 #[component]
-pub(crate) fn UnlockFirst() -> impl IntoView {
+pub(crate) fn UnlockFirst(
+    /// What for.
+    why: Text,
+) -> impl IntoView {
     let wallet = use_wallet();
     let passphrase = RwSignal::new(String::new());
     let deed = Deed::new();
@@ -83,7 +86,7 @@ pub(crate) fn UnlockFirst() -> impl IntoView {
     };
     view! {
         <form class="reader__form" on:submit=submit>
-            <p>{t!(reader::unlock_first)}</p>
+            <p>{why}</p>
             <Field label=t!(reader::passphrase) kind=FieldKind::Password value=passphrase />
             <DeedFailure deed />
             <Button label=t!(reader::unlock) kind=ButtonKind::Submit glyph=Glyph::Unlock busy=deed.busy() />

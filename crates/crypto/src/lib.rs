@@ -13,6 +13,7 @@ pub mod export;
 pub mod grant;
 pub mod hash;
 pub mod header;
+pub mod holder;
 mod hpke;
 mod kdf;
 pub mod keyring;

@@ -50,6 +50,7 @@ replays!(
     wire_payload,
     wire_api,
     link_fragment,
+    invitation_code,
     authorization,
     receipt,
     passphrase,

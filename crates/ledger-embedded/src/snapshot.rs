@@ -13,7 +13,7 @@ use carnet_protocol::{
     encoding,
     id::{GrantId, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
+    ledger::{GrantState, HolderState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
     signed::Signed,
@@ -91,6 +91,14 @@ impl Snapshot {
     /// [`ReadError`].
     pub fn grant_state(&self, stream: &StreamId, grant: &GrantId) -> Result<Option<GrantState>, ReadError> {
         query::grant_state(self, stream, grant).map_err(ReadError::from_fault)
+    }
+
+    /// A co-holder of a stream.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn holder(&self, stream: &StreamId, holder: &VerifyingKey) -> Result<Option<HolderState>, ReadError> {
+        query::holder(self, stream, holder).map_err(ReadError::from_fault)
     }
 
     /// A member by its signing key.

@@ -2,6 +2,7 @@
 
 mod accept_grant;
 mod accept_sale;
+mod admit_holder;
 mod admit_member;
 mod append_records;
 mod attest_vin;
@@ -18,6 +19,7 @@ mod pair_source;
 mod permission;
 mod propose_class_index;
 mod publish_vin_key;
+mod remove_holder;
 mod renew_grant;
 mod reopen_passport;
 mod report_flag;
@@ -34,6 +36,7 @@ use crate::{
 };
 use accept_grant::AcceptGrant;
 use accept_sale::AcceptSale;
+use admit_holder::AdmitHolder;
 use admit_member::AdmitMember;
 use append_records::AppendRecords;
 use attest_vin::AttestVin;
@@ -57,6 +60,7 @@ use open_stream::OpenStream;
 use pair_source::PairSource;
 use propose_class_index::ProposeClassIndex;
 use publish_vin_key::PublishVinKey;
+use remove_holder::RemoveHolder;
 use renew_grant::RenewGrant;
 use reopen_passport::ReopenPassport;
 use report_flag::ReportFlag;
@@ -140,6 +144,14 @@ macro_rules! with_rule {
             }
             Action::WithdrawRecords { stream, records } => {
                 let $rule = WithdrawRecords { stream, records };
+                $use
+            }
+            Action::AdmitHolder { stream, holder } => {
+                let $rule = AdmitHolder { stream, holder };
+                $use
+            }
+            Action::RemoveHolder { stream, holder } => {
+                let $rule = RemoveHolder { stream, holder };
                 $use
             }
             Action::IssueGrant { stream, grant, hash, acceptor, not_after } => {

@@ -73,6 +73,16 @@ pub(crate) fn quarantine(stream: &StreamId, member: &VerifyingKey) -> Vec<u8> {
     [b"u".as_slice(), stream.as_bytes(), member.as_bytes()].concat()
 }
 
+/// The co-holders of a stream.
+pub(crate) fn holders(stream: &StreamId) -> Vec<u8> {
+    [b"j".as_slice(), stream.as_bytes()].concat()
+}
+
+/// One co-holder.
+pub(crate) fn holder(stream: &StreamId, holder: &VerifyingKey) -> Vec<u8> {
+    [holders(stream).as_slice(), holder.as_bytes()].concat()
+}
+
 /// The transaction that named the key for VIN tags.
 pub(crate) fn vin_key() -> Vec<u8> {
     b"k".to_vec()
@@ -153,6 +163,7 @@ mod tests {
             grant(&id, &GrantId(id.0)),
             pairing(&id, &PairingId(id.0)),
             quarantine(&id, &VerifyingKey(hash)),
+            holder(&id, &VerifyingKey(hash)),
             vin_key(),
             class_index(MemberClass::Expert),
             proposal(&ProposalId(id.0)),

@@ -14,7 +14,7 @@ use carnet_protocol::{
     api::body::LeafPage,
     id::{GrantId, PairingId, RecordId, StreamId},
     key::VerifyingKey,
-    ledger::{GrantState, Leaf, MemberDirectory, StreamHead, Transaction},
+    ledger::{GrantState, HolderState, Leaf, MemberDirectory, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::{GenesisHash, Member},
     pairing::PairingState,
@@ -100,6 +100,18 @@ pub fn pairing<S: ReadState>(
     pairing: &PairingId,
 ) -> Result<Option<PairingState>, Fault<S::Error>> {
     stored::pairing(state, stream, pairing)
+}
+
+/// A co-holder of a stream.
+///
+/// # Errors
+/// [`Fault`] when the state fails.
+pub fn holder<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    holder: &VerifyingKey,
+) -> Result<Option<HolderState>, Fault<S::Error>> {
+    Ok(stored::holder(state, stream, holder)?.map(stored::StoredHolder::state))
 }
 
 /// A member by its signing key.

@@ -2,11 +2,13 @@
 //!
 //! Values are canonical CBOR. Leaves, of which there may be millions, are lists without field names: about 115 bytes.
 
+mod holder;
 mod pairing;
 mod sale;
 mod standing;
 mod vote;
 
+pub(crate) use holder::{StoredHolder, count_holders, holder, put_holder};
 pub(crate) use pairing::{Quarantine, pairing, put_pairing, put_quarantine, quarantine};
 pub(crate) use sale::{StoredSale, put_sale, revoke_grant, sale};
 pub(crate) use standing::{

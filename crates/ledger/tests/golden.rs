@@ -54,6 +54,8 @@ fn transactions() -> Vec<(&'static str, Signed<Transaction>)> {
         ("open_stream", sign(2, Action::OpenStream { stream })),
         ("append_records", sign(2, Action::AppendRecords { stream, entries: vec![entry] })),
         ("withdraw_records", sign(2, Action::WithdrawRecords { stream, records: vec![record] })),
+        ("admit_holder", sign(2, Action::AdmitHolder { stream, holder: key(13).verifying_key() })),
+        ("remove_holder", sign(2, Action::RemoveHolder { stream, holder: key(13).verifying_key() })),
         (
             "issue_grant",
             sign(

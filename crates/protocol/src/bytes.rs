@@ -23,6 +23,11 @@ pub(crate) fn decode_text<const N: usize>(text: &str) -> Result<[u8; N], BytesEr
     bytes.try_into().map_err(|_| BytesError { expected: N, found })
 }
 
+/// Decodes unpadded base64url into as many bytes as there are; `None` when it is none.
+pub(crate) fn decode_any(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
+}
+
 pub(crate) fn encode_text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

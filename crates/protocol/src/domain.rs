@@ -34,6 +34,12 @@ domains! {
     SIGN_LINK = "sign/link";
     /// Signature over a claim of a share link.
     SIGN_CLAIM = "sign/claim";
+    /// Signature over an invitation to hold a car together.
+    SIGN_INVITATION = "sign/invitation";
+    /// Signature over the answer to one.
+    SIGN_JOIN = "sign/join";
+    /// Signature over a co-holder's bundle of keys.
+    SIGN_BUNDLE = "sign/bundle";
     /// Signature over the payload inside a sealed record.
     SIGN_PAYLOAD = "sign/payload";
     /// Signature over an HTTP request to the relay.
@@ -70,6 +76,8 @@ domains! {
     HASH_SEALED_GRANT = "hash/sealed-grant";
     /// Hash of the signed terms of a sale, on the ledger.
     HASH_SALE_TERMS = "hash/sale-terms";
+    /// Hash of the sealed part of a co-holder's bundle, inside its signed part.
+    HASH_BUNDLE = "hash/bundle";
     /// Hash of a link's bearer token, all that the relay keeps of it.
     HASH_LINK_TOKEN = "hash/link-token";
     /// Hash of a request body.
@@ -132,6 +140,8 @@ domains! {
     DERIVE_LINK_BINDING = "derive/link-binding";
     /// The key that accepts one grant, from its owner's signing seed.
     DERIVE_ACCEPTANCE = "derive/acceptance";
+    /// The key that answers an invitation, from the secret of its code.
+    DERIVE_INVITATION = "derive/invitation";
     /// A member's signing key from its seed.
     DERIVE_MEMBER_SIGN = "derive/member-sign";
     /// A member's sealing key pair from its seed.
@@ -166,6 +176,8 @@ domains! {
     SEAL_OFFER = "seal/offer";
     /// HPKE info of an owner's answer to a source.
     SEAL_ANSWER = "seal/answer";
+    /// HPKE info of a co-holder's bundle.
+    SEAL_BUNDLE = "seal/bundle";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

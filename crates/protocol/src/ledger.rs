@@ -57,8 +57,8 @@ pub enum Action {
         /// The stream.
         stream: StreamId,
     },
-    /// Commits to records. Signed by the stream's owner, or by a member as their source: these stand in quarantine, so
-    /// many in so much time (`QUARANTINE_MAX`).
+    /// Commits to records. Signed by the stream's owner or a co-holder, or by a member as their source: these stand in
+    /// quarantine, so many in so much time (`QUARANTINE_MAX`).
     AppendRecords {
         /// The stream.
         stream: StreamId,
@@ -90,12 +90,27 @@ pub enum Action {
         /// As of `AppendRecords`; each within the pairing's categories and days.
         entries: Vec<LeafEntry>,
     },
-    /// Says that records, though committed, are withdrawn. Their leaves stay. Signed by who committed them.
+    /// Says that records, though committed, are withdrawn. Their leaves stay. Signed by who committed them, or by the owner
+    /// where that was a co-holder.
     WithdrawRecords {
         /// The stream.
         stream: StreamId,
         /// At most `BATCH_MAX`.
         records: Vec<RecordId>,
+    },
+    /// Admits a co-holder, who commits to records as the owner does. Signed by the stream's owner.
+    AdmitHolder {
+        /// The stream.
+        stream: StreamId,
+        /// The co-holder's key, made for this stream alone.
+        holder: VerifyingKey,
+    },
+    /// Removes a co-holder for good. Signed by the stream's owner, or by the co-holder.
+    RemoveHolder {
+        /// The stream.
+        stream: StreamId,
+        /// The co-holder's key.
+        holder: VerifyingKey,
     },
     /// Issues a grant. Signed by the stream's owner.
     IssueGrant {
@@ -260,6 +275,8 @@ impl Action {
             | Action::EndPairing { stream, .. }
             | Action::AppendPaired { stream, .. }
             | Action::WithdrawRecords { stream, .. }
+            | Action::AdmitHolder { stream, .. }
+            | Action::RemoveHolder { stream, .. }
             | Action::IssueGrant { stream, .. }
             | Action::AcceptGrant { stream, .. }
             | Action::RenewGrant { stream, .. }
@@ -368,6 +385,15 @@ pub struct GrantState {
     pub accepted_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// A co-holder on the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct HolderState {
+    /// When it was admitted.
+    pub since: Timestamp,
+    /// When it was removed.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// What became of a transaction.

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod encoding;
 pub mod erasure;
 pub mod grant;
+pub mod holder;
 pub mod id;
 pub mod key;
 pub mod keyring;

@@ -39,6 +39,12 @@ pub const SEALED_GRANT_MAX: usize = 400 * 1024;
 /// Grants in one batch. Fifty over everything, with 30 keys for each of 11 categories, are 600 KB.
 pub const GRANT_BATCH_MAX: usize = 64;
 
+/// Co-holders of one passport, those removed included: a family over the life of a car.
+pub const HOLDERS_MAX: usize = 32;
+
+/// Bytes of the sealed part of a co-holder's bundle: what of a keyring is of one car.
+pub const BUNDLE_MAX: usize = KEYRING_MAX;
+
 /// Cover keys of one date range in a tree of depth 16: two per level below the root's children.
 pub const COVER_MAX: usize = 30;
 

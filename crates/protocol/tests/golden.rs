@@ -11,6 +11,8 @@ mod api;
 mod erasure;
 #[path = "wire/grant.rs"]
 mod grant;
+#[path = "wire/holder.rs"]
+mod holder;
 #[path = "wire/ledger.rs"]
 mod ledger;
 #[path = "wire/pairing.rs"]

@@ -55,6 +55,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let reason = reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         check(reason.as_deref(), &[])?;
+        // Readers take the word of one person on what sources wrote.
+        self.session.unlocked()?.keyring.writable(vehicle)?.expect_own()?;
         // To speak against somebody's word takes a reason.
         let needs_reason = matches!(kind, StatementKind::Disputed | StatementKind::Rejected);
         if kind == StatementKind::CounterSigned || needs_reason && reason.is_none() {
@@ -97,6 +99,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(note.as_deref(), &files)?;
+        self.session.unlocked()?.keyring.writable(vehicle)?;
         let corrected = self.load_own(vehicle).await?.record(record)?;
         if corrected.category() != fact.category() || statement(corrected).is_some() {
             return Err(WalletError::BadInput);

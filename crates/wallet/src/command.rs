@@ -4,12 +4,14 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
+mod household;
 mod source;
 
 pub use argument::{
     Audience, EraseTarget, FileData, PairingDraft, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter,
     Verification, Via, WriteDraft,
 };
+pub use household::HouseholdCommand;
 pub use source::SourceCommand;
 
 use crate::view::*;
@@ -308,6 +310,8 @@ pub enum Command {
         /// The share.
         grant: GrantId,
     },
+    /// About holding a car together, each with its own answer.
+    Household(HouseholdCommand),
     /// Who looked, newest first: [`Answer::Looks`].
     Looks {
         /// The car.
@@ -538,6 +542,14 @@ pub enum Answer {
     Shared(Box<SharedView>),
     /// Shares.
     Shares(Vec<ShareView>),
+    /// An invitation with its link.
+    Invitation(InvitationView),
+    /// People who hold a car together with its owner.
+    Holders(Vec<HolderView>),
+    /// What an invitation offers.
+    Offer(OfferView),
+    /// Answered invitations.
+    Joinings(Vec<JoiningView>),
     /// Looks.
     Looks(Vec<LookView>),
     /// A link.

@@ -92,12 +92,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             EraseTarget::Vehicle { vehicle } => self.count_vehicle(*vehicle, &mut preview, cx).await?,
             EraseTarget::Everything => {
-                for vehicle in self.streams()? {
+                for vehicle in self.own_streams()? {
                     self.count_vehicle(vehicle, &mut preview, cx).await?;
                 }
             }
         }
         Ok(Answer::ErasurePreview(preview))
+    }
+
+    /// The cars that are this wallet's own.
+    fn own_streams(&self) -> Result<Vec<StreamId>, WalletError> {
+        let vehicles = &self.session.unlocked()?.keyring.vehicles;
+        Ok(vehicles.iter().filter(|vehicle| vehicle.held.is_none()).map(|vehicle| vehicle.stream).collect())
+    }
+
+    /// Somebody else's cars that are held together: erasing everything only forgets them.
+    fn held_streams(&self) -> Result<Vec<StreamId>, WalletError> {
+        let vehicles = &self.session.unlocked()?.keyring.vehicles;
+        Ok(vehicles.iter().filter(|vehicle| vehicle.held.is_some()).map(|vehicle| vehicle.stream).collect())
     }
 
     fn streams(&self) -> Result<Vec<StreamId>, WalletError> {
@@ -149,6 +161,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if matches!(target, EraseTarget::Vehicle { .. } | EraseTarget::Everything) {
             self.open_with_passphrase(passphrase.unwrap_or_default()).await?;
         }
+        // What was written to another's car stays its owner's to erase.
+        if let EraseTarget::Record { vehicle, .. }
+        | EraseTarget::Category { vehicle, .. }
+        | EraseTarget::Vehicle { vehicle } = &target
+        {
+            self.session.unlocked()?.keyring.vehicle(*vehicle)?.expect_own()?;
+        }
         let number = match target {
             EraseTarget::Record { vehicle, record } => {
                 let chosen = Chosen::record(self.load_own(vehicle).await?, record)?;
@@ -171,7 +190,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     fn expect_erasable(&self, target: &EraseTarget) -> Result<(), WalletError> {
         let keyring = &self.session.unlocked()?.keyring;
         let whole = |vehicle: StreamId| match keyring.writable(vehicle) {
-            Ok(_) | Err(WalletError::CarSold) => Ok(()),
+            Ok(_) | Err(WalletError::CarSold | WalletError::AccessEnded) => Ok(()),
             Err(error) => Err(error),
         };
         match target {
@@ -209,7 +228,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let receipts = self.erasure_receipts().await?;
         let mut items = rewrap_items(&rewrapped);
         items.extend(ends);
-        items.extend(self.reissue_as(&next, vehicle, &after, &[category], &mut batch, cx).await?);
+        items.extend(self.reissue_as(&mut next, vehicle, &after, &[category], &mut batch, cx).await?);
         let records = self.erased_records(vehicle, &chosen.records).await?;
         items.extend(self.withdrawals(vehicle, &records)?);
         let removals = removals(&chosen.records, &rewrapped, receipts.next);

@@ -97,6 +97,12 @@ pub enum WalletError {
     /// The grant ended or was taken back.
     #[error("access has ended or was taken back")]
     AccessEnded,
+    /// Only the car's owner may do it; this wallet holds it together.
+    #[error("only the owner of the car can do this")]
+    OwnerOnly,
+    /// The category is the owner's alone.
+    #[error("this category is not shared with you")]
+    NotShared,
     /// What the relay delivered does not verify. No key was used on it.
     #[error("the relay delivered something that does not verify: {what}")]
     Untrusted {

@@ -20,7 +20,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let Ok(unlocked) = self.session.unlocked() else { return Vec::new() };
         let keyring = &unlocked.keyring;
         let staff = keyring.staff.iter().map(|staff| (MemberKeys::from_seed(staff.seed.secret()).sign, None));
-        let cars = keyring.vehicles.iter().rev().map(|vehicle| (vehicle.signing_key(), Some(vehicle.stream)));
+        let cars = keyring.vehicles.iter().rev().filter(|vehicle| vehicle.expect_standing().is_ok());
+        let cars = cars.map(|vehicle| (vehicle.signing_key(), Some(vehicle.stream)));
         let (relay, mut tickets) = (self.relay(now), Vec::new());
         for (key, stream) in staff.chain(cars).take(max) {
             let topics = EventTopics { streams: stream.into_iter().collect(), inbox: stream.is_none() };

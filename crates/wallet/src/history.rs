@@ -175,7 +175,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<History<'_>, WalletError> {
         self.history(subject, cx).await?;
-        self.each_part(subject, |_, part| members.classify(&mut part.records))?;
+        self.each_part(subject, |_, part| members.classify(&mut part.records, &part.owner))?;
         self.history_of(subject)
     }
 

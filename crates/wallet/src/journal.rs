@@ -78,6 +78,8 @@ pub(crate) struct Opened {
     pub stream: StreamId,
     /// The key that owns it.
     pub owner: VerifyingKey,
+    /// The key by which this wallet writes to it; the owner's, where that is no other.
+    pub own: VerifyingKey,
     /// Payload records that stand, in the order in which they came.
     pub records: Vec<OpenedRecord>,
     /// All that was delivered and not withdrawn, attachments as well.
@@ -114,6 +116,7 @@ impl Opened {
         Self {
             stream,
             owner,
+            own: owner,
             records: Vec::new(),
             entries: HashMap::new(),
             withdrawn: HashSet::new(),
@@ -157,11 +160,18 @@ impl Opened {
                 day: entry.header.day,
                 source: entry.header.source,
                 source_class: None,
-                owner_made: entry.header.source == self.owner,
+                owner_made: self.is_of_household(&record, &entry.header.source),
                 payload,
             });
         }
         self.entries.insert(record, entry);
+    }
+
+    /// Whether a source is of the owner's side: the owner, this wallet, or who committed a record of its own as nobody of
+    /// whom the ledger knows more. Besides these and members the rules take records of nobody.
+    fn is_of_household(&self, record: &RecordId, source: &VerifyingKey) -> bool {
+        let committed = || self.leaves.get(record).is_some_and(|leaf| leaf.source == *source && is_own_word(leaf));
+        [self.owner, self.own].contains(source) || committed()
     }
 
     fn withdraw(&mut self, record: RecordId) {
@@ -174,8 +184,9 @@ impl Opened {
 
     /// Takes over leaves, and withdraws what they say is withdrawn.
     pub fn add_leaves(&mut self, leaves: Vec<Leaf>) {
-        let mut gone = HashSet::new();
+        let (mut gone, mut others) = (HashSet::new(), false);
         for leaf in leaves {
+            others |= is_own_word(&leaf) && ![self.owner, self.own].contains(&leaf.source);
             self.next_leaf = self.next_leaf.max(leaf.index + 1);
             if let Some(category) = self.outside(&leaf) {
                 if !leaf.withdrawn {
@@ -190,6 +201,13 @@ impl Opened {
                 gone.insert(leaf.entry.record);
             }
             self.leaves.insert(leaf.entry.record, leaf);
+        }
+        if others {
+            let mut records = core::mem::take(&mut self.records);
+            for opened in records.iter_mut().filter(|opened| !opened.owner_made) {
+                opened.owner_made = self.is_of_household(&opened.record, &opened.source);
+            }
+            self.records = records;
         }
         if !gone.is_empty() {
             self.entries.retain(|record, _| !gone.contains(record));
@@ -335,6 +353,11 @@ impl Opened {
     }
 }
 
+/// Whether the ledger took a leaf as the owner's side's word, or as that of a paired member whose class counts for nothing.
+fn is_own_word(leaf: &Leaf) -> bool {
+    leaf.base_quality == 0 && !leaf.quarantined
+}
+
 /// Adds leaves to a batch, as one row named by the last of them, so that a scan can go on after it.
 pub(crate) fn write_leaves(leaves: &Vec<Leaf>, space: Space, batch: &mut Batch) {
     if let Some(last) = leaves.last() {
@@ -381,7 +404,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 impl VehicleKeys {
     /// An empty passport of this car.
     pub fn unopened(&self) -> Opened {
-        let mut opened = Opened::new(self.stream, self.signing_key().verifying_key());
+        let mut opened = Opened::new(self.stream, self.owner());
+        opened.own = self.signing_key().verifying_key();
         let labels =
             Category::ALL.into_iter().filter_map(|category| Some((self.category(category).ok()?.label, category)));
         opened.scopes = labels.map(|(label, category)| (label, category, DayRange::ALL)).collect();

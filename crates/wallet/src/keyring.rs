@@ -7,6 +7,7 @@
 
 mod erased;
 mod generation;
+mod holder;
 mod inbox;
 mod merge;
 mod pairing;
@@ -18,18 +19,20 @@ mod vehicle;
 
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
+pub(crate) use holder::{Holder, Joined, Joining};
 pub(crate) use inbox::Inboxes;
 pub(crate) use pairing::{PairedCar, Pairing};
 pub(crate) use sale::{SaleNote, SaleStage, Takeover};
 pub(crate) use saved::{SavedPassport, StaffKeys};
 pub(crate) use seed::Seed;
 pub(crate) use share::{LinkKeys, Share};
-pub(crate) use vehicle::{ImportNote, VehicleKeys};
+pub(crate) use vehicle::{CategoryKeys, ImportNote, VehicleKeys};
 
 use crate::error::WalletError;
 use carnet_protocol::{
     encoding,
     id::{GrantId, StreamId},
+    key::VerifyingKey,
     member::GenesisHash,
 };
 use serde::{Deserialize, Serialize};
@@ -49,6 +52,10 @@ pub(crate) struct Keyring {
     pub checkpoint: Option<String>,
     /// The cars, in the order in which they were added.
     pub vehicles: Vec<VehicleKeys>,
+    /// Invitations to hold a car together that were answered and wait for its owner.
+    pub joining: Vec<Joining>,
+    /// One's own keys to cars that were held together and are forgotten, so that another device does not bring them back.
+    pub left: Vec<VerifyingKey>,
     /// The member role, if any.
     pub staff: Option<StaffKeys>,
     /// Passports of other people's cars, taken over from links.
@@ -69,6 +76,8 @@ impl Keyring {
             ledger: None,
             checkpoint: None,
             vehicles: Vec::new(),
+            joining: Vec::new(),
+            left: Vec::new(),
             staff: None,
             saved: Vec::new(),
             forgotten: Vec::new(),
@@ -106,12 +115,14 @@ impl Keyring {
         self.vehicles.iter_mut().find(|vehicle| vehicle.stream == stream).ok_or(WalletError::NotFound)
     }
 
-    /// The keys of a car that its owner may change: not sold, not offered for sale, not still on its way here.
+    /// The keys of a car to which may be written: not sold, not offered for sale, not still on its way here, and where it
+    /// is somebody else's, still held together.
     ///
     /// # Errors
-    /// [`WalletError::CarSold`], [`WalletError::SaleOpen`]; as [`Self::vehicle`].
+    /// [`WalletError::CarSold`], [`WalletError::SaleOpen`], [`WalletError::AccessEnded`]; as [`Self::vehicle`].
     pub fn writable(&self, stream: StreamId) -> Result<&VehicleKeys, WalletError> {
         let vehicle = self.vehicle(stream)?;
+        vehicle.expect_standing()?;
         match vehicle.sale.as_ref().map(|sale| sale.stage) {
             Some(SaleStage::Sold { .. }) => Err(WalletError::CarSold),
             Some(SaleStage::Offering | SaleStage::Offered) => Err(WalletError::SaleOpen),

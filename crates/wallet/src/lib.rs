@@ -20,6 +20,7 @@ mod events;
 mod export;
 mod grant;
 mod history;
+mod household;
 mod import;
 mod inbox;
 mod journal;

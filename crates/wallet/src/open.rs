@@ -65,8 +65,8 @@ impl StreamKeys {
     /// An owner's: everything.
     pub fn own(vehicle: &VehicleKeys) -> Result<Self, WalletError> {
         let mut scopes = Vec::new();
-        for category in Category::ALL {
-            let keys = vehicle.category(category)?;
+        for keys in vehicle.categories() {
+            let category = keys.category;
             for (generation, kept) in (0..).zip(keys.generations()) {
                 scopes.push(ScopeKeys { category, label: keys.label, generation, cover: kept.remains()? });
             }

@@ -13,7 +13,9 @@ use carnet_protocol::{
     api::body::SealedAnswer,
     encoding,
     erasure::{Removal, Rewrapped},
+    holder::Invitation,
     id::{GrantId, LinkId, RecordId},
+    key::VerifyingKey,
     ledger::Action,
     link::Link,
     signed::Signed,
@@ -58,6 +60,14 @@ pub(crate) enum Item {
     RemoveLink(LinkId),
     /// A link taken over; its keys lie in the keyring.
     Claim(GrantId),
+    /// An invitation to hold a car together.
+    PutInvitation(Signed<Invitation>),
+    /// An invitation that is over.
+    RemoveInvitation(VerifyingKey),
+    /// A co-holder's keys; the bundle lies in the table of grants.
+    PutBundle(VerifyingKey),
+    /// A co-holder's keys, to be removed.
+    RemoveBundle(VerifyingKey),
     /// An answer to a grant one received.
     Answer {
         /// The grant.
@@ -149,6 +159,26 @@ pub(crate) async fn first_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Wai
         .collect()
 }
 
+/// All items of a lane.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn all_of<S: Store>(store: &S, lane: Space) -> Result<Vec<Waiting>, WalletError> {
+    let (mut items, mut after) = (Vec::new(), None::<Vec<u8>>);
+    loop {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        after = rows.last().map(|(key, _)| key.clone());
+        let full = rows.len() == SCAN;
+        for (key, row) in rows {
+            let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
+            items.push(Waiting { key, row, item });
+        }
+        if !full {
+            return Ok(items);
+        }
+    }
+}
+
 /// How many changes an item stands for, as its owner counts them: a record, a share, an answer. One change may take
 /// several items; it counts with the one that settles it.
 fn changes(item: &Item) -> u32 {
@@ -171,8 +201,11 @@ fn changes(item: &Item) -> u32 {
         | Item::ReplaceGrant(_)
         | Item::RemoveGrant(_)
         | Item::PutLink(_)
-        | Item::RemoveLink(_) => 0,
-        Item::Act(_) | Item::Removal { .. } | Item::Claim(_) | Item::Answer { .. } => 1,
+        | Item::RemoveLink(_)
+        | Item::RemoveInvitation(_)
+        | Item::PutBundle(_)
+        | Item::RemoveBundle(_) => 0,
+        Item::Act(_) | Item::Removal { .. } | Item::Claim(_) | Item::PutInvitation(_) | Item::Answer { .. } => 1,
     }
 }
 
@@ -251,13 +284,14 @@ pub(crate) async fn rewraps<S: Store>(store: &S) -> Result<Vec<(Space, Waiting)>
     }
 }
 
-/// What shuts readers out in a lane, in order: of grants and links that the relay and the ledger have heard of, for to
-/// revoke what is still to be issued would be forgotten before it counts.
+/// What shuts readers and co-holders out in a lane, in order: of grants, links, invitations and people that the relay and
+/// the ledger have heard of, for to revoke what is still to be issued would be forgotten before it counts.
 ///
 /// # Errors
 /// [`WalletError::Damaged`].
 pub(crate) async fn revocations<S: Store>(store: &S, lane: Space) -> Result<Vec<Waiting>, WalletError> {
-    let (mut found, mut unsent, mut links) = (Vec::new(), HashSet::new(), false);
+    let (mut found, mut unsent, mut links, mut invitations) = (Vec::new(), HashSet::new(), false, false);
+    let (mut unadmitted, mut bundles) = (HashSet::new(), HashSet::new());
     let mut after = None::<Vec<u8>>;
     loop {
         let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
@@ -276,6 +310,21 @@ pub(crate) async fn revocations<S: Store>(store: &S, lane: Space) -> Result<Vec<
                 }
                 Item::Act(Action::RevokeGrant { grant, .. }) | Item::RemoveGrant(grant) => !unsent.contains(grant),
                 Item::RemoveLink(_) => !links,
+                Item::PutInvitation(_) => {
+                    invitations = true;
+                    false
+                }
+                Item::Act(Action::AdmitHolder { holder, .. }) => {
+                    unadmitted.insert(*holder);
+                    false
+                }
+                Item::PutBundle(holder) => {
+                    bundles.insert(*holder);
+                    false
+                }
+                Item::RemoveInvitation(_) => !invitations,
+                Item::Act(Action::RemoveHolder { holder, .. }) => !unadmitted.contains(holder),
+                Item::RemoveBundle(holder) => !bundles.contains(holder),
                 _ => false,
             };
             if shuts_out {
@@ -336,6 +385,8 @@ mod tests {
         let (store, stream) = (MemoryStore::new(), StreamId([1; 16]));
         let (known, new) = (GrantId([2; 16]), GrantId([3; 16]));
         let revoke = |grant| Item::Act(Action::RevokeGrant { stream, grant });
+        let (partner, newcomer) = (VerifyingKey([7; 32]), VerifyingKey([8; 32]));
+        let shut_out = |holder| Item::Act(Action::RemoveHolder { stream, holder });
         let issue =
             Action::IssueGrant { stream, grant: new, hash: Hash32([4; 32]), acceptor: None, not_after: Timestamp(5) };
         let refused = Item::Act(Action::AppendRecords { stream, entries: Vec::new() });
@@ -348,12 +399,19 @@ mod tests {
             revoke(new),
             Item::RemoveGrant(new),
             Item::RemoveLink(LinkId([6; 16])),
+            Item::Act(Action::AdmitHolder { stream, holder: newcomer }),
+            Item::PutBundle(newcomer),
+            shut_out(partner),
+            Item::RemoveBundle(partner),
+            shut_out(newcomer),
+            Item::RemoveBundle(newcomer),
         ];
         let mut batch = Batch::default();
         enqueue(&store, Space::from(stream), items, &mut batch).await.unwrap();
         store.commit(batch).await.unwrap();
         let found = revocations(&store, Space::from(stream)).await.unwrap();
         let found: Vec<Item> = found.into_iter().map(|waiting| waiting.item).collect();
-        assert_eq!(found, [revoke(known), Item::RemoveGrant(known), Item::RemoveLink(LinkId([6; 16]))]);
+        let gone = [revoke(known), Item::RemoveGrant(known), Item::RemoveLink(LinkId([6; 16]))];
+        assert_eq!(found, [gone.as_slice(), &[shut_out(partner), Item::RemoveBundle(partner)]].concat());
     }
 }

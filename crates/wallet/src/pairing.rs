@@ -35,6 +35,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         draft: PairingDraft,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
+        self.session.unlocked()?.keyring.vehicle(vehicle)?.expect_own()?;
         let pairing = new_pairing(draft, cx)?;
         let id = pairing.pairing;
         self.meet(cx).await?;
@@ -107,6 +108,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let keys = next.vehicle_mut(vehicle)?;
+        keys.expect_own()?;
         let ours = keys.pairings.iter_mut().find(|ours| ours.pairing == pairing).ok_or(WalletError::NotFound)?;
         if ours.ended_at.is_none() {
             ours.ended_at = Some(cx.now);

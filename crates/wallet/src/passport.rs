@@ -14,7 +14,9 @@ use crate::{
     store::Store,
     synthesis,
     transport::Transport,
-    view::{PassportView, RecordState, RecordView, SaleHint, SourceName, SourceView, TermsView, TimelinePage},
+    view::{
+        PassportView, RecordRight, RecordState, RecordView, SaleHint, SourceName, SourceView, TermsView, TimelinePage,
+    },
     wallet::{Context, Wallet},
 };
 use carnet_passport::{
@@ -280,7 +282,13 @@ fn backed(
 
 /// A record by itself.
 pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
-    let state = match history.parts()[part].leaves.get(&record.record) {
+    let opened = history.parts()[part];
+    let right = match () {
+        () if opened.own == opened.owner => RecordRight::Owner,
+        () if opened.own == record.source => RecordRight::Author,
+        () => RecordRight::Reader,
+    };
+    let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
         None => RecordState::Waiting,
@@ -293,6 +301,7 @@ pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, me
         note: record.payload.note.clone(),
         method: record.payload.method,
         source: members.source(record),
+        right,
         written_at: record.payload.written_at,
         attachments: record.payload.attachments.clone(),
         earlier_owner: part > 0,

@@ -115,10 +115,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Segment, WalletError> {
         let (space, stream) = (Space::from(vehicle), vehicle);
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
         let opened = self.opened(space)?;
         let mut withdrawn = Vec::new();
         for record in records {
-            let files = &opened.record(*record)?.payload.attachments;
+            let found = opened.record(*record)?;
+            if keys.expect_own().is_err() && found.source != opened.own {
+                return Err(WalletError::OwnerOnly);
+            }
+            let files = &found.payload.attachments;
             withdrawn.push(*record);
             withdrawn.extend(files.iter().map(|file| file.record).filter(|file| opened.entries.contains_key(file)));
         }

@@ -1,6 +1,9 @@
 //! Where things stand in the store: the one place that spells keys. Format: `docs/formats/local-store.md`.
 
-use carnet_protocol::id::{GrantId, PairingId, RecordId, StreamId};
+use carnet_protocol::{
+    id::{GrantId, PairingId, RecordId, StreamId},
+    key::VerifyingKey,
+};
 
 /// Table `wallet`: the root under the passphrase.
 pub(crate) const PASSPHRASE: &[u8] = b"passphrase";
@@ -116,6 +119,11 @@ pub(crate) fn receipt(number: u64) -> Vec<u8> {
 /// Table `grants`: the envelope of a grant one gave.
 pub(crate) fn given(grant: GrantId) -> Vec<u8> {
     [b"g".as_slice(), &grant.0].concat()
+}
+
+/// Table `grants`: the bundle of a co-holder.
+pub(crate) fn bundle(holder: VerifyingKey) -> Vec<u8> {
+    [b"h".as_slice(), &holder.0].concat()
 }
 
 /// Table `grants`: a grant one was given.

@@ -9,6 +9,7 @@ use crate::{
     error::WalletError,
     grant::{Held, seal_share},
     history::History,
+    household::seal_bundles,
     journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
     open::StreamKeys,
@@ -71,7 +72,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         check(&draft, cx)?;
-        self.session.unlocked()?.keyring.writable(vehicle)?;
+        self.session.unlocked()?.keyring.writable(vehicle)?.expect_own()?;
         let mut grant = GrantId([0; GrantId::LEN]);
         cx.rng.fill_bytes(&mut grant.0);
         let mut share = Share {
@@ -173,6 +174,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
         let keys = next.vehicle_mut(vehicle)?;
+        keys.expect_own()?;
         let share = keys.share_mut(grant)?;
         if share.revoked_at.is_some() {
             return Ok(Answer::Done);
@@ -183,7 +185,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
-        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx).await?);
+        items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
         self.tell_waiting(cx).await?;
@@ -206,13 +208,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(core::iter::once(reader.keys).chain(reader.earlier).collect())
     }
 
-    /// Gives the new generation to those whose shares of these categories stand.
+    /// Gives the new generation to those whose shares of these categories stand, and to who holds the car together.
     ///
     /// # Errors
     /// As sealing a share; [`WalletError::NotFound`] when the car is not in memory.
     pub(crate) async fn reissue<R: CryptoRng>(
         &self,
-        next: &Keyring,
+        next: &mut Keyring,
         vehicle: StreamId,
         categories: &[Category],
         batch: &mut Batch,
@@ -227,7 +229,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// As there.
     pub(crate) async fn reissue_as<R: CryptoRng>(
         &self,
-        next: &Keyring,
+        next: &mut Keyring,
         vehicle: StreamId,
         opened: &Opened,
         categories: &[Category],
@@ -245,6 +247,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 items.push(Item::ReplaceGrant(share.grant));
             }
         }
+        items.extend(seal_bundles(next, vehicle, |_| true, batch, cx)?);
         Ok(items)
     }
 }

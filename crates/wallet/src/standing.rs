@@ -106,7 +106,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         let key = match subject {
-            Subject::Own(stream) => self.session.unlocked()?.keyring.vehicle(*stream)?.signing_key(),
+            Subject::Own(stream) => {
+                let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
+                keys.expect_own()?;
+                keys.signing_key()
+            }
             Subject::Granted(_) => self.staff_key()?,
             Subject::Link => return Err(WalletError::NotFound),
         };

@@ -99,6 +99,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.standing.clear();
         self.meet(cx).await?;
         boxed(|| self.renew_shares(cx)).await?;
+        boxed(|| self.take_joins(cx)).await?;
+        boxed(|| self.follow_held(cx)).await?;
         boxed(|| self.push_rewraps(cx)).await?;
         boxed(|| self.exchange_keyring(cx)).await?;
         self.expect_no_evidence().await?;
@@ -108,6 +110,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let streams: Vec<StreamId> =
             self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for lane in lanes {
+            // What was written to a car that is no longer held together waits here, and goes nowhere.
+            if self.has_ended(lane)? {
+                continue;
+            }
             // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
             if streams.contains(&StreamId(lane.0)) && !self.is_archive(StreamId(lane.0))? {
                 boxed(|| self.publish_seal_keys(StreamId(lane.0), cx)).await?;
@@ -119,8 +125,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         self.fetch_directory(cx).await?;
-        let streams: Vec<StreamId> =
-            self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
+        let vehicles = &self.session.unlocked()?.keyring.vehicles;
+        let standing = vehicles.iter().filter(|vehicle| vehicle.expect_standing().is_ok());
+        let streams: Vec<StreamId> = standing.map(|vehicle| vehicle.stream).collect();
         for stream in streams {
             if self.is_archive(stream)? {
                 continue;
@@ -141,6 +148,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.sync.synced_at = Some(cx.now);
         }
         Ok(())
+    }
+
+    fn has_ended(&self, lane: Space) -> Result<bool, WalletError> {
+        let vehicle = self.session.unlocked()?.keyring.vehicle(StreamId(lane.0));
+        Ok(vehicle.is_ok_and(|vehicle| vehicle.expect_standing().is_err()))
     }
 
     /// Asks the relay who it is, and holds its ledger against the pinned one.
@@ -194,7 +206,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Whether a car in memory has records that no checkpoint confirms yet.
     fn has_unconfirmed(&self) -> bool {
         let Ok(unlocked) = self.session.unlocked() else { return false };
-        let cars = unlocked.keyring.vehicles.iter().filter_map(|car| unlocked.opened.get(&Space::from(car.stream)));
+        // Of a car that is no longer held together nothing is fetched, and so nothing more is confirmed.
+        let followed = unlocked.keyring.vehicles.iter().filter(|car| car.expect_standing().is_ok());
+        let cars = followed.filter_map(|car| unlocked.opened.get(&Space::from(car.stream)));
         cars.map(Opened::proof_view).any(|proof| proof.newer > 0)
     }
 

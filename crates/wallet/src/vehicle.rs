@@ -10,7 +10,7 @@ use crate::{
     sale,
     store::{Batch, Store},
     transport::Transport,
-    view::VehicleCard,
+    view::{Holding, VehicleCard},
     wallet::{Context, Wallet},
 };
 use carnet_passport::{identity, odometer, sample};
@@ -61,6 +61,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 vehicle.shares.iter().filter(|share| !vehicle.is_sold() && share.is_live(cx.now)).count(),
             )
             .unwrap_or(u32::MAX),
+            holding: holding(vehicle),
             sample: vehicle.sample,
             stage: sale::stage(vehicle),
         })
@@ -140,6 +141,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(Some(vehicle)));
         Ok(Answer::Vehicle(self.card(vehicle, cx).await?))
+    }
+}
+
+fn holding(vehicle: &VehicleKeys) -> Holding {
+    let others = vehicle.holders.iter().filter(|holder| holder.stands()).count();
+    match &vehicle.held {
+        Some(held) if held.ended => Holding::Ended,
+        Some(held) => Holding::Together { private: held.private },
+        None if others == 0 || vehicle.is_sold() => Holding::Own,
+        None => Holding::Shared(u32::try_from(others).unwrap_or(u32::MAX)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod compared;
 mod erasure;
+mod household;
 mod sale;
 mod source;
 mod standing;
@@ -9,6 +10,7 @@ mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
 pub use erasure::{ErasurePreview, ErasureView};
+pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
 pub use source::{
     AnswerView, PairedCarView, PairingStatus, PairingView, QuarantinedView, SaidView, WrittenState, WrittenView,
@@ -93,6 +95,8 @@ pub struct VehicleCard {
     pub last_day: Option<Day>,
     /// Shares that are open now.
     pub open_shares: u32,
+    /// Who keeps it.
+    pub holding: Holding,
     /// Whether it is the generated sample car.
     pub sample: bool,
     /// Whether it is being sold, was sold, or is on its way here.
@@ -273,6 +277,8 @@ pub struct RecordView {
     pub method: Method,
     /// Who wrote it.
     pub source: SourceName,
+    /// What this wallet may do with it, where the car is its own or held together.
+    pub right: RecordRight,
     /// When it was written down.
     pub written_at: Timestamp,
     /// Files.
@@ -295,6 +301,18 @@ pub struct RecordView {
     pub rectifies: Option<RecordId>,
     /// Records that correct it, oldest first.
     pub rectified_by: Vec<RecordId>,
+}
+
+/// What a wallet may do with a record of a car that it keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordRight {
+    /// Everything: the car is its own.
+    Owner,
+    /// Take it back and correct it: it wrote the record to a car held together.
+    Author,
+    /// Read it: another wrote it to a car held together.
+    Reader,
 }
 
 /// Where a record stands between this browser and the ledger.

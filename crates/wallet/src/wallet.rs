@@ -171,6 +171,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Shares { vehicle } => boxed(|| self.shares(vehicle, cx)).await,
             C::ShowLink { vehicle, grant } => boxed(|| self.show_link(vehicle, grant, cx)).await,
             C::Revoke { vehicle, grant } => boxed(|| self.revoke(vehicle, grant, cx)).await,
+            C::Household(command) => boxed(|| self.household(command, cx)).await,
             C::Looks { vehicle } => boxed(|| self.looks(vehicle, cx)).await,
             C::OpenLink { fragment, pin } => boxed(|| self.open_link(&fragment, pin.as_deref(), cx)).await,
             C::ClaimLink => boxed(|| self.claim_link(cx)).await,

@@ -93,7 +93,12 @@ fn security(proof: Proof) -> Value {
     match proof {
         Proof::Open => json!([]),
         Proof::GranteeOrView => json!([{ "key": [] }, { "view": [] }]),
-        Proof::StreamKey | Proof::GranteeKey | Proof::EitherKey | Proof::OwnKey | Proof::Member => {
+        Proof::StreamKey
+        | Proof::HouseholdKey
+        | Proof::GranteeKey
+        | Proof::EitherKey
+        | Proof::OwnKey
+        | Proof::Member => {
             json!([{ "key": [] }])
         }
     }

@@ -1,4 +1,4 @@
-//! Sealed records and their wraps, for the stream's owner.
+//! Sealed records and their wraps, for the stream's owner and who holds it together with them.
 
 pub(super) mod upload;
 
@@ -17,6 +17,8 @@ use carnet_protocol::{
     api::body::{RecordBatch, RecordPage, RecordUpload, Removals, Stored, StoredRecord, Wraps},
     encoding,
     id::{RecordId, StreamId},
+    key::VerifyingKey,
+    ledger::StreamHead,
     limits::{BATCH_MAX, BODY_MAX, INLINE_RECORD_MAX, PAGE_MAX, SEALED_RECORD_MAX},
 };
 use std::{collections::BTreeSet, sync::atomic::Ordering};
@@ -37,13 +39,14 @@ pub async fn store(
     Ids(stream): Ids<StreamId>,
     Cbor(batch): Cbor<RecordBatch>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Write).await?;
+    let head = app.held(stream, key, Access::Write).await?;
     if batch.records.is_empty() || batch.records.len() > BATCH_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
     let uploads =
         off_thread(move || batch.records.into_iter().map(|r| upload::parse(r, stream, INLINE_RECORD_MAX)).collect());
-    let uploads = uploads.await?;
+    let uploads: Vec<NewUpload> = uploads.await?;
+    uploads.iter().try_for_each(|upload| writes(&head, key, upload))?;
     keep(&app, stream, uploads).await.map(Cbor)
 }
 
@@ -54,12 +57,21 @@ pub async fn store_one(
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
     Cbor(body): Cbor<RecordUpload>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Write).await?;
+    let head = app.held(stream, key, Access::Write).await?;
     let new = off_thread(move || upload::parse(body, stream, SEALED_RECORD_MAX)).await?;
+    writes(&head, key, &new)?;
     if new.record.header.record != record {
         return Err(ApiError::BadRequest("The record is not the one the path names."));
     }
     keep(&app, stream, vec![new]).await.map(Cbor)
+}
+
+/// A co-holder stores what it wrote itself: the wraps of other records are not its to replace.
+fn writes(head: &StreamHead, key: VerifyingKey, upload: &NewUpload) -> Result<(), ApiError> {
+    if head.owner == key || upload.record.header.source == key {
+        return Ok(());
+    }
+    Err(ApiError::Forbidden("A co-holder stores only what it wrote."))
 }
 
 async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
@@ -112,7 +124,7 @@ pub async fn list(
     Ids(stream): Ids<StreamId>,
     After(after): After,
 ) -> Result<Response, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    app.held(stream, key, Access::Keep).await?;
     let after = after.unwrap_or_default();
     let (rows, next) =
         app.store.read(move |tables| tables.records(stream, after, PAGE, &|_| true)).await.map_err(ApiError::from)?;
@@ -126,7 +138,7 @@ pub async fn show(
     Extension(Peer(peer)): Extension<Peer>,
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<Response, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    app.held(stream, key, Access::Keep).await?;
     let meta = app.store.read(move |tables| tables.record(stream, record)).await.map_err(ApiError::from)?;
     sealed(&app, peer, stream, &meta.ok_or(ApiError::NotFound)?).await
 }
@@ -145,12 +157,35 @@ pub async fn remove(
     Proven(key): Proven,
     Ids((stream, record)): Ids<(StreamId, RecordId)>,
 ) -> Result<StatusCode, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    let head = app.held(stream, key, Access::Keep).await?;
+    removable(&app, stream, &[record], (head.owner != key).then_some(key)).await?;
     kept_for_buyer(&app, stream, &[record]).await?;
     if app.store.write(move |tables| tables.delete_record(stream, record)).await.map_err(ApiError::from)? {
         app.tell_stream(stream);
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A co-holder removes what it wrote itself; the owner anything.
+async fn removable(
+    app: &App,
+    stream: StreamId,
+    records: &[RecordId],
+    holder: Option<VerifyingKey>,
+) -> Result<(), ApiError> {
+    let Some(holder) = holder else { return Ok(()) };
+    let records = records.to_vec();
+    let others = app.store.read(move |tables| {
+        let mut others = false;
+        for record in records {
+            others |= tables.record(stream, record)?.is_some_and(|meta| meta.header.source != holder);
+        }
+        Ok::<bool, StoreError>(others)
+    });
+    if others.await.map_err(ApiError::from)? {
+        return Err(ApiError::Forbidden("A co-holder removes only what it wrote."));
+    }
+    Ok(())
 }
 
 /// Removes many at once: all that a withdrawal names.
@@ -160,10 +195,11 @@ pub async fn remove_many(
     Ids(stream): Ids<StreamId>,
     Cbor(body): Cbor<Removals>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    app.owned(stream, key, Access::Keep).await?;
+    let head = app.held(stream, key, Access::Keep).await?;
     if body.records.is_empty() || body.records.len() > BATCH_MAX {
         return Err(ApiError::BadRequest("There must be 1 to 500 records."));
     }
+    removable(&app, stream, &body.records, (head.owner != key).then_some(key)).await?;
     kept_for_buyer(&app, stream, &body.records).await?;
     let removed = app
         .store

@@ -6,7 +6,8 @@ use carnet_ledger_embedded::{EmbeddedLedger, OpenError, ReadError, Snapshot, Sub
 use carnet_protocol::{
     api::body::LeafPage,
     id::{GrantId, Hash32, RecordId, StreamId},
-    ledger::{GrantState, MemberDirectory, Receipt, StreamHead, Transaction},
+    key::VerifyingKey,
+    ledger::{GrantState, HolderState, MemberDirectory, Receipt, StreamHead, Transaction},
     limits::PAGE_MAX,
     member::GenesisHash,
     proof::CosignRequest,
@@ -117,6 +118,10 @@ impl LedgerHost for EmbeddedHost {
 
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>> {
         self.read(|snapshot| snapshot.grant_state(&stream, &grant))
+    }
+
+    fn holder(&self, stream: StreamId, holder: VerifyingKey) -> LedgerAnswer<'_, Option<HolderState>> {
+        self.read(|snapshot| snapshot.holder(&stream, &holder))
     }
 
     fn directory(&self) -> LedgerAnswer<'_, MemberDirectory> {

@@ -1,6 +1,7 @@
 //! The store in memory: a plain model of the rules that the suite holds SQLite to, and a store for relays that should
 //! forget everything when they end.
 
+mod holders;
 mod sources;
 mod tables;
 

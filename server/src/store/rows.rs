@@ -6,9 +6,11 @@ use carnet_protocol::{
     day::Timestamp,
     encoding,
     grant::{Grant, GrantEnvelope},
+    holder::{Invitation, Join},
     id::{GrantId, Hash32, LinkId, StreamId},
     key::VerifyingKey,
     record::{RecordHeader, RecordWrap},
+    signed::Signed,
 };
 
 /// What a stream takes up.
@@ -53,6 +55,15 @@ pub struct RecordRow {
     pub sealed: Option<Vec<u8>>,
     /// Its wraps, by generation.
     pub wraps: Vec<RecordWrap>,
+}
+
+/// An invitation to hold a car together, with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationRow {
+    /// As its owner signed it.
+    pub invitation: Invitation,
+    /// The one answer.
+    pub join: Option<Signed<Join>>,
 }
 
 /// Where a page ends.

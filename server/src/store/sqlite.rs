@@ -8,6 +8,7 @@
 mod backup;
 mod erasures;
 mod grants;
+mod holders;
 mod keyrings;
 mod links;
 mod migrations;

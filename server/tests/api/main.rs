@@ -9,6 +9,7 @@ mod auth;
 mod events;
 mod files;
 mod grants;
+mod holders;
 mod journey;
 mod keyrings;
 mod lifecycle;

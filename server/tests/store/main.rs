@@ -3,6 +3,7 @@
 
 mod crashes;
 mod grants;
+mod holders;
 mod keyrings;
 mod links;
 mod nonces;

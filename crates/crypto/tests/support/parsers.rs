@@ -17,7 +17,9 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body, receipt as api_receipt},
     day::Timestamp,
-    encoding, erasure, grant, keyring, ledger,
+    encoding, erasure, grant,
+    holder::{self, InvitationCode},
+    keyring, ledger,
     link::{self, LinkFragment},
     member, pairing, payload, record, seal_keys,
     signed::{Signable, Signed},
@@ -50,6 +52,8 @@ pub fn wire_record(data: &[u8]) {
 
 pub fn wire_grant(data: &[u8]) {
     strict_all!(data; grant::Grant, grant::GrantSecret, grant::GrantTerms, link::Link, link::Claim);
+    strict_all!(data; holder::Bundle, holder::BundleEnvelope, holder::BundleSecret, holder::Invitation, holder::Join);
+    strict_signed::<holder::Join>(data);
     strict_signed::<grant::Grant>(data);
     strict_signed::<link::Link>(data);
     if let Some(envelope) = strict::<grant::GrantEnvelope>(data) {
@@ -79,6 +83,7 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
     strict_signed::<erasure::ErasureStatement>(data);
     strict_signed::<erasure::WalletErasure>(data);
+    strict_all!(data; body::Joins, body::Removals, body::GrantBatch);
     strict_all!(data; body::RelayInfo, body::DemoMembers, body::Stored, auth::RequestClaim, auth::RequestProof);
     strict_all!(data; api_receipt::ReceiptClaim, api_receipt::ReceiptProof, api_receipt::KeptReceipts);
 }
@@ -86,6 +91,12 @@ pub fn wire_api(data: &[u8]) {
 pub fn link_fragment(data: &[u8]) {
     if let Ok(fragment) = LinkFragment::parse(&String::from_utf8_lossy(data)) {
         assert_eq!(LinkFragment::parse(&fragment.to_text()).unwrap(), fragment);
+    }
+}
+
+pub fn invitation_code(data: &[u8]) {
+    if let Ok(code) = InvitationCode::parse(&String::from_utf8_lossy(data)) {
+        assert!(InvitationCode::parse(&code.to_text()).unwrap() == code);
     }
 }
 

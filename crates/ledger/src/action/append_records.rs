@@ -1,5 +1,5 @@
-//! Commits to records. Signed by the stream's owner; by a paired source, within the owner's leave; or by another member,
-//! whose records stand in quarantine and are bounded in number.
+//! Commits to records. Signed by the stream's owner or a co-holder; by a paired source, within the owner's leave; or by
+//! another member, whose records stand in quarantine and are bounded in number.
 
 use super::{Context, Rule, permission};
 use crate::{
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 pub(super) struct AppendRecords<'a> {
     pub stream: &'a StreamId,
-    /// The source's leave; `None` for the owner, and for members without one.
+    /// The source's leave; `None` for the owner's side, and for members without one.
     pub pairing: Option<&'a PairingId>,
     pub entries: &'a [LeafEntry],
 }
@@ -42,8 +42,10 @@ impl Rule for AppendRecords<'_> {
 
     fn check<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Option<Append>, ApplyError<S::Error>> {
         let stream = permission::known_stream(state, self.stream)?;
-        let by_owner = stream.owner == *context.signer() && self.pairing.is_none();
+        let of_household = stream.owner == *context.signer() || permission::is_holder(state, self.stream, context)?;
+        let by_owner = of_household && self.pairing.is_none();
         let base_quality = if by_owner {
+            // The owner's side is believed for what it is, whoever of it writes.
             0
         } else {
             let member = permission::member(state, context)?;
@@ -56,7 +58,7 @@ impl Rule for AppendRecords<'_> {
             return Ok(None);
         }
         // A source goes on: what it says of the car is not the seller's to hold back.
-        if stream.owner == *context.signer() {
+        if of_household {
             permission::check_not_offered(state, self.stream, context)?;
         }
         let quarantine = match self.pairing {

@@ -35,7 +35,7 @@ pub(super) fn check_open(stream: &StoredStream) -> Result<(), Rejection> {
     }
 }
 
-/// Whether the owner may change anything: while an offer to sell the car stands, nothing.
+/// Whether the owner's side may change anything: while an offer to sell the car stands, nothing.
 pub(super) fn check_not_offered<S: ReadState>(
     state: &S,
     stream: &StreamId,
@@ -50,6 +50,15 @@ pub(super) fn check_not_offered<S: ReadState>(
 /// The member that signed.
 pub(super) fn member<S: ReadState>(state: &S, context: &Context<'_>) -> Result<Member, ApplyError<S::Error>> {
     Ok(stored::member(state, context.signer())?.ok_or(Rejection::NotAllowed)?)
+}
+
+/// Whether the signer is a co-holder of the stream now.
+pub(super) fn is_holder<S: ReadState>(
+    state: &S,
+    stream: &StreamId,
+    context: &Context<'_>,
+) -> Result<bool, ApplyError<S::Error>> {
+    Ok(stored::holder(state, stream, context.signer())?.is_some_and(|holder| holder.removed_at.is_none()))
 }
 
 /// The class of the member that signed, which must be one of these.

@@ -1,4 +1,5 @@
-//! Says that records are withdrawn. Signed by who committed them; the leaves stay.
+//! Says that records are withdrawn. Signed by who committed them, or by the owner where that was a co-holder, who may be
+//! gone; the leaves stay.
 
 use super::{Context, Rule, permission};
 use crate::{
@@ -32,13 +33,20 @@ impl Rule for WithdrawRecords<'_> {
     fn check<S: ReadState>(&self, state: &S, context: &Context<'_>) -> Result<Option<Vec<Leaf>>, ApplyError<S::Error>> {
         let stream = permission::known_stream(state, self.stream)?;
         permission::check_open(&stream)?;
-        if stream.owner == *context.signer() {
+        let by_owner = stream.owner == *context.signer();
+        let holder = stored::holder(state, self.stream, context.signer())?;
+        // A co-holder who was removed takes nothing with them.
+        if holder.is_some_and(|holder| holder.removed_at.is_some()) {
+            return Err(Rejection::NotAllowed.into());
+        }
+        if by_owner || holder.is_some() {
             permission::check_not_offered(state, self.stream, context)?;
         }
         let mut standing = Vec::with_capacity(self.records.len());
         for record in self.records {
             let leaf = stored::leaf_of(state, self.stream, record)?.ok_or(Rejection::RecordUnknown)?;
-            if leaf.source != *context.signer() {
+            let of_household = || stored::holder(state, self.stream, &leaf.source);
+            if leaf.source != *context.signer() && !(by_owner && of_household()?.is_some()) {
                 return Err(Rejection::NotAllowed.into());
             }
             if !leaf.withdrawn {

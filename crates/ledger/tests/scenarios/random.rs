@@ -50,6 +50,8 @@ fn action(kind: u8, stream: u16, a: u16, b: u16) -> Action {
     match kind {
         0 => Action::AdmitMember(Member { base_quality: content, ..world::member(a) }),
         1 => Action::OpenStream { stream },
+        3 if a == b => Action::AdmitHolder { stream, holder: world::acceptor(1).verifying_key() },
+        4 if a == b => Action::RemoveHolder { stream, holder: world::acceptor(1).verifying_key() },
         2 | 3 => {
             Action::AppendRecords { stream, entries: vec![world::entry(a, content), world::entry(a + b, content)] }
         }

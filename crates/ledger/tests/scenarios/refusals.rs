@@ -48,6 +48,11 @@ fn provoke<H: Host>(world: &World<H>, rejection: Rejection) -> Signed<Transactio
         Rejection::StreamClosed => (world::owner(2), world::append(world::stream(2), &[1])),
         Rejection::RecordConflict => (owner, Action::AppendRecords { stream, entries: vec![world::entry(1, 9)] }),
         Rejection::RecordUnknown => (owner, Action::WithdrawRecords { stream, records: vec![world::record(5)] }),
+        Rejection::HolderUnknown => (owner, Action::RemoveHolder { stream, holder: world::stranger().verifying_key() }),
+        Rejection::HolderRemoved => (owner, Action::AdmitHolder { stream, holder: world::acceptor(4).verifying_key() }),
+        Rejection::TooManyHolders => {
+            (owner, Action::AdmitHolder { stream, holder: world::acceptor(99).verifying_key() })
+        }
         Rejection::GrantConflict => {
             let not_after = START.plus(Timestamp::DAY);
             let (grant, hash) = (world::grant(1), Hash32([9; 32]));
@@ -174,6 +179,11 @@ pub fn every_refusal_is_reached_and_changes_nothing(host: impl Host) {
     for n in 1..=2 {
         world.accepts(&owner, world::issue(stream, n));
     }
+    for n in 4..36 {
+        world.accepts(&owner, Action::AdmitHolder { stream, holder: world::acceptor(n).verifying_key() });
+    }
+    let holder = world::acceptor(4).verifying_key();
+    world.accepts(&owner, Action::RemoveHolder { stream, holder });
     world.accepts(&owner, Action::RevokeGrant { stream, grant: world::grant(2) });
     let short = Action::IssueGrant {
         stream,

@@ -5,6 +5,7 @@ pub mod fabric_like;
 pub mod fabric_like_tests;
 pub mod flags;
 pub mod grants;
+pub mod holders;
 pub mod host;
 pub mod members;
 pub mod order;
@@ -50,6 +51,11 @@ macro_rules! scenario_tests {
                 who_puts_anothers_record_first_is_found_out,
                 only_the_source_withdraws,
                 the_longest_batch_fits
+            ],
+            holders: [
+                a_co_holder_writes_as_the_owner_until_removed,
+                co_holders_are_bounded_and_somebody_else,
+                a_sale_is_the_owners_and_ends_holding_together
             ],
             grants: [
                 a_grant_lives_its_life,

@@ -4,6 +4,7 @@ use crate::{
     Blob,
     day::Timestamp,
     grant::GrantEnvelope,
+    holder::Join,
     id::{GrantId, Nonce16, PairingId, RecordId, StreamId},
     key::{EncappedKey, Signature, VerifyingKey},
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
@@ -124,6 +125,13 @@ pub struct Removals {
 pub struct GrantBatch {
     /// At most `GRANT_BATCH_MAX`, and `BODY_MAX` bytes.
     pub grants: Vec<GrantEnvelope>,
+}
+
+/// The answers to a stream's invitations.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joins {
+    /// Each signed by the key of its invitation.
+    pub joins: Vec<Signed<Join>>,
 }
 
 /// One look at a grant.

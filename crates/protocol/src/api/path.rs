@@ -60,6 +60,14 @@ pub const DAY_SEAL_KEY: &str = "/v1/streams/{stream}/seal-keys/{label}/{day}";
 pub const WRITTEN: &str = "/v1/streams/{stream}/written/{record}";
 /// `PUT` [`super::body::SealedAnswer`]: the owner's answer to who wrote the record. Stream key.
 pub const WRITTEN_ANSWER: &str = "/v1/streams/{stream}/written/{record}/answer";
+/// `PUT` [`crate::signed::Signed`] [`crate::holder::Invitation`]; `DELETE`. Stream key.
+pub const INVITATION: &str = "/v1/streams/{stream}/invitations/{key}";
+/// `GET`: [`super::body::Joins`]. Stream key.
+pub const JOINS: &str = "/v1/streams/{stream}/joins";
+/// `POST` [`crate::signed::Signed`] [`crate::holder::Join`], once. The signature is inside.
+pub const JOIN: &str = "/v1/invitations/{key}/join";
+/// `PUT` [`crate::holder::BundleEnvelope`]; `DELETE`. Stream key. `GET`: the bundle, for its co-holder's key.
+pub const HOLDER: &str = "/v1/streams/{stream}/holders/{holder}";
 /// `POST` [`crate::erasure::Removal`]: a signed [`crate::erasure::ErasureStatement`]. Stream key.
 pub const ERASURES: &str = "/v1/streams/{stream}/erasures";
 /// `GET ?after=<sequence>`: [`super::body::ViewPage`]. Stream key.

@@ -57,6 +57,15 @@ pub enum Rejection {
     /// The grant has ended.
     #[error("the grant has ended")]
     GrantExpired,
+    /// No such co-holder.
+    #[error("the ledger knows no such co-holder of this passport")]
+    HolderUnknown,
+    /// The co-holder's key was removed.
+    #[error("the key of this co-holder was removed; a new invitation is needed")]
+    HolderRemoved,
+    /// The passport has or had as many co-holders as it may.
+    #[error("the passport has had as many co-holders as it may have")]
+    TooManyHolders,
     /// A proposal with this id but other content is there.
     #[error("another proposal stands under this identifier")]
     ProposalConflict,
@@ -138,7 +147,7 @@ pub enum Rejection {
 
 impl Rejection {
     /// All reasons, for tables and for tests that look for each.
-    pub const ALL: [Rejection; 42] = [
+    pub const ALL: [Rejection; 45] = [
         Rejection::BadSignature,
         Rejection::WrongLedger,
         Rejection::GenesisExists,
@@ -156,6 +165,9 @@ impl Rejection {
         Rejection::GrantUnknown,
         Rejection::GrantRevoked,
         Rejection::GrantExpired,
+        Rejection::HolderUnknown,
+        Rejection::HolderRemoved,
+        Rejection::TooManyHolders,
         Rejection::ProposalConflict,
         Rejection::ProposalUnknown,
         Rejection::ProposalClosed,
@@ -203,6 +215,9 @@ impl Rejection {
             Rejection::GrantUnknown => "grant_unknown",
             Rejection::GrantRevoked => "grant_revoked",
             Rejection::GrantExpired => "grant_expired",
+            Rejection::HolderUnknown => "holder_unknown",
+            Rejection::HolderRemoved => "holder_removed",
+            Rejection::TooManyHolders => "too_many_holders",
             Rejection::ProposalConflict => "proposal_conflict",
             Rejection::ProposalUnknown => "proposal_unknown",
             Rejection::ProposalClosed => "proposal_closed",

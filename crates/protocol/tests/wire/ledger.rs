@@ -146,6 +146,8 @@ fn transactions() {
         ("end_pairing", Action::EndPairing { stream: STREAM, pairing: PairingId([3; 16]) }),
         ("append_paired", Action::AppendPaired { stream: STREAM, pairing: PairingId([3; 16]), entries: vec![entry()] }),
         ("withdraw_records", Action::WithdrawRecords { stream: STREAM, records: vec![RecordId([7; 16])] }),
+        ("admit_holder", Action::AdmitHolder { stream: STREAM, holder: VerifyingKey([16; 32]) }),
+        ("remove_holder", Action::RemoveHolder { stream: STREAM, holder: VerifyingKey([16; 32]) }),
         (
             "issue_grant",
             Action::IssueGrant {

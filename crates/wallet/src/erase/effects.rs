@@ -16,6 +16,7 @@ use carnet_protocol::{
     day::DayRange,
     erasure::{ErasedRecord, Rewrapped},
     id::{CategoryLabel, RecordId, StreamId},
+    key::VerifyingKey,
     ledger::Action,
     limits::BATCH_MAX,
 };
@@ -85,13 +86,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(erased)
     }
 
-    /// Withdraws the commitments of one's own records. What a source committed to is the source's to withdraw: readers
+    /// Withdraws the commitments of one's own records, and of co-holders'. What a source committed to is the source's to withdraw: readers
     /// see that it is not there.
     pub(super) fn withdrawals(&self, vehicle: StreamId, erased: &[ErasedRecord]) -> Result<Vec<Item>, WalletError> {
         let opened = self.opened(Space::from(vehicle))?;
+        let holders = &self.session.unlocked()?.keyring.vehicle(vehicle)?.holders;
+        let of_household = |source: VerifyingKey| {
+            source == opened.owner || holders.iter().any(|holder| holder.joined.is_some_and(|one| one.sign == source))
+        };
         let ours = |record: &&ErasedRecord| {
             record.commitment.is_some()
-                && opened.entries.get(&record.record).is_some_and(|entry| entry.header.source == opened.owner)
+                && opened.entries.get(&record.record).is_some_and(|entry| of_household(entry.header.source))
         };
         let records: Vec<RecordId> = erased.iter().filter(ours).map(|record| record.record).collect();
         let act = |part: &[RecordId]| Action::WithdrawRecords { stream: vehicle, records: part.to_vec() };

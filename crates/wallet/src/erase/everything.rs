@@ -32,6 +32,11 @@ impl Keyring {
     pub(super) fn erase_readings(&mut self) {
         let saved = mem::take(&mut self.saved);
         self.forgotten.extend(saved.into_iter().map(|saved| saved.grant));
+        for held in self.vehicles.iter().filter(|vehicle| vehicle.held.is_some()) {
+            self.left.push(held.signing_key().verifying_key());
+        }
+        self.vehicles.retain(|vehicle| vehicle.held.is_none());
+        self.joining.clear();
         self.staff = None;
         self.ending = true;
     }
@@ -39,7 +44,7 @@ impl Keyring {
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     pub(super) async fn erase_everything<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<u64, WalletError> {
-        let vehicles = self.streams()?;
+        let vehicles = self.own_streams()?;
         self.erase_vehicles(ErasureScope::Everything, &vehicles, cx).await
     }
 

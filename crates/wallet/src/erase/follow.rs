@@ -58,6 +58,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 followed.push(Followed::Vehicle(stream));
                 continue;
             }
+            if next.vehicle(stream)?.held.is_some() {
+                // Its owner wraps anew what is left of a day; what was erased goes by its leaf.
+                continue;
+            }
             let shrunk = shrunk(self.session.unlocked()?.keyring.vehicle(stream)?, next.vehicle(stream)?)?;
             let parted = parted.iter().find(|(of, _)| *of == stream).map(|(_, categories)| categories.as_slice());
             if !shrunk.is_empty() || parted.is_some() {

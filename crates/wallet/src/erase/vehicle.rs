@@ -41,10 +41,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let awaited = u32::try_from(vehicles.len()).unwrap_or(u32::MAX);
         let awaited = awaited + u32::from(scope == ErasureScope::Everything);
         let receipt = ErasureReceipt { scope, at: cx.now, streams, statements: Vec::new() };
+        let held = if scope == ErasureScope::Everything { self.held_streams()? } else { Vec::new() };
+        for vehicle in &held {
+            // What waits to be sent to somebody else's car would keep the rest from ending.
+            self.forget_rows(Space::from(*vehicle), &[], &mut batch).await?;
+        }
         self.keep_erasure_receipt(number, &receipt, awaited, &mut batch, cx)?;
         self.commit_keyring(next, batch, cx).await?;
         let unlocked = self.session.unlocked_mut()?;
-        for vehicle in vehicles {
+        for vehicle in vehicles.iter().chain(&held) {
             unlocked.opened.remove(&Space::from(*vehicle));
         }
         for sale in handovers {

@@ -6,8 +6,15 @@
 
 use super::Seed;
 use crate::error::WalletError;
-use carnet_crypto::tree::{DayCover, NodeKey, PrunedTree, TreeRoot};
-use carnet_protocol::day::{Day, DayRange};
+use carnet_crypto::{
+    secret::Secret,
+    tree::{DayCover, NodeKey, PrunedTree, TreeRoot},
+};
+use carnet_protocol::{
+    Blob,
+    day::{Day, DayRange},
+    holder::{BundleGeneration, BundleNode},
+};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +118,30 @@ impl Generation {
             self.keep(tree);
         }
         Ok(())
+    }
+
+    /// As it travels to who holds the car together.
+    pub fn to_bundle(&self) -> BundleGeneration {
+        let node = |kept: &KeptNode| {
+            let key = Blob(kept.key.secret().expose().to_vec());
+            BundleNode { first: kept.first, height: kept.height, key }
+        };
+        BundleGeneration { id: self.id, nodes: self.nodes.iter().map(node).collect() }
+    }
+
+    /// As it came from the car's owner.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`] when it is no such tree.
+    pub fn from_bundle(bundle: &BundleGeneration) -> Result<Self, WalletError> {
+        let node = |node: &BundleNode| {
+            let key = Seed::from(Secret::from_slice(&node.key).map_err(|_| WalletError::Damaged)?);
+            Ok(KeptNode { first: node.first, height: node.height, key })
+        };
+        let nodes = bundle.nodes.iter().map(node).collect::<Result<_, WalletError>>()?;
+        let generation = Self { id: bundle.id, nodes };
+        generation.tree()?;
+        Ok(generation)
     }
 
     fn tree(&self) -> Result<PrunedTree, WalletError> {

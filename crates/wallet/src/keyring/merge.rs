@@ -70,6 +70,20 @@ impl Keyring {
                 Err(_) => self.vehicles.push(vehicle),
             }
         }
+        for joining in other.joining {
+            if self.vehicle(joining.stream).is_err() && self.joining.iter().all(|ours| ours.stream != joining.stream) {
+                self.joining.push(joining);
+            }
+        }
+        self.left.append(&mut other.left);
+        self.left.sort();
+        self.left.dedup();
+        let left = mem::take(&mut self.left);
+        self.vehicles
+            .retain(|vehicle| vehicle.held.is_none() || !left.contains(&vehicle.signing_key().verifying_key()));
+        let vehicles = &self.vehicles;
+        self.joining.retain(|joining| vehicles.iter().all(|vehicle| vehicle.stream != joining.stream));
+        self.left = left;
         self.ending |= other.ending;
         self.merge_erased(other.erased);
         // A takeover that came to nothing on one device is over on the other.
@@ -92,9 +106,28 @@ impl Keyring {
 }
 
 impl VehicleKeys {
+    fn merge_household(&mut self, other: &mut VehicleKeys) {
+        if let (Some(ours), Some(theirs)) = (&mut self.held, &mut other.held) {
+            // The owner counts the generations of such a car: the newer list is the whole list.
+            if theirs.version > ours.version {
+                mem::swap(&mut self.categories, &mut other.categories);
+                mem::swap(ours, theirs);
+            }
+            other.categories.clear();
+        }
+        for holder in mem::take(&mut other.holders) {
+            match self.holders.iter_mut().find(|ours| ours.key == holder.key) {
+                Some(ours) => ours.merge(holder),
+                None => self.holders.push(holder),
+            }
+        }
+        self.holders.sort_by_key(|holder| (holder.invited_at, holder.key));
+    }
+
     /// Answers the categories in which either side had a generation that the other had not.
     fn merge(&mut self, mut other: VehicleKeys) -> Result<Vec<Category>, WalletError> {
         let mut parted = Vec::new();
+        self.merge_household(&mut other);
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;

@@ -1,6 +1,9 @@
 //! The secrets of one car.
 
-use super::{Generation, Inboxes, Pairing, SaleNote, SaleStage, Seed, Share, Takeover};
+use super::{
+    Generation, Inboxes, Pairing, SaleNote, SaleStage, Seed, Share, Takeover,
+    holder::{Held, Holder},
+};
 use crate::error::WalletError;
 use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
@@ -24,11 +27,11 @@ pub(crate) struct VehicleKeys {
     /// When it was added.
     pub added_at: Timestamp,
     /// Signs for the stream.
-    sign: Seed,
+    pub(super) sign: Seed,
     /// Sources without a day seal key seal to one of these.
     pub(super) inboxes: Inboxes,
-    /// One entry per category, in the order of [`Category::ALL`].
-    categories: Vec<CategoryKeys>,
+    /// One entry per category, in the order of [`Category::ALL`]; of a car held together those that are shared.
+    pub(super) categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
     pub shares: Vec<Share>,
     /// Sources that may write, oldest first.
@@ -39,6 +42,10 @@ pub(crate) struct VehicleKeys {
     pub sale: Option<SaleNote>,
     /// How it came here, where it was bought.
     pub takeover: Option<Takeover>,
+    /// People invited to hold it together, oldest first.
+    pub holders: Vec<Holder>,
+    /// That it is somebody else's, held together.
+    pub held: Option<Held>,
     /// Records that were erased one by one, in order: another device that has them lets go of them.
     pub(super) erased: Vec<RecordId>,
 }
@@ -51,7 +58,7 @@ pub(crate) struct CategoryKeys {
     /// How it is named on the wire.
     pub label: CategoryLabel,
     /// The position is the generation's number; the last one wraps new records.
-    generations: Vec<Generation>,
+    pub(super) generations: Vec<Generation>,
 }
 
 /// What the owner may want to know of an import later.
@@ -90,6 +97,8 @@ impl VehicleKeys {
             imports: Vec::new(),
             sale: None,
             takeover: None,
+            holders: Vec::new(),
+            held: None,
             erased: Vec::new(),
         }
     }
@@ -130,9 +139,14 @@ impl VehicleKeys {
     /// The keys of a category.
     ///
     /// # Errors
-    /// [`WalletError::Damaged`]: a keyring has every category.
+    /// [`WalletError::NotShared`]: of a car held together, a private one may be missing.
     pub fn category(&self, category: Category) -> Result<&CategoryKeys, WalletError> {
-        self.categories.iter().find(|keys| keys.category == category).ok_or(WalletError::Damaged)
+        self.categories.iter().find(|keys| keys.category == category).ok_or(WalletError::NotShared)
+    }
+
+    /// All there are.
+    pub fn categories(&self) -> &[CategoryKeys] {
+        &self.categories
     }
 
     pub(super) fn category_mut(&mut self, category: Category) -> Result<&mut CategoryKeys, WalletError> {

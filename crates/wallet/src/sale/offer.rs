@@ -44,6 +44,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let keys = self.session.unlocked()?.keyring.writable(vehicle)?;
+        keys.expect_own()?;
         let reads = |grant| keys.share(grant).is_ok_and(|share| share.is_live(cx.now));
         let priced = draft.price.as_ref().is_none_or(|price| price.minor >= 0 && price.currency.len() == 3);
         if draft.odometer.0 == 0 || !DAYS.contains(&draft.days) || !priced || !draft.reader.is_none_or(reads) {
@@ -240,6 +241,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        keys.expect_own()?;
         let note = keys.sale.as_ref().ok_or(WalletError::NotFound)?;
         let (sale, sign) = (note.handover.grant, keys.signing_key());
         match self.submit_now(&sign, Action::CancelSale { stream: vehicle, sale }, cx).await {
@@ -265,7 +267,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
         batch.delete(Table::Grants, row::given(sale));
-        items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx).await?);
+        items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
         self.tell_waiting(cx).await?;

@@ -73,6 +73,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         self.load_own(vehicle).await?;
+        if self.session.unlocked()?.keyring.vehicle(vehicle)?.expect_own().is_err() {
+            return Ok(());
+        }
         match self.pull_views(vehicle, cx).await {
             Ok(_) | Err(WalletError::Offline | WalletError::Busy { .. }) => Ok(()),
             Err(error) => Err(error),

@@ -146,6 +146,9 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
                 Action::CloseStream { .. } | Action::WithdrawRecords { .. },
                 Rejection::StreamClosed | Rejection::StreamUnknown
             )
+            // What was to be ended never began, or the person came back with another key.
+            | (Action::RemoveHolder { .. }, Rejection::HolderUnknown)
+            | (Action::AdmitHolder { .. }, Rejection::HolderRemoved)
             // It ended or was taken back meanwhile, or another device moved its end further ahead.
             | (
                 Action::RenewGrant { .. },
@@ -179,6 +182,10 @@ fn is_gone(step: &Step, code: ProblemCode) -> bool {
             matches!(code, ProblemCode::NotFound | ProblemCode::Gone)
         }
         // What ended meanwhile needs no answer and no place.
+        Item::RemoveInvitation(_) | Item::RemoveBundle(_) => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
+        Item::PutInvitation(_) => code == ProblemCode::Gone,
+        // A newer one is there, from another device; or the passport was closed, and nobody holds it together any more.
+        Item::PutBundle(_) => matches!(code, ProblemCode::Conflict | ProblemCode::Gone),
         Item::Answer { .. } => matches!(code, ProblemCode::NotFound | ProblemCode::Gone),
         Item::PutGrant(_) | Item::PutLink(_) => code == ProblemCode::Gone,
         // A member that is no more, or a record that was withdrawn, hears of no answer.

@@ -53,7 +53,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
         let proved = self.prove_own(stream, marked, cx).await?;
         let records = self.pull_records(stream, whole, cx).await?;
-        let views = self.pull_views(stream, cx).await?;
+        // Who looked is for the owner to see.
+        let own = self.session.unlocked()?.keyring.vehicle(stream)?.expect_own().is_ok();
+        let views = own && self.pull_views(stream, cx).await?;
         Ok(leaves || proved || records || views)
     }
 
@@ -249,7 +251,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 return false;
             }
             // Of a source anyone could have put it there; it counts once its source has committed to it.
-            let foreign = stored.header.source != opened.owner && stored.header.stream == keys.stream;
+            let ours = [opened.owner, opened.own].contains(&stored.header.source);
+            let foreign = !ours && stored.header.stream == keys.stream;
             let founded = !foreign || opened.leaves.contains_key(record);
             if !founded {
                 cursor.uncommitted = cursor.uncommitted.or(Some(stored.sequence));

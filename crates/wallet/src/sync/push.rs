@@ -271,6 +271,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 call(Method::Put, path::fill(path::LINK, &[&id]), Some(encoding::encode(link)))
             }
             Item::RemoveLink(link) => call(Method::Delete, path::fill(path::LINK, &[link]), None),
+            Item::PutInvitation(invitation) => {
+                let key = carnet_crypto::signature::verify(invitation).map_err(|_| WalletError::Damaged)?.key;
+                let path = path::fill(path::INVITATION, &[&stream, &key]);
+                call(Method::Put, path, Some(encoding::encode(invitation)))
+            }
+            Item::RemoveInvitation(key) => call(Method::Delete, path::fill(path::INVITATION, &[&stream, key]), None),
+            Item::PutBundle(holder) => {
+                let envelope = self.store.read(Table::Grants, &row::bundle(*holder)).await?;
+                let envelope = envelope.ok_or(WalletError::Damaged)?;
+                call(Method::Put, path::fill(path::HOLDER, &[&stream, holder]), Some(envelope))
+            }
+            Item::RemoveBundle(holder) => call(Method::Delete, path::fill(path::HOLDER, &[&stream, holder]), None),
             Item::Answer { grant, accept } => {
                 let body = encoding::encode(&GrantAnswer { accept: *accept });
                 call(Method::Post, path::fill(path::GRANT_ANSWER, &[grant]), Some(body))

@@ -37,6 +37,8 @@ use std::{
 pub struct Database {
     pub records: Vec<RecordRow>,
     pub grants: Vec<GrantEnvelope>,
+    /// How many co-holders' keys.
+    pub bundles: u64,
 }
 
 impl Database {
@@ -52,8 +54,9 @@ impl Database {
             let row: Result<Option<GrantRow>, StoreError> = store.read(move |tables| tables.grant(grant)).await;
             envelopes.extend(row.unwrap().map(|row| row.envelope));
         }
+        let bundles: Result<u64, StoreError> = store.read(move |tables| tables.bundles_of(stream)).await;
         store.close();
-        Self { records, grants: envelopes }
+        Self { records, grants: envelopes, bundles: bundles.unwrap() }
     }
 
     /// The records that open with any of the keys, whatever label or generation they are said to be for.

@@ -10,6 +10,7 @@ mod erasure;
 mod export;
 mod faults;
 mod hostile;
+mod household;
 mod link;
 mod offline;
 mod owner;

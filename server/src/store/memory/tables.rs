@@ -1,8 +1,9 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    ErasureTable, GrantRow, GrantTable, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord, NonceTable, PageBound,
-    RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow, VinTable,
+    ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord,
+    NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow,
+    VinTable,
 };
 use carnet_protocol::{
     api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
@@ -10,6 +11,7 @@ use carnet_protocol::{
     encoding::encode,
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
+    holder::BundleEnvelope,
     id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     limits::REQUEST_SKEW_MS,
@@ -30,6 +32,8 @@ pub(super) struct MemoryTables {
     grants: BTreeMap<GrantId, HeldGrant>,
     links: BTreeMap<LinkId, (GrantId, LinkRow)>,
     view_tokens: BTreeMap<Hash32, ViewTokenRow>,
+    pub(super) invitations: BTreeMap<VerifyingKey, InvitationRow>,
+    pub(super) bundles: BTreeMap<(StreamId, VerifyingKey), (u64, BundleEnvelope)>,
     keyrings: BTreeMap<VerifyingKey, StoredKeyring>,
     keyring_erasures: BTreeMap<VerifyingKey, Signed<WalletErasure>>,
     views: BTreeMap<(StreamId, u64), View>,
@@ -288,6 +292,8 @@ impl ErasureTable for MemoryTables {
         self.grants.retain(|grant, _| !grants.contains(grant));
         self.links.retain(|_, (grant, _)| !grants.contains(grant));
         self.view_tokens.retain(|_, token| token.stream != stream);
+        self.invitations.retain(|_, row| row.invitation.stream != stream);
+        self.bundles.retain(|(of, _), _| *of != stream);
         self.views.retain(|(of, _), _| *of != stream);
         self.seal_keys.retain(|(of, _), _| *of != stream);
         self.offers.retain(|_, offer| offer.stream != stream);
@@ -305,6 +311,8 @@ impl ErasureTable for MemoryTables {
         self.grants.retain(|grant, _| !grants.contains(grant));
         self.links.retain(|_, (grant, _)| !grants.contains(grant));
         self.view_tokens.retain(|_, token| token.stream != stream || token.grant == but);
+        self.invitations.retain(|_, row| row.invitation.stream != stream);
+        self.bundles.retain(|(of, _), _| *of != stream);
         self.views.retain(|(of, _), view| *of != stream || view.grant == but);
         Ok(())
     }

@@ -5,15 +5,15 @@ use crate::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 
-/// Tables with keyrings: what opens everything else, with the words.
-const KEYRINGS: &[&str] = &["keyrings", "keyring_erasures"];
+/// Tables with keys, of owners and of who holds a car together: what opens everything else, with the words.
+const KEYRINGS: &[&str] = &["keyrings", "keyring_erasures", "bundles"];
 
 /// What a copy holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Sealed records, wraps, grants, links, looks: all but the keyrings.
     Records,
-    /// The keyrings alone.
+    /// The keyrings and bundles alone.
     Keyrings,
 }
 

@@ -27,6 +27,9 @@ const OF_STREAM: [&str; 11] = [
     "DELETE FROM streams WHERE stream = ?1",
 ];
 
+/// Who holds it together with its owner.
+const OF_HOUSEHOLD: [&str; 2] = ["DELETE FROM invitations WHERE stream = ?1", "DELETE FROM bundles WHERE stream = ?1"];
+
 /// What a stream's owner has shared, but for one grant, in the same order.
 const SHARED: [&str; 4] = [
     "DELETE FROM view_tokens WHERE stream = ?1 AND grant_id != ?2",
@@ -37,13 +40,16 @@ const SHARED: [&str; 4] = [
 
 impl ErasureTable for SqliteTables<'_> {
     fn erase_stream(&mut self, stream: StreamId) -> Result<(), StoreError> {
-        for statement in OF_STREAM {
+        for statement in OF_HOUSEHOLD.iter().chain(&OF_STREAM) {
             self.db.prepare_cached(statement)?.execute([&stream.0[..]])?;
         }
         Ok(())
     }
 
     fn erase_sharing(&mut self, stream: StreamId, but: GrantId) -> Result<(), StoreError> {
+        for statement in OF_HOUSEHOLD {
+            self.db.prepare_cached(statement)?.execute([&stream.0[..]])?;
+        }
         for statement in SHARED {
             self.db.prepare_cached(statement)?.execute([&stream.0[..], &but.0[..]])?;
         }

@@ -1,0 +1,112 @@
+//! Pages of a car that are its owner's; who holds it together is told so.
+
+use carnet_protocol::id::StreamId;
+use carnet_wallet::view::{Holding, VehicleCard};
+use leptos::prelude::*;
+
+use super::entry::sees;
+use crate::confirm::{Confirm, Question};
+use crate::load::{Loaded, load};
+use crate::pages::vehicle::VehicleTabs;
+use crate::router;
+use crate::t;
+use crate::ui::{Card, Fact, Facts, Glyph, Notice, PageFrame, Tone};
+use crate::wallet::use_wallet;
+
+/// The page for the owner; how the car is held for everybody else.
+#[component]
+pub(crate) fn OwnersOnly(
+    /// The car.
+    vehicle: StreamId,
+    /// Makes the owner's page.
+    page: fn(StreamId) -> AnyView,
+) -> impl IntoView {
+    let (cars, holding) = holding(vehicle);
+    move || match holding.get() {
+        Some(Holding::Together { private }) => view! { <NotYours vehicle private=Some(private) /> }.into_any(),
+        Some(Holding::Ended) => view! { <NotYours vehicle private=None /> }.into_any(),
+        Some(Holding::Own | Holding::Shared(_)) => page(vehicle),
+        None => view! { <PageFrame title=t!(people::title) phase=cars.phase(t!(people::loading))>{()}</PageFrame> }
+            .into_any(),
+    }
+}
+
+/// What only the owner sees of a page for all.
+#[component]
+pub(crate) fn IfOwner(
+    /// The car.
+    vehicle: StreamId,
+    /// Makes the owner's part.
+    part: fn(StreamId) -> AnyView,
+) -> impl IntoView {
+    let (_, holding) = holding(vehicle);
+    move || matches!(holding.get(), Some(Holding::Own | Holding::Shared(_))).then(|| part(vehicle))
+}
+
+/// How this wallet holds a car; nothing while that is not known.
+fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
+    let wallet = use_wallet();
+    let changes = wallet.changes_of(vehicle);
+    let cars = load(move || {
+        changes.track();
+        async move { wallet.vehicles().await }
+    });
+    let list = cars.value();
+    let holding = Memo::new(move |_| {
+        list.with(|list| {
+            let card = list.as_ref()?.iter().find(|card| card.vehicle == vehicle)?;
+            Some(card.holding)
+        })
+    });
+    (cars, holding)
+}
+
+#[component]
+fn NotYours(vehicle: StreamId, private: Option<bool>) -> impl IntoView {
+    view! {
+        <PageFrame title=t!(people::title) above=move || view! { <VehicleTabs vehicle /> }>
+            {match private {
+                Some(private) => {
+                    view! {
+                        <Card title=t!(people::together)>
+                            <Facts>
+                                <Fact term=t!(people::you_see)>{sees(private)}</Fact>
+                            </Facts>
+                            <p>{t!(people::together_text)}</p>
+                        </Card>
+                    }
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <Notice tone=Tone::Caution title=t!(people::ended) text=t!(people::ended_text)>
+                            <Forget vehicle />
+                        </Notice>
+                    }
+                        .into_any()
+                }
+            }}
+        </PageFrame>
+    }
+}
+
+#[component]
+fn Forget(vehicle: StreamId) -> impl IntoView {
+    let wallet = use_wallet();
+    let question = Question::new();
+    let forget = move |()| {
+        question.answer(async move { wallet.forget_held(vehicle).await }, t!(people::forgotten), |()| router::go("/"));
+    };
+    view! {
+        <Confirm
+            question
+            label=t!(people::forget)
+            glyph=Glyph::Trash
+            title=t!(people::forget_sure)
+            yes=t!(people::forget)
+            on_yes=forget
+        >
+            <p>{t!(people::forget_text)}</p>
+        </Confirm>
+    }
+}
