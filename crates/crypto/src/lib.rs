@@ -7,6 +7,7 @@
 
 mod aead;
 mod chunks;
+pub mod device;
 mod error;
 pub mod export;
 pub mod grant;
@@ -22,6 +23,7 @@ pub mod member;
 pub mod normal;
 pub mod note;
 mod padding;
+pub mod pairing;
 pub mod passkey;
 pub mod passphrase;
 pub mod receipt;

@@ -42,6 +42,8 @@ domains! {
     SIGN_RECEIPT = "sign/receipt";
     /// Signature over a keyring version.
     SIGN_KEYRING = "sign/keyring";
+    /// Signature over an entry of an account's device list.
+    SIGN_DEVICE = "sign/device";
     /// Signature of a relay over what it removed.
     SIGN_ERASURE = "sign/erasure";
     /// Signature of an account over the erasure of its wallet.
@@ -70,6 +72,16 @@ domains! {
     HASH_AUTHORIZATION = "hash/authorization";
     /// Hash of a sealed keyring version.
     HASH_KEYRING = "hash/keyring";
+    /// Hash of the wraps of a keyring version's key.
+    HASH_KEYRING_WRAPS = "hash/keyring-wraps";
+    /// Hash of a signed entry of a device list, which the next one names.
+    HASH_DEVICE = "hash/device";
+    /// Hash that names the mailbox in which two devices meet, over what the one adds to their code later.
+    HASH_PAIRING = "hash/pairing";
+    /// Hash of a mailbox's bearer token, all that the relay keeps of it.
+    HASH_PAIRING_TOKEN = "hash/pairing-token";
+    /// Hash of which two devices compare the first digits.
+    HASH_PAIRING_CODE = "hash/pairing-code";
     /// Hash of a stream's head, the value of the map of heads.
     HASH_STREAM_HEAD = "hash/stream-head";
     /// Hash of the directory of members, a value of the same map.
@@ -108,9 +120,19 @@ domains! {
     DERIVE_ROOT = "derive/root";
     /// The account's signing key from the root.
     DERIVE_ACCOUNT = "derive/account";
-    /// The key that seals the keyring, from the root.
+    /// The key pair for which the keyring's key is wrapped, from the root.
+    DERIVE_WORDS_SEAL = "derive/words-seal";
+    /// A device's signing key from its secret.
+    DERIVE_DEVICE_SIGN = "derive/device-sign";
+    /// A device's sealing key pair from its secret.
+    DERIVE_DEVICE_SEAL = "derive/device-seal";
+    /// The key that seals the keyring, from the keyring's key.
     DERIVE_KEYRING = "derive/keyring";
-    /// The key that seals the rows of the local store, from the root.
+    /// A mailbox's bearer token, from the secret that one device shows another.
+    DERIVE_PAIRING_TOKEN = "derive/pairing-token";
+    /// The key that seals what two devices write into a mailbox, from the same.
+    DERIVE_PAIRING_KEY = "derive/pairing-key";
+    /// The key that seals the rows of the local store, from the device's secret.
     DERIVE_LOCAL = "derive/local";
     /// A share link's bearer token from its secret and PIN.
     DERIVE_LINK_TOKEN = "derive/link-token";
@@ -130,9 +152,9 @@ domains! {
     EVALUATE_VIN = "evaluate/vin";
     /// The key of a log or a cosigner, which signs notes and nothing else, from its seed.
     DERIVE_NOTE_KEY = "derive/note-key";
-    /// Key that wraps the root under a passphrase.
+    /// Key that wraps the device's secret under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
-    /// Key that wraps the root under a passkey.
+    /// Key that wraps the device's secret under a passkey.
     DERIVE_PASSKEY = "derive/passkey";
     /// Wrap of a content key under a day key.
     WRAP_DAY = "wrap/day";
@@ -144,6 +166,10 @@ domains! {
     SEAL_GRANT = "seal/grant";
     /// HPKE info of the sealed part of a grant behind a share link.
     SEAL_LINK_GRANT = "seal/link-grant";
+    /// Wrap of the keyring's key for the words or a device.
+    WRAP_KEYRING = "wrap/keyring";
+    /// Associated data of what two devices write into a mailbox.
+    SEAL_PAIRING = "seal/pairing";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

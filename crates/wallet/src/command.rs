@@ -4,8 +4,10 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
+mod device;
 
 pub use argument::{Audience, EraseTarget, FileData, ShareDraft, ShareScope, Subject, TimelineFilter};
+pub use device::DeviceCommand;
 
 use crate::view::*;
 use carnet_import::{Answers, DryRun};
@@ -94,6 +96,8 @@ pub enum Command {
         /// The passphrase for this browser.
         passphrase: String,
     },
+    /// The devices that hold this wallet.
+    Device(DeviceCommand),
     /// Wipes the keys from memory: [`Answer::Status`].
     Lock,
     /// Sets after how many minutes without use the wallet locks; 0 never: [`Answer::Status`].
@@ -460,6 +464,12 @@ pub enum Command {
 pub enum Answer {
     /// How the wallet stands.
     Status(WalletStatus),
+    /// The devices.
+    Devices(DevicesView),
+    /// A code for a new device.
+    Pairing(PairingView),
+    /// How far a new device is.
+    Joining(JoiningView),
     /// The words to write down; the only secret that a front end ever gets to see.
     Words(Vec<String>),
     /// The cars.

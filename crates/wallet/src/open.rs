@@ -50,13 +50,14 @@ impl From<OpenedScope> for ScopeKeys {
 pub(crate) struct StreamKeys {
     pub stream: StreamId,
     pub scopes: Vec<ScopeKeys>,
-    inbox: Option<SealingSecret>,
+    /// The owner's alone.
+    inboxes: Vec<SealingSecret>,
 }
 
 impl StreamKeys {
     /// A reader's.
     pub fn granted(stream: StreamId, scopes: Vec<OpenedScope>) -> Self {
-        Self { stream, scopes: scopes.into_iter().map(ScopeKeys::from).collect(), inbox: None }
+        Self { stream, scopes: scopes.into_iter().map(ScopeKeys::from).collect(), inboxes: Vec::new() }
     }
 
     /// An owner's: everything.
@@ -68,8 +69,8 @@ impl StreamKeys {
                 scopes.push(ScopeKeys { category, label: keys.label, generation, cover: kept.remains()? });
             }
         }
-        let inbox = Some(SealingSecret::derive(vehicle.inbox().secret()));
-        Ok(Self { stream: vehicle.stream, scopes, inbox })
+        let inboxes = vehicle.inboxes().map(|inbox| SealingSecret::derive(inbox.secret())).collect();
+        Ok(Self { stream: vehicle.stream, scopes, inboxes })
     }
 
     /// Whether a leaf is of a category of which these keys open at least some days.
@@ -162,15 +163,17 @@ impl Opener<'_> {
         for walk in self.walks.get_mut(&header.header().label)? {
             let generation = walk.scope.generation;
             // The generation named first; where two devices started one of the same number, the others as well.
-            for wrap in wraps.iter().filter(|wrap| wrap.generation == generation || self.keys.inbox.is_some()) {
+            for wrap in wraps.iter().filter(|wrap| wrap.generation == generation || !self.keys.inboxes.is_empty()) {
                 let Some(keys) = walk.day_keys(day) else { break };
                 if let Ok(content) = unwrap_day_bound(wrap, keys, header) {
                     return Some((generation, content));
                 }
             }
         }
-        let inbox = self.keys.inbox.as_ref()?;
-        wraps.iter().find_map(|wrap| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+        wraps.iter().find_map(|wrap| {
+            let mut inboxes = self.keys.inboxes.iter().rev();
+            inboxes.find_map(|inbox| Some((wrap.generation, unwrap_inbox(wrap, inbox, header.header()).ok()?)))
+        })
     }
 }
 
@@ -248,7 +251,7 @@ mod tests {
     fn keys_given_out_before_a_revocation_open_nothing_written_after_it() {
         let mut vehicle = vehicle();
         let before = delivered(&vehicle);
-        let given = StreamKeys { inbox: None, ..StreamKeys::own(&vehicle).unwrap() };
+        let given = StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&vehicle).unwrap() };
         vehicle.next_generation(&[Category::Mileage], &mut UnwrapErr(SysRng));
         let after = delivered(&vehicle);
         assert!(opens(&given, &before) && !opens(&given, &after));
@@ -309,8 +312,8 @@ mod tests {
         let stream = ours.vehicles[0].stream;
         ours.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
         theirs.vehicles[0].next_generation(&[Category::Mileage], &mut rng);
-        let given =
-            [&ours, &theirs].map(|ring| StreamKeys { inbox: None, ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
+        let given = [&ours, &theirs]
+            .map(|ring| StreamKeys { inboxes: Vec::new(), ..StreamKeys::own(&ring.vehicles[0]).unwrap() });
         ours.join(theirs, &mut rng).unwrap();
         let after = delivered(ours.vehicle(stream).unwrap());
         for mut keys in given {

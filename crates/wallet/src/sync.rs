@@ -12,7 +12,7 @@ use crate::{
     command::{Answer, Notice},
     error::{Distrust, WalletError},
     journal::Opened,
-    outbox,
+    outbox::{self, Ahead},
     relay::{Auth, RelayError},
     row::{self, Space},
     session::Session,
@@ -82,7 +82,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.renew_shares(cx).await?;
         self.push_rewraps(cx).await?;
         self.exchange_keyring(cx).await?;
+        self.renew_generations(cx).await?;
         self.expect_no_evidence().await?;
+        self.push_ahead(Ahead::Openings, cx).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
         for lane in lanes {
             self.push_lane(lane, cx).await?;

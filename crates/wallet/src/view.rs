@@ -1,11 +1,13 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod compared;
+mod device;
 mod erasure;
 mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
+pub use device::{DeviceView, DevicesView, JoiningView, PairingState, PairingView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
@@ -41,6 +43,8 @@ pub struct WalletStatus {
     pub passkeys: Vec<PasskeyView>,
     /// Whether the browser promised to keep its storage.
     pub storage_persistent: Option<bool>,
+    /// When this browser was removed from the wallet that it held, and wiped itself.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// A passkey that opens the wallet.

@@ -5,6 +5,7 @@ use crate::{
     error::WalletError,
     link::OpenLink,
     marks::mark,
+    pairing::{Joining, Pairing},
     relay::Relay,
     session::Session,
     store::Store,
@@ -28,6 +29,8 @@ pub struct Wallet<S, T> {
     pub(crate) session: Session,
     pub(crate) drawn: Option<RecoveryWords>,
     pub(crate) open_link: Option<Box<OpenLink>>,
+    pub(crate) pairing: Option<Box<Pairing>>,
+    pub(crate) joining: Option<Box<Joining>>,
     pub(crate) sync: SyncState,
 }
 
@@ -56,6 +59,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             session: Session::Closed,
             drawn: None,
             open_link: None,
+            pairing: None,
+            joining: None,
             sync: SyncState::default(),
         }
     }
@@ -115,6 +120,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ChangePassphrase { current, next } => self.change_passphrase(&current, &next, cx).await,
             C::RehearseWords { words } => self.rehearse(&words),
             C::RestoreWallet { words, passphrase } => self.restore_wallet(&words, &passphrase, cx).await,
+            C::Device(command) => self.device(command, cx).await,
             C::Lock => self.lock().await,
             C::SetIdleLock { minutes } => self.set_idle_lock(minutes).await,
             C::RemoveWallet => self.remove_wallet().await,

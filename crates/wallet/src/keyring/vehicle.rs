@@ -2,7 +2,7 @@
 
 use super::{Generation, Seed, Share};
 use crate::error::WalletError;
-use carnet_crypto::{signature::SigningKey, tree::TreeRoot};
+use carnet_crypto::{sealing::SealingSecret, signature::SigningKey, tree::TreeRoot};
 use carnet_protocol::{
     category::Category,
     day::Timestamp,
@@ -23,10 +23,13 @@ pub(crate) struct VehicleKeys {
     pub sample: bool,
     /// When it was added.
     pub added_at: Timestamp,
+    /// How many devices had been removed when the newest generations of all categories were started: a device that is
+    /// removed later has them.
+    pub epoch: u64,
     /// Signs for the stream.
     sign: Seed,
-    /// Sources without a day seal key seal to this.
-    inbox: Seed,
+    /// Sources without a day seal key seal to the last of these: another one after each removal of a device.
+    inboxes: Vec<Inbox>,
     /// One entry per category, in the order of [`Category::ALL`].
     categories: Vec<CategoryKeys>,
     /// Shares, oldest first.
@@ -35,6 +38,14 @@ pub(crate) struct VehicleKeys {
     pub imports: Vec<ImportNote>,
     /// Records that were erased one by one, in order: another device that has them lets go of them.
     pub(super) erased: Vec<RecordId>,
+}
+
+/// An inbox key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Inbox {
+    /// [`VehicleKeys::epoch`] when it was drawn.
+    epoch: u64,
+    seed: Seed,
 }
 
 /// The secrets of one category.
@@ -76,8 +87,9 @@ impl VehicleKeys {
             name,
             sample,
             added_at: now,
+            epoch: 0,
             sign: Seed::generate(rng),
-            inbox: Seed::generate(rng),
+            inboxes: vec![Inbox { epoch: 0, seed: Seed::generate(rng) }],
             categories,
             shares: Vec::new(),
             imports: Vec::new(),
@@ -90,9 +102,30 @@ impl VehicleKeys {
         SigningKey::from_seed(self.sign.secret())
     }
 
-    /// The secret of the inbox key pair.
-    pub fn inbox(&self) -> &Seed {
-        &self.inbox
+    /// The secrets of all inbox key pairs; sources are given the last one.
+    pub fn inboxes(&self) -> impl DoubleEndedIterator<Item = &Seed> {
+        self.inboxes.iter().map(|inbox| &inbox.seed)
+    }
+
+    /// Replaces every key that a device had which was removed, for what comes from now on.
+    pub fn renew(&mut self, epoch: u64, rng: &mut impl CryptoRng) {
+        self.next_generation(&Category::ALL, rng);
+        self.inboxes.push(Inbox { epoch, seed: Seed::generate(rng) });
+        self.epoch = epoch;
+    }
+
+    /// Unites them, in the same order on every device.
+    pub(super) fn merge_inboxes(&mut self, theirs: Vec<Inbox>) {
+        for inbox in theirs {
+            if !self.inboxes.iter().any(|ours| ours.seed == inbox.seed) {
+                self.inboxes.push(inbox);
+            }
+        }
+        self.inboxes.sort_by(|one, other| one.order().cmp(&other.order()));
+    }
+
+    pub(super) fn take_inboxes(&mut self) -> Vec<Inbox> {
+        core::mem::take(&mut self.inboxes)
     }
 
     /// The keys of a category.
@@ -139,6 +172,13 @@ impl VehicleKeys {
 
     pub(super) fn categories_mut(&mut self) -> &mut [CategoryKeys] {
         &mut self.categories
+    }
+}
+
+impl Inbox {
+    /// By what nobody learns anything of the secret: the public half.
+    fn order(&self) -> (u64, [u8; 32]) {
+        (self.epoch, SealingSecret::derive(self.seed.secret()).public().0)
     }
 }
 

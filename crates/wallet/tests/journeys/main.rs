@@ -5,6 +5,7 @@
 mod adversary;
 mod compare;
 mod desk;
+mod devices;
 mod erasure;
 mod export;
 mod faults;
@@ -12,8 +13,10 @@ mod hostile;
 mod link;
 mod offline;
 mod owner;
+mod pairing;
 mod privacy;
 mod receipts;
+mod removal;
 mod restore;
 mod revocation;
 mod signatures;

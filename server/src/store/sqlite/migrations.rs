@@ -4,8 +4,12 @@ use crate::store::StoreError;
 use rusqlite::Connection;
 
 /// The script at index n leads to version n + 1. Released scripts are never edited.
-const SCRIPTS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const SCRIPTS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 /// Runs the scripts that the file has not seen.
 pub(super) fn run(db: &mut Connection) -> Result<(), StoreError> {
