@@ -145,7 +145,7 @@ fn distrust(what: Distrust) -> Text {
         Distrust::Directory => t!(faults::untrusted_directory_title),
         Distrust::Grant => t!(faults::untrusted_grant_title),
         Distrust::Keyring => t!(faults::untrusted_keyring_title),
-        Distrust::Pairing => t!(faults::untrusted_pairing_title),
+        Distrust::Meeting => t!(faults::untrusted_meeting_title),
         Distrust::WeakKdf => t!(faults::untrusted_weak_kdf_title),
         Distrust::Stream => t!(faults::untrusted_stream_title),
         Distrust::Record => t!(faults::untrusted_record_title),

@@ -1,6 +1,6 @@
 //! Another device: a code that it scans, the digits that it shows, and the passphrase of this one.
 
-use carnet_wallet::view::{PairingState, PairingView};
+use carnet_wallet::view::{MeetingState, MeetingView};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -19,9 +19,9 @@ pub(crate) fn AddDevice(
     on_added: Callback<()>,
 ) -> impl IntoView {
     let wallet = use_wallet();
-    let code = RwSignal::new(None::<PairingView>);
+    let code = RwSignal::new(None::<MeetingView>);
     let deed = Deed::new();
-    let start = move |()| deed.run(async move { wallet.start_pairing().await }, move |view| code.set(Some(view)));
+    let start = move |()| deed.run(async move { wallet.start_meeting().await }, move |view| code.set(Some(view)));
     let end = Callback::new(move |()| code.set(None));
     let shown = Memo::new(move |_| code.read().as_ref().map(|view| view.link.clone()));
     let added = Callback::new(move |()| {
@@ -54,7 +54,7 @@ pub(crate) fn AddDevice(
 #[component]
 fn Code(
     link: String,
-    code: RwSignal<Option<PairingView>>,
+    code: RwSignal<Option<MeetingView>>,
     on_end: Callback<()>,
     on_added: Callback<()>,
 ) -> impl IntoView {
@@ -62,15 +62,15 @@ fn Code(
     let deed = Deed::new();
     // One look at a time; a failure stays on the screen until the next look goes through.
     watch(move || {
-        let over = code.read_untracked().as_ref().is_none_or(|view| view.state != PairingState::Waiting);
+        let over = code.read_untracked().as_ref().is_none_or(|view| view.state != MeetingState::Waiting);
         if !over {
-            deed.run(async move { wallet.pairing().await }, move |view| code.set(Some(view)));
+            deed.run(async move { wallet.meeting().await }, move |view| code.set(Some(view)));
         }
     });
     let cancel = move |()| {
         spawn_local(async move {
             // A code that is not taken back ends by itself.
-            let _ = wallet.cancel_pairing().await;
+            let _ = wallet.cancel_meeting().await;
         });
         on_end.run(());
     };
@@ -79,11 +79,11 @@ fn Code(
     let address = Signal::stored(format!("{origin}{link}"));
     view! {
         {move || match state.get() {
-            Some(PairingState::Asked { name }) => view! { <Approval name on_added /> }.into_any(),
-            Some(PairingState::Ended) | None => {
+            Some(MeetingState::Asked { name }) => view! { <Approval name on_added /> }.into_any(),
+            Some(MeetingState::Ended) | None => {
                 view! { <Notice tone=Tone::Caution title=t!(devices::ended) text=t!(devices::ended_text) /> }.into_any()
             }
-            Some(PairingState::Waiting) => {
+            Some(MeetingState::Waiting) => {
                 view! {
                     <div class="link-card">
                         <QrCode label=t!(devices::qr) value=address />
@@ -115,7 +115,7 @@ fn Approval(name: String, on_added: Callback<()>) -> impl IntoView {
     let approve = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (code, typed) = (digits.get_untracked(), passphrase.get_untracked());
-        deed.run(async move { wallet.approve_pairing(code, typed).await }, move |_| {
+        deed.run(async move { wallet.approve_meeting(code, typed).await }, move |_| {
             announcer.say(Tone::Good, t!(devices::added_now));
             on_added.run(());
         });

@@ -5,7 +5,7 @@ use super::{CallError, WalletClient};
 use carnet_protocol::key::VerifyingKey;
 use carnet_wallet::{
     command::{Answer, Command, DeviceCommand},
-    view::{DevicesView, JoiningView, PairingView},
+    view::{DevicesView, JoiningView, MeetingView},
 };
 
 calls! {
@@ -21,17 +21,17 @@ calls! {
         Command::Device(DeviceCommand::Remove { device, passphrase }), Answer::Devices(view) => view, DevicesView;
 
     /// Shows a code for a new device.
-    start_pairing() => Command::Device(DeviceCommand::StartPairing), Answer::Pairing(view) => view, PairingView;
+    start_meeting() => Command::Device(DeviceCommand::StartMeeting), Answer::Meeting(view) => view, MeetingView;
 
     /// Whether somebody asked by that code.
-    pairing() => Command::Device(DeviceCommand::Pairing), Answer::Pairing(view) => view, PairingView;
+    meeting() => Command::Device(DeviceCommand::Meeting), Answer::Meeting(view) => view, MeetingView;
 
     /// Adds the device that asked.
-    approve_pairing(code: String, passphrase: String) =>
-        Command::Device(DeviceCommand::ApprovePairing { code, passphrase }), Answer::Devices(view) => view, DevicesView;
+    approve_meeting(code: String, passphrase: String) =>
+        Command::Device(DeviceCommand::ApproveMeeting { code, passphrase }), Answer::Devices(view) => view, DevicesView;
 
     /// Takes the code back.
-    cancel_pairing() => Command::Device(DeviceCommand::CancelPairing), Answer::Done => (), ();
+    cancel_meeting() => Command::Device(DeviceCommand::CancelMeeting), Answer::Done => (), ();
 
     /// Asks to be added to the wallet whose code this is.
     join(link: String, name: String, passphrase: String) =>

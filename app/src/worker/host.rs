@@ -245,9 +245,9 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::DrawWords
         | C::Device(
             DeviceCommand::List
-            | DeviceCommand::StartPairing
-            | DeviceCommand::Pairing
-            | DeviceCommand::CancelPairing
+            | DeviceCommand::StartMeeting
+            | DeviceCommand::Meeting
+            | DeviceCommand::CancelMeeting
             | DeviceCommand::Join { .. }
             | DeviceCommand::Joining
             | DeviceCommand::CancelJoining,

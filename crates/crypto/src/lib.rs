@@ -23,7 +23,7 @@ pub mod member;
 pub mod normal;
 pub mod note;
 mod padding;
-pub mod pairing;
+pub mod meeting;
 pub mod passkey;
 pub mod passphrase;
 pub mod receipt;

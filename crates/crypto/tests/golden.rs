@@ -20,7 +20,7 @@ use carnet_crypto::{
     link::{derive_link, token_hash},
     member::MemberKeys,
     note::NoteKey,
-    pairing::{derive_pairing, mailbox_of, pairing_code, pairing_token_hash},
+    meeting::{derive_meeting, mailbox_of, meeting_code, meeting_token_hash},
     passkey::{PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, open_passphrase, seal_passphrase},
     receipt::{Exchange, body_hash, check_receipt, sign_receipt},
@@ -45,7 +45,7 @@ use carnet_protocol::{
     id::{GrantId, LinkId, Nonce16, StreamId},
     key::Signature,
     link::{Argon2Params, LinkFragment},
-    pairing::{MailboxPlace, PairingFragment, PairingHello, PairingRequest},
+    meeting::{MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
     record::{RecordWrap, SealedRecord},
 };
 use rng::TestRng;
@@ -221,23 +221,23 @@ fn a_keyring_for_words_and_two_devices() {
 }
 
 #[test]
-fn a_pairing() {
+fn a_meeting() {
     let (account, nonce) = (SigningKey::from_seed(&secret(1)).verifying_key(), Nonce16([2; 16]));
-    let hello = PairingHello { account, nonce };
-    let fragment = PairingFragment { mailbox: mailbox_of(&hello), secret: [3; 32] };
-    let keys = derive_pairing(&fragment);
+    let hello = MeetingHello { account, nonce };
+    let fragment = MeetingFragment { mailbox: mailbox_of(&hello), secret: [3; 32] };
+    let keys = derive_meeting(&fragment);
     let device = DeviceSecret::from_secret(secret(4)).keys();
-    let request = PairingRequest { device, name: "Phone".into() };
+    let request = MeetingRequest { device, name: "Phone".into() };
     let sealed = keys.seal(MailboxPlace::Request, &request, &mut TestRng::new(1));
-    assert_eq!(keys.open::<PairingRequest>(MailboxPlace::Request, &sealed), Ok(request.clone()));
+    assert_eq!(keys.open::<MeetingRequest>(MailboxPlace::Request, &sealed), Ok(request.clone()));
     let shown = lines(&[
         ("mailbox", fragment.mailbox.as_bytes()),
         ("token", keys.token.expose()),
-        ("token hash", &pairing_token_hash(keys.token.expose()).0),
+        ("token hash", &meeting_token_hash(keys.token.expose()).0),
         ("request", &sealed),
-        ("digits, as text", pairing_code(&hello, &request).as_bytes()),
+        ("digits, as text", meeting_code(&hello, &request).as_bytes()),
     ]);
-    golden("pairing.txt", &shown);
+    golden("meeting.txt", &shown);
 }
 
 #[test]

@@ -18,8 +18,8 @@ mod grant;
 mod keyring;
 #[path = "properties/link.rs"]
 mod link;
-#[path = "properties/pairing.rs"]
-mod pairing;
+#[path = "properties/meeting.rs"]
+mod meeting;
 #[path = "properties/receipt.rs"]
 mod receipt;
 #[path = "properties/record.rs"]

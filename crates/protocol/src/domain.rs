@@ -77,11 +77,11 @@ domains! {
     /// Hash of a signed entry of a device list, which the next one names.
     HASH_DEVICE = "hash/device";
     /// Hash that names the mailbox in which two devices meet, over what the one adds to their code later.
-    HASH_PAIRING = "hash/pairing";
+    HASH_MEETING = "hash/meeting";
     /// Hash of a mailbox's bearer token, all that the relay keeps of it.
-    HASH_PAIRING_TOKEN = "hash/pairing-token";
+    HASH_MEETING_TOKEN = "hash/meeting-token";
     /// Hash of which two devices compare the first digits.
-    HASH_PAIRING_CODE = "hash/pairing-code";
+    HASH_MEETING_CODE = "hash/meeting-code";
     /// Hash of a stream's head, the value of the map of heads.
     HASH_STREAM_HEAD = "hash/stream-head";
     /// Hash of the directory of members, a value of the same map.
@@ -129,9 +129,9 @@ domains! {
     /// The key that seals the keyring, from the keyring's key.
     DERIVE_KEYRING = "derive/keyring";
     /// A mailbox's bearer token, from the secret that one device shows another.
-    DERIVE_PAIRING_TOKEN = "derive/pairing-token";
+    DERIVE_MEETING_TOKEN = "derive/meeting-token";
     /// The key that seals what two devices write into a mailbox, from the same.
-    DERIVE_PAIRING_KEY = "derive/pairing-key";
+    DERIVE_MEETING_KEY = "derive/meeting-key";
     /// The key that seals the rows of the local store, from the device's secret.
     DERIVE_LOCAL = "derive/local";
     /// A share link's bearer token from its secret and PIN.
@@ -169,7 +169,7 @@ domains! {
     /// Wrap of the keyring's key for the words or a device.
     WRAP_KEYRING = "wrap/keyring";
     /// Associated data of what two devices write into a mailbox.
-    SEAL_PAIRING = "seal/pairing";
+    SEAL_MEETING = "seal/meeting";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

@@ -20,7 +20,7 @@ pub mod ledger;
 pub mod limits;
 pub mod link;
 pub mod member;
-pub mod pairing;
+pub mod meeting;
 pub mod payload;
 pub mod proof;
 pub mod quantity;

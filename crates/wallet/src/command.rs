@@ -467,7 +467,7 @@ pub enum Answer {
     /// The devices.
     Devices(DevicesView),
     /// A code for a new device.
-    Pairing(PairingView),
+    Meeting(MeetingView),
     /// How far a new device is.
     Joining(JoiningView),
     /// The words to write down; the only secret that a front end ever gets to see.

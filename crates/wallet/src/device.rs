@@ -93,10 +93,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 self.open_with_passphrase(&passphrase).await?;
                 self.remove_device(device, cx).await
             }
-            DeviceCommand::StartPairing => self.start_pairing(cx).await,
-            DeviceCommand::Pairing => self.pairing(cx).await,
-            DeviceCommand::ApprovePairing { code, passphrase } => self.approve_pairing(&code, &passphrase, cx).await,
-            DeviceCommand::CancelPairing => Ok(self.cancel_pairing()),
+            DeviceCommand::StartMeeting => self.start_meeting(cx).await,
+            DeviceCommand::Meeting => self.meeting(cx).await,
+            DeviceCommand::ApproveMeeting { code, passphrase } => self.approve_meeting(&code, &passphrase, cx).await,
+            DeviceCommand::CancelMeeting => Ok(self.cancel_meeting()),
             DeviceCommand::Join { link, name, passphrase } => self.join(&link, &name, passphrase, cx).await,
             DeviceCommand::Joining => self.joining(cx).await,
             DeviceCommand::CancelJoining => Ok(self.cancel_joining()),

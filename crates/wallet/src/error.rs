@@ -171,7 +171,7 @@ pub enum Distrust {
     Keyring,
     /// What a device said in a mailbox is not for the code that was scanned.
     #[error("message of the other device")]
-    Pairing,
+    Meeting,
     /// A KDF cost below the floor.
     #[error("weak key derivation")]
     WeakKdf,

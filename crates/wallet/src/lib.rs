@@ -28,7 +28,7 @@ pub mod marks;
 mod member;
 mod open;
 mod outbox;
-mod pairing;
+mod meeting;
 mod passport;
 mod proof;
 mod reader;

@@ -322,7 +322,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.session = Session::Closed;
         self.drawn = None;
         self.open_link = None;
-        self.pairing = None;
+        self.meeting = None;
         self.sync = SyncState::default();
         self.status().await
     }

@@ -7,7 +7,7 @@ mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
-pub use device::{DeviceView, DevicesView, JoiningView, PairingState, PairingView};
+pub use device::{DeviceView, DevicesView, JoiningView, MeetingState, MeetingView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmation};
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};

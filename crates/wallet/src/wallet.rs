@@ -5,7 +5,7 @@ use crate::{
     error::WalletError,
     link::OpenLink,
     marks::mark,
-    pairing::{Joining, Pairing},
+    meeting::{Joining, Meeting},
     relay::Relay,
     session::Session,
     store::Store,
@@ -29,7 +29,7 @@ pub struct Wallet<S, T> {
     pub(crate) session: Session,
     pub(crate) drawn: Option<RecoveryWords>,
     pub(crate) open_link: Option<Box<OpenLink>>,
-    pub(crate) pairing: Option<Box<Pairing>>,
+    pub(crate) meeting: Option<Box<Meeting>>,
     pub(crate) joining: Option<Box<Joining>>,
     pub(crate) sync: SyncState,
 }
@@ -59,7 +59,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             session: Session::Closed,
             drawn: None,
             open_link: None,
-            pairing: None,
+            meeting: None,
             joining: None,
             sync: SyncState::default(),
         }

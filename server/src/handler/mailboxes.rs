@@ -9,13 +9,13 @@ use crate::{
     store::{MailboxRow, Tables},
 };
 use axum::extract::State;
-use carnet_crypto::pairing::pairing_token_hash;
+use carnet_crypto::meeting::meeting_token_hash;
 use carnet_protocol::{
     Blob,
     api::body::{MailboxMessage, MailboxOpen, MailboxPost, MailboxRead, Stored},
     day::Timestamp,
     id::MailboxId,
-    pairing::{MAILBOX_MS, MESSAGE_MAX},
+    meeting::{MAILBOX_MS, MESSAGE_MAX},
 };
 
 /// Mailboxes at a time, of about 2 KiB each: more than any relay's owners open in ten minutes.
@@ -104,5 +104,5 @@ pub async fn read(
 /// A mailbox that stands, for who knows its token. Its name is 128 random bits, so wrong tokens are not counted.
 fn known(tables: &dyn Tables, mailbox: MailboxId, token: &[u8], now: Timestamp) -> Result<MailboxRow, ApiError> {
     let row = tables.mailbox(mailbox)?.filter(|row| now < row.until).ok_or(ApiError::NotFound)?;
-    if pairing_token_hash(token) == row.token_hash { Ok(row) } else { Err(ApiError::WrongToken) }
+    if meeting_token_hash(token) == row.token_hash { Ok(row) } else { Err(ApiError::WrongToken) }
 }

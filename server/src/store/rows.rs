@@ -6,7 +6,7 @@ use carnet_protocol::{
     grant::GrantEnvelope,
     id::{GrantId, Hash32, LinkId, StreamId},
     key::VerifyingKey,
-    pairing::MailboxPlace,
+    meeting::MailboxPlace,
     record::{RecordHeader, RecordWrap},
 };
 

@@ -2,7 +2,7 @@ use crate::{
     car::key,
     relay::{By, TestRelay},
 };
-use carnet_crypto::pairing::pairing_token_hash;
+use carnet_crypto::meeting::meeting_token_hash;
 use carnet_protocol::{
     Blob,
     api::{
@@ -11,7 +11,7 @@ use carnet_protocol::{
         path,
     },
     id::MailboxId,
-    pairing::{MAILBOX_MS, MESSAGE_MAX, MailboxPlace},
+    meeting::{MAILBOX_MS, MESSAGE_MAX, MailboxPlace},
 };
 
 const TOKEN: [u8; 32] = [7; 32];
@@ -29,12 +29,12 @@ async fn a_place_is_written_once_by_who_knows_the_token() {
     let relay = TestRelay::start().await;
     let id = MailboxId([1; 16]);
     let [mailbox, reading] = [path::MAILBOX, path::MAILBOX_READ].map(|path| path::fill(path, &[&id]));
-    let open = MailboxOpen { token_hash: pairing_token_hash(&TOKEN) };
+    let open = MailboxOpen { token_hash: meeting_token_hash(&TOKEN) };
     assert_eq!(relay.put(&mailbox, By::Nobody, &open).await.code(), Code::Unauthenticated);
     assert_eq!(relay.post(&mailbox, By::Nobody, &post(MailboxPlace::Request, 1, 9)).await.code(), Code::NotFound);
     assert_eq!(relay.put(&mailbox, By::Key(&key(1)), &open).await.value::<Stored>().new, 1);
     assert_eq!(relay.put(&mailbox, By::Key(&key(1)), &open).await.value::<Stored>().new, 0);
-    let others = MailboxOpen { token_hash: pairing_token_hash(b"another") };
+    let others = MailboxOpen { token_hash: meeting_token_hash(b"another") };
     assert_eq!(relay.put(&mailbox, By::Key(&key(2)), &others).await.code(), Code::Conflict);
 
     let message: MailboxMessage = relay.post(&reading, By::Nobody, &read(MailboxPlace::Request)).await.value();
@@ -64,7 +64,7 @@ async fn a_mailbox_ends_after_ten_minutes() {
     let relay = TestRelay::start().await;
     let id = MailboxId([2; 16]);
     let [mailbox, reading] = [path::MAILBOX, path::MAILBOX_READ].map(|path| path::fill(path, &[&id]));
-    let open = MailboxOpen { token_hash: pairing_token_hash(&TOKEN) };
+    let open = MailboxOpen { token_hash: meeting_token_hash(&TOKEN) };
     relay.put(&mailbox, By::Key(&key(1)), &open).await.value::<Stored>();
     relay.post(&mailbox, By::Nobody, &post(MailboxPlace::Request, 1, 9)).await.value::<Stored>();
     relay.clock.advance(MAILBOX_MS);

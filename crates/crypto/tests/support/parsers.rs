@@ -21,7 +21,7 @@ use carnet_protocol::{
     day::Timestamp,
     device, encoding, erasure, grant, keyring, ledger,
     link::{self, LinkFragment},
-    member, pairing, payload, record,
+    member, meeting, payload, record,
     signed::{Signable, Signed},
     vin,
 };
@@ -79,7 +79,7 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
     strict_all!(data; body::DeviceRegister, body::MailboxOpen, body::MailboxPost, body::MailboxRead);
-    strict_all!(data; body::MailboxMessage, pairing::PairingRequest, pairing::PairingHello);
+    strict_all!(data; body::MailboxMessage, meeting::MeetingRequest, meeting::MeetingHello);
     strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
     strict_signed::<erasure::ErasureStatement>(data);
     strict_signed::<erasure::WalletErasure>(data);

@@ -11,7 +11,7 @@ use crate::{
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
     member::{GenesisHash, Member},
-    pairing::MailboxPlace,
+    meeting::MailboxPlace,
     record::{RecordHeader, RecordWrap},
     signed::Signed,
 };
@@ -279,7 +279,7 @@ pub struct DeviceSeen {
 /// Opens a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailboxOpen {
-    /// Hash of the token that both devices know, label `HASH_PAIRING_TOKEN`.
+    /// Hash of the token that both devices know, label `HASH_MEETING_TOKEN`.
     pub token_hash: Hash32,
 }
 

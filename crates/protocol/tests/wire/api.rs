@@ -24,7 +24,7 @@ use carnet_protocol::{
     keyring::KeyringWrap,
     ledger::{Action, Outcome, Receipt},
     link::Claim,
-    pairing::{MailboxPlace, PairingHello, PairingRequest},
+    meeting::{MailboxPlace, MeetingHello, MeetingRequest},
     signed::Signed,
 };
 
@@ -154,6 +154,6 @@ fn mailboxes() {
     golden("body_mailbox_read", &MailboxRead { token, place: MailboxPlace::Hello });
     golden("body_mailbox_message", &MailboxMessage { sealed: Some(sealed) });
     let device = DeviceKeys { sign: VerifyingKey([4; 32]), seal: SealingKey([5; 32]) };
-    golden("pairing_request", &PairingRequest { device, name: "Phone".into() });
-    golden("pairing_hello", &PairingHello { account: VerifyingKey([6; 32]), nonce: Nonce16([7; 16]) });
+    golden("meeting_request", &MeetingRequest { device, name: "Phone".into() });
+    golden("meeting_hello", &MeetingHello { account: VerifyingKey([6; 32]), nonce: Nonce16([7; 16]) });
 }

@@ -24,19 +24,19 @@ pub enum DeviceCommand {
         /// The passphrase of this one.
         passphrase: String,
     },
-    /// Shows a code for a new device, for ten minutes: [`Answer::Pairing`](super::Answer::Pairing).
-    StartPairing,
-    /// Whether somebody asked by that code: [`Answer::Pairing`](super::Answer::Pairing).
-    Pairing,
+    /// Shows a code for a new device, for ten minutes: [`Answer::Meeting`](super::Answer::Meeting).
+    StartMeeting,
+    /// Whether somebody asked by that code: [`Answer::Meeting`](super::Answer::Meeting).
+    Meeting,
     /// Adds the device that asked: [`Answer::Devices`](super::Answer::Devices).
-    ApprovePairing {
+    ApproveMeeting {
         /// The six digits that the new device shows.
         code: String,
         /// The passphrase of this one.
         passphrase: String,
     },
     /// Takes the code back: [`Answer::Done`](super::Answer::Done).
-    CancelPairing,
+    CancelMeeting,
     /// As a browser without a wallet, asks to be added: [`Answer::Joining`](super::Answer::Joining).
     Join {
         /// The code as scanned or pasted.

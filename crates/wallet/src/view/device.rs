@@ -29,19 +29,19 @@ pub struct DeviceView {
 
 /// A code for a new device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairingView {
+pub struct MeetingView {
     /// Path and fragment of the link in the code.
     pub link: String,
     /// Until when it can be used.
     pub until: Timestamp,
     /// What became of it.
-    pub state: PairingState,
+    pub state: MeetingState,
 }
 
 /// What became of a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PairingState {
+pub enum MeetingState {
     /// Nobody used it yet.
     Waiting,
     /// A device asks to be added; it shows six digits.

@@ -13,7 +13,7 @@ mod hostile;
 mod link;
 mod offline;
 mod owner;
-mod pairing;
+mod meeting;
 mod privacy;
 mod receipts;
 mod removal;

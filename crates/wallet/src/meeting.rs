@@ -14,11 +14,11 @@ use crate::{
     relay::{Auth, RelayError},
     store::Store,
     transport::{Method, Transport},
-    view::{PairingState, PairingView},
+    view::{MeetingState, MeetingView},
     wallet::{Context, Wallet},
 };
-use carnet_crypto::pairing::{
-    CODE_DIGITS, PairingKeys, derive_pairing, generate_pairing, pairing_code, pairing_token_hash,
+use carnet_crypto::meeting::{
+    CODE_DIGITS, MeetingKeys, derive_meeting, generate_meeting, meeting_code, meeting_token_hash,
 };
 use carnet_protocol::{
     Blob,
@@ -30,28 +30,28 @@ use carnet_protocol::{
     day::Timestamp,
     device::DeviceChange,
     encoding,
-    pairing::{MAILBOX_MS, MailboxPlace, PairingFragment, PairingHello, PairingRequest},
+    meeting::{MAILBOX_MS, MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
 };
 use rand_core::CryptoRng;
 
 /// A code that this device shows.
-pub(crate) struct Pairing {
-    fragment: PairingFragment,
-    keys: PairingKeys,
-    hello: PairingHello,
+pub(crate) struct Meeting {
+    fragment: MeetingFragment,
+    keys: MeetingKeys,
+    hello: MeetingHello,
     until: Timestamp,
     /// Who asked; the first, and no other after.
-    request: Option<PairingRequest>,
+    request: Option<MeetingRequest>,
 }
 
-impl Pairing {
-    fn view(&self, now: Timestamp) -> PairingView {
+impl Meeting {
+    fn view(&self, now: Timestamp) -> MeetingView {
         let state = match &self.request {
-            _ if self.until <= now => PairingState::Ended,
-            None => PairingState::Waiting,
-            Some(request) => PairingState::Asked { name: request.name.clone() },
+            _ if self.until <= now => MeetingState::Ended,
+            None => MeetingState::Waiting,
+            Some(request) => MeetingState::Asked { name: request.name.clone() },
         };
-        PairingView { link: format!("/welcome/device#{}", self.fragment.to_text()), until: self.until, state }
+        MeetingView { link: format!("/welcome/device#{}", self.fragment.to_text()), until: self.until, state }
     }
 }
 
@@ -69,41 +69,41 @@ fn refusal(error: RelayError) -> WalletError {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    pub(crate) async fn start_pairing<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+    pub(crate) async fn start_meeting<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
         let unlocked = self.session.unlocked()?;
-        let (fragment, hello) = generate_pairing(unlocked.account, cx.rng);
-        let keys = derive_pairing(&fragment);
-        let body = encoding::encode(&MailboxOpen { token_hash: pairing_token_hash(keys.token.expose()) });
+        let (fragment, hello) = generate_meeting(unlocked.account, cx.rng);
+        let keys = derive_meeting(&fragment);
+        let body = encoding::encode(&MailboxOpen { token_hash: meeting_token_hash(keys.token.expose()) });
         let path = path::fill(path::MAILBOX, &[&keys.mailbox()]);
         self.relay(cx.now).send(Method::Put, &path, Auth::Key(&unlocked.sign), Some(body), cx.rng).await?;
         let until = cx.now.plus(MAILBOX_MS);
-        let pairing = self.pairing.insert(Box::new(Pairing { fragment, keys, hello, until, request: None }));
-        Ok(Answer::Pairing(pairing.view(cx.now)))
+        let meeting = self.meeting.insert(Box::new(Meeting { fragment, keys, hello, until, request: None }));
+        Ok(Answer::Meeting(meeting.view(cx.now)))
     }
 
     /// Looks whether somebody asked, and answers the first who did.
-    pub(crate) async fn pairing<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+    pub(crate) async fn meeting<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
-        let pairing = self.pairing.as_ref().ok_or(WalletError::LinkEnded)?;
-        if pairing.request.is_none()
-            && pairing.until > cx.now
-            && let Some(sealed) = self.read_mailbox(&pairing.keys, MailboxPlace::Request, cx).await?
+        let meeting = self.meeting.as_ref().ok_or(WalletError::LinkEnded)?;
+        if meeting.request.is_none()
+            && meeting.until > cx.now
+            && let Some(sealed) = self.read_mailbox(&meeting.keys, MailboxPlace::Request, cx).await?
         {
-            let request = pairing
+            let request = meeting
                 .keys
                 .open(MailboxPlace::Request, &sealed)
-                .map_err(|_| WalletError::Untrusted { what: Distrust::Pairing })?;
-            let hello = pairing.hello;
+                .map_err(|_| WalletError::Untrusted { what: Distrust::Meeting })?;
+            let hello = meeting.hello;
             // From here on the code is fixed: whatever lies in the mailbox later is not looked at.
-            self.post_mailbox(&pairing.keys, MailboxPlace::Hello, &hello, cx).await?;
-            self.pairing.as_mut().ok_or(WalletError::LinkEnded)?.request = Some(request);
+            self.post_mailbox(&meeting.keys, MailboxPlace::Hello, &hello, cx).await?;
+            self.meeting.as_mut().ok_or(WalletError::LinkEnded)?.request = Some(request);
         }
-        let pairing = self.pairing.as_ref().ok_or(WalletError::LinkEnded)?;
-        Ok(Answer::Pairing(pairing.view(cx.now)))
+        let meeting = self.meeting.as_ref().ok_or(WalletError::LinkEnded)?;
+        Ok(Answer::Meeting(meeting.view(cx.now)))
     }
 
     /// Adds the device whose code the owner typed from its screen.
-    pub(crate) async fn approve_pairing<R: CryptoRng>(
+    pub(crate) async fn approve_meeting<R: CryptoRng>(
         &mut self,
         code: &str,
         passphrase: &str,
@@ -111,30 +111,30 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
         self.open_with_passphrase(passphrase).await?;
-        let pairing = self.pairing.as_ref().filter(|pairing| pairing.until > cx.now).ok_or(WalletError::LinkEnded)?;
-        let request = pairing.request.as_ref().ok_or(WalletError::WrongCode)?;
+        let meeting = self.meeting.as_ref().filter(|meeting| meeting.until > cx.now).ok_or(WalletError::LinkEnded)?;
+        let request = meeting.request.as_ref().ok_or(WalletError::WrongCode)?;
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() != CODE_DIGITS || digits != pairing_code(&pairing.hello, request) {
+        if digits.len() != CODE_DIGITS || digits != meeting_code(&meeting.hello, request) {
             return Err(WalletError::WrongCode);
         }
-        let PairingRequest { device, name } = request.clone();
+        let MeetingRequest { device, name } = request.clone();
         // On the list already where an answer was lost.
         if !self.session.unlocked()?.ring.devices.is_active(device.sign) {
             let name = DeviceName { device: device.sign, name, named_at: cx.now };
             self.change_devices(DeviceChange::Add { device }, Some(name), cx).await?;
         }
-        self.pairing = None;
+        self.meeting = None;
         self.devices(cx).await
     }
 
-    pub(crate) fn cancel_pairing(&mut self) -> Answer {
-        self.pairing = None;
+    pub(crate) fn cancel_meeting(&mut self) -> Answer {
+        self.meeting = None;
         Answer::Done
     }
 
     async fn read_mailbox<R: CryptoRng>(
         &self,
-        keys: &PairingKeys,
+        keys: &MeetingKeys,
         place: MailboxPlace,
         cx: &mut Context<'_, R>,
     ) -> Result<Option<Vec<u8>>, WalletError> {
@@ -147,7 +147,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     async fn post_mailbox<M: serde::Serialize, R: CryptoRng>(
         &self,
-        keys: &PairingKeys,
+        keys: &MeetingKeys,
         place: MailboxPlace,
         message: &M,
         cx: &mut Context<'_, R>,

@@ -1,6 +1,6 @@
 //! The new device: asks, shows its code, and waits until it is on the account's list.
 
-use super::{derive_pairing, pairing_code};
+use super::{derive_meeting, meeting_code};
 use crate::{
     command::Answer,
     device::{Installation, keyring_path, parse_name},
@@ -15,12 +15,12 @@ use crate::{
 };
 use carnet_crypto::{
     device::DeviceSecret,
-    pairing::{PairingKeys, mailbox_of},
+    meeting::{MeetingKeys, mailbox_of},
 };
 use carnet_protocol::{
     api::{ProblemCode, body::StoredKeyring},
     day::Timestamp,
-    pairing::{MAILBOX_MS, MailboxPlace, PairingFragment, PairingHello, PairingRequest},
+    meeting::{MAILBOX_MS, MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
 };
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -28,17 +28,17 @@ use zeroize::Zeroizing;
 /// A wallet that this browser is about to hold.
 pub(crate) struct Joining {
     device: DeviceSecret,
-    request: PairingRequest,
-    keys: PairingKeys,
+    request: MeetingRequest,
+    keys: MeetingKeys,
     passphrase: Zeroizing<String>,
     /// What it is to be added to, once the showing device has said so.
-    hello: Option<PairingHello>,
+    hello: Option<MeetingHello>,
     until: Timestamp,
 }
 
 impl Joining {
     fn view(&self) -> JoiningView {
-        JoiningView { code: self.hello.as_ref().map(|hello| pairing_code(hello, &self.request)), joined: false }
+        JoiningView { code: self.hello.as_ref().map(|hello| meeting_code(hello, &self.request)), joined: false }
     }
 }
 
@@ -53,9 +53,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let passphrase = Zeroizing::new(passphrase);
         self.expect_no_wallet().await?;
         check_passphrase(&passphrase)?;
-        let fragment = PairingFragment::parse(link).map_err(|_| WalletError::LinkMangled)?;
-        let (device, keys) = (DeviceSecret::generate(cx.rng), derive_pairing(&fragment));
-        let request = PairingRequest { device: device.keys(), name: parse_name(name)? };
+        let fragment = MeetingFragment::parse(link).map_err(|_| WalletError::LinkMangled)?;
+        let (device, keys) = (DeviceSecret::generate(cx.rng), derive_meeting(&fragment));
+        let request = MeetingRequest { device: device.keys(), name: parse_name(name)? };
         self.post_mailbox(&keys, MailboxPlace::Request, &request, cx).await?;
         let until = cx.now.plus(MAILBOX_MS);
         let joining = Joining { device, request, keys, passphrase, hello: None, until };
@@ -90,8 +90,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn await_hello<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
         let joining = self.joining.as_ref().ok_or(WalletError::LinkEnded)?;
         let found = self.read_mailbox(&joining.keys, MailboxPlace::Hello, cx).await?;
-        let untrusted = WalletError::Untrusted { what: Distrust::Pairing };
-        let hello: Option<PairingHello> = match found {
+        let untrusted = WalletError::Untrusted { what: Distrust::Meeting };
+        let hello: Option<MeetingHello> = match found {
             None => None,
             Some(sealed) => Some(joining.keys.open(MailboxPlace::Hello, &sealed).map_err(|_| untrusted.clone())?),
         };

@@ -17,14 +17,14 @@ pub const MESSAGE_MAX: usize = 1_024;
 
 /// The part of a device's link after `#`; its text is that of a share link's.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PairingFragment {
+pub struct MeetingFragment {
     /// The mailbox. A hash over what the showing device says second, so that nobody can say it instead.
     pub mailbox: MailboxId,
     /// Seals both messages. It never reaches a server.
     pub secret: [u8; 32],
 }
 
-impl PairingFragment {
+impl MeetingFragment {
     /// Reads a fragment or a whole link, mended as a share link is.
     ///
     /// # Errors
@@ -40,9 +40,9 @@ impl PairingFragment {
     }
 }
 
-impl core::fmt::Debug for PairingFragment {
+impl core::fmt::Debug for MeetingFragment {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("PairingFragment").field("mailbox", &self.mailbox).finish_non_exhaustive()
+        f.debug_struct("MeetingFragment").field("mailbox", &self.mailbox).finish_non_exhaustive()
     }
 }
 
@@ -50,15 +50,15 @@ impl core::fmt::Debug for PairingFragment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailboxPlace {
-    /// [`PairingRequest`], by the new device.
+    /// [`MeetingRequest`], by the new device.
     Request,
-    /// [`PairingHello`], by the showing device once it has read the request.
+    /// [`MeetingHello`], by the showing device once it has read the request.
     Hello,
 }
 
 /// First message: who wants to be added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairingRequest {
+pub struct MeetingRequest {
     /// The new device's keys.
     pub device: DeviceKeys,
     /// What its owner calls it.
@@ -67,7 +67,7 @@ pub struct PairingRequest {
 
 /// Second message: to what it would be added. Its hash names the mailbox, so it was fixed before the request was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PairingHello {
+pub struct MeetingHello {
     /// The account.
     pub account: VerifyingKey,
     /// Unknown to all until now: nobody can have chosen a request for the code that follows from it.

@@ -16,7 +16,7 @@ use carnet_protocol::{
     encoding,
     id::{Hash32, MailboxId, Nonce16},
     key::VerifyingKey,
-    pairing::{MailboxPlace, PairingFragment, PairingHello, PairingRequest},
+    meeting::{MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
 };
 use rand_core::CryptoRng;
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,7 +26,7 @@ pub const CODE_DIGITS: usize = 6;
 
 /// The keys of a mailbox.
 #[derive(Debug)]
-pub struct PairingKeys {
+pub struct MeetingKeys {
     mailbox: MailboxId,
     /// Shown to the relay by whoever writes or reads.
     pub token: Secret<32>,
@@ -34,37 +34,37 @@ pub struct PairingKeys {
 }
 
 /// A fresh code for an account, and what is said second.
-pub fn generate_pairing(account: VerifyingKey, rng: &mut impl CryptoRng) -> (PairingFragment, PairingHello) {
+pub fn generate_meeting(account: VerifyingKey, rng: &mut impl CryptoRng) -> (MeetingFragment, MeetingHello) {
     let mut nonce = Nonce16([0; 16]);
     rng.fill_bytes(&mut nonce.0);
-    let hello = PairingHello { account, nonce };
-    let mut fragment = PairingFragment { mailbox: mailbox_of(&hello), secret: [0; 32] };
+    let hello = MeetingHello { account, nonce };
+    let mut fragment = MeetingFragment { mailbox: mailbox_of(&hello), secret: [0; 32] };
     rng.fill_bytes(&mut fragment.secret);
     (fragment, hello)
 }
 
 /// The mailbox in which this is said second.
-pub fn mailbox_of(hello: &PairingHello) -> MailboxId {
-    let hash = digest(Domain::HASH_PAIRING, &encoding::encode(hello));
+pub fn mailbox_of(hello: &MeetingHello) -> MailboxId {
+    let hash = digest(Domain::HASH_MEETING, &encoding::encode(hello));
     MailboxId(*hash.0.first_chunk().expect("32 bytes hold 16"))
 }
 
 /// Derives a mailbox's keys from its fragment.
-pub fn derive_pairing(fragment: &PairingFragment) -> PairingKeys {
+pub fn derive_meeting(fragment: &MeetingFragment) -> MeetingKeys {
     let master = extract(fragment.mailbox.as_bytes(), &fragment.secret);
-    PairingKeys {
+    MeetingKeys {
         mailbox: fragment.mailbox,
-        token: expand(&master, Domain::DERIVE_PAIRING_TOKEN, &[]),
-        key: expand(&master, Domain::DERIVE_PAIRING_KEY, &[]),
+        token: expand(&master, Domain::DERIVE_MEETING_TOKEN, &[]),
+        key: expand(&master, Domain::DERIVE_MEETING_KEY, &[]),
     }
 }
 
 /// What the relay keeps of a mailbox's token.
-pub fn pairing_token_hash(token: &[u8]) -> Hash32 {
-    digest(Domain::HASH_PAIRING_TOKEN, token)
+pub fn meeting_token_hash(token: &[u8]) -> Hash32 {
+    digest(Domain::HASH_MEETING_TOKEN, token)
 }
 
-impl PairingKeys {
+impl MeetingKeys {
     /// The mailbox.
     pub fn mailbox(&self) -> MailboxId {
         self.mailbox
@@ -88,13 +88,13 @@ impl PairingKeys {
     }
 
     fn bound(&self, place: MailboxPlace) -> Vec<u8> {
-        [Domain::SEAL_PAIRING.as_bytes(), &encoding::encode(&(self.mailbox, place))].concat()
+        [Domain::SEAL_MEETING.as_bytes(), &encoding::encode(&(self.mailbox, place))].concat()
     }
 }
 
 /// The digits that both devices tell: the first eight bytes of the hash, modulo a million.
-pub fn pairing_code(hello: &PairingHello, request: &PairingRequest) -> String {
-    let hash = digest(Domain::HASH_PAIRING_CODE, &encoding::encode(&(hello, request)));
+pub fn meeting_code(hello: &MeetingHello, request: &MeetingRequest) -> String {
+    let hash = digest(Domain::HASH_MEETING_CODE, &encoding::encode(&(hello, request)));
     let number = u64::from_be_bytes(*hash.0.first_chunk().expect("32 bytes hold 8"));
     format!("{:06}", number % 1_000_000)
 }

@@ -6,13 +6,13 @@ use carnet_protocol::{
     api::body::{MailboxMessage, MailboxPost},
     day::Day,
     encoding,
-    pairing::MAILBOX_MS,
+    meeting::MAILBOX_MS,
 };
 use carnet_wallet::{
     command::{Answer, Command, DeviceCommand, Subject},
     error::{Distrust, WalletError},
     transport::{Request, Response},
-    view::{DevicesView, JoiningView, PairingState, PairingView, WalletState},
+    view::{DevicesView, JoiningView, MeetingState, MeetingView, WalletState},
 };
 use std::time::Duration;
 
@@ -25,14 +25,14 @@ impl Person {
     }
 
     async fn show_code(&mut self) -> String {
-        let Answer::Pairing(view) = self.device(DeviceCommand::StartPairing).await.unwrap() else { panic!("a code") };
-        assert_eq!(view.state, PairingState::Waiting);
+        let Answer::Meeting(view) = self.device(DeviceCommand::StartMeeting).await.unwrap() else { panic!("a code") };
+        assert_eq!(view.state, MeetingState::Waiting);
         format!("https://carnet.example{}", view.link)
     }
 
-    async fn look(&mut self) -> Result<PairingView, WalletError> {
-        match self.device(DeviceCommand::Pairing).await? {
-            Answer::Pairing(view) => Ok(view),
+    async fn look(&mut self) -> Result<MeetingView, WalletError> {
+        match self.device(DeviceCommand::Meeting).await? {
+            Answer::Meeting(view) => Ok(view),
             _ => panic!("a code"),
         }
     }
@@ -54,7 +54,7 @@ impl Person {
 
     async fn approve(&mut self, code: &str, passphrase: &str) -> Result<DevicesView, WalletError> {
         let (code, passphrase) = (code.to_owned(), passphrase.to_owned());
-        match self.device(DeviceCommand::ApprovePairing { code, passphrase }).await? {
+        match self.device(DeviceCommand::ApproveMeeting { code, passphrase }).await? {
             Answer::Devices(view) => Ok(view),
             _ => panic!("devices"),
         }
@@ -79,7 +79,7 @@ async fn a_device_that_read_the_code_has_the_same_cars_without_the_words() {
     let mut new = world.person();
     let link = owner.show_code().await;
     assert_eq!(new.read_code(&link).await.unwrap().code, None);
-    assert_eq!(owner.look().await.unwrap().state, PairingState::Asked { name: NAME.into() });
+    assert_eq!(owner.look().await.unwrap().state, MeetingState::Asked { name: NAME.into() });
     let code = new.wait().await.unwrap().code.unwrap();
     assert!(!new.wait().await.unwrap().joined, "nothing before the owner has approved");
 
@@ -143,7 +143,7 @@ async fn a_code_is_for_one_device_and_for_ten_minutes() {
     assert_eq!(new.read_code(&link).await.err(), Some(WalletError::LinkUsedUp));
     assert_eq!(new.wait().await.err(), Some(WalletError::LinkEnded));
     owner.look().await.unwrap();
-    owner.device(DeviceCommand::CancelPairing).await.unwrap();
+    owner.device(DeviceCommand::CancelMeeting).await.unwrap();
     assert!(!thief.wait().await.unwrap().joined);
     assert_eq!(owner.devices().await.len(), 1);
 
@@ -152,7 +152,7 @@ async fn a_code_is_for_one_device_and_for_ten_minutes() {
     owner.look().await.unwrap();
     let code = new.wait().await.unwrap().code.unwrap();
     owner.later = Duration::from_millis(MAILBOX_MS);
-    assert_eq!(owner.look().await.unwrap().state, PairingState::Ended);
+    assert_eq!(owner.look().await.unwrap().state, MeetingState::Ended);
     assert_eq!(owner.approve(&code, PASSPHRASE).await.err(), Some(WalletError::LinkEnded));
     new.later = Duration::from_millis(MAILBOX_MS);
     assert_eq!(new.wait().await.err(), Some(WalletError::LinkEnded));
@@ -221,7 +221,7 @@ async fn a_mailbox_whose_content_is_exchanged_or_forged_adds_nothing() {
         true => Response { status: 200, body: body.clone(), ..response },
         false => response,
     });
-    assert_eq!(new.wait().await.err(), Some(WalletError::Untrusted { what: Distrust::Pairing }));
+    assert_eq!(new.wait().await.err(), Some(WalletError::Untrusted { what: Distrust::Meeting }));
     new.wire.honest();
     assert!(new.wait().await.unwrap().code.is_some());
 
@@ -235,11 +235,11 @@ async fn a_mailbox_whose_content_is_exchanged_or_forged_adds_nothing() {
         },
         false => response,
     });
-    assert_eq!(owner.look().await.err(), Some(WalletError::Untrusted { what: Distrust::Pairing }));
+    assert_eq!(owner.look().await.err(), Some(WalletError::Untrusted { what: Distrust::Meeting }));
     owner.wire.honest();
     let mut second = world.person();
     second.read_code(&link).await.unwrap();
-    assert!(matches!(owner.look().await.unwrap().state, PairingState::Asked { .. }));
+    assert!(matches!(owner.look().await.unwrap().state, MeetingState::Asked { .. }));
 }
 
 /// An approval is an entry of the list at one place: told again after the removal, it adds nothing.
