@@ -10,9 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, NewRecord, NewVehicle, NotFound, Reader,
-    Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd,
-    VehicleSettings, VehicleTimeline, Vehicles, Write,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Devices, Erasure, Import, JoinWallet, NewRecord, NewVehicle,
+    NotFound, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft,
+    Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.
@@ -23,6 +23,7 @@ const PAGES: &[(&str, View)] = &[
     ("/", || Vehicles().into_any()),
     ("/welcome/new", || CreateWallet().into_any()),
     ("/welcome/restore", || RestoreWallet().into_any()),
+    ("/welcome/device", || JoinWallet().into_any()),
     ("/cars/new", || NewVehicle().into_any()),
     ("/cars/:id", || Vehicle().into_any()),
     ("/cars/:id/timeline", || VehicleTimeline().into_any()),
@@ -45,6 +46,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk/write/:id", || Write().into_any()),
     ("/desk/report/:id", || Report().into_any()),
     ("/settings", || Settings().into_any()),
+    ("/settings/devices", || Devices().into_any()),
     ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]

@@ -4,12 +4,14 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
+mod device;
 mod source;
 
 pub use argument::{
     Audience, EraseTarget, FileData, PairingDraft, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter,
     Verification, Via, WriteDraft,
 };
+pub use device::DeviceCommand;
 pub use source::SourceCommand;
 
 use crate::view::*;
@@ -100,6 +102,8 @@ pub enum Command {
         /// The passphrase for this browser.
         passphrase: String,
     },
+    /// The devices that hold this wallet.
+    Device(DeviceCommand),
     /// Wipes the keys from memory: [`Answer::Status`].
     Lock,
     /// Sets after how many minutes without use the wallet locks; 0 never: [`Answer::Status`].
@@ -502,6 +506,12 @@ pub enum Command {
 pub enum Answer {
     /// How the wallet stands.
     Status(WalletStatus),
+    /// The devices.
+    Devices(DevicesView),
+    /// A code for a new device.
+    Meeting(MeetingView),
+    /// How far a new device is.
+    Joining(JoiningView),
     /// The words to write down; the only secret that a front end ever gets to see.
     Words(Vec<String>),
     /// The cars.

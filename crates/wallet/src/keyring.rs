@@ -5,6 +5,7 @@
 //! (`docs/formats/keyring.md`); here stands what is inside. No type of it has Debug, and only the sealed form is ever
 //! stored or sent.
 
+mod device;
 mod erased;
 mod generation;
 mod inbox;
@@ -16,6 +17,7 @@ mod seed;
 mod share;
 mod vehicle;
 
+pub(crate) use device::DeviceName;
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
 pub(crate) use inbox::Inboxes;
@@ -47,6 +49,8 @@ pub(crate) struct Keyring {
     /// The last checkpoint of the ledger seen when this was written, a signed note: what another device sees must
     /// continue it.
     pub checkpoint: Option<String>,
+    /// What the owner calls the devices.
+    pub devices: Vec<DeviceName>,
     /// The cars, in the order in which they were added.
     pub vehicles: Vec<VehicleKeys>,
     /// The member role, if any.
@@ -68,6 +72,7 @@ impl Keyring {
             format: FORMAT,
             ledger: None,
             checkpoint: None,
+            devices: Vec::new(),
             vehicles: Vec::new(),
             staff: None,
             saved: Vec::new(),
@@ -94,6 +99,11 @@ impl Keyring {
     pub fn decode(bytes: &[u8]) -> Result<Self, WalletError> {
         let keyring: Keyring = encoding::decode(bytes).map_err(|_| WalletError::Damaged)?;
         if keyring.format == FORMAT { Ok(keyring) } else { Err(WalletError::Damaged) }
+    }
+
+    /// Gives a device a name, unless it has a later one.
+    pub fn name_device(&mut self, name: DeviceName) {
+        device::set(&mut self.devices, name);
     }
 
     /// The keys of a car.

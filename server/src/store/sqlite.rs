@@ -10,6 +10,7 @@ mod erasures;
 mod grants;
 mod keyrings;
 mod links;
+mod mailboxes;
 mod migrations;
 mod nonces;
 mod reader;
