@@ -3,6 +3,8 @@
 
 use crate::{
     erasure::{expense, relays_database},
+    sale::{self, sale_answer},
+    sources::{paired, service, write},
     world::*,
 };
 use carnet_crypto::{
@@ -18,7 +20,7 @@ use carnet_protocol::{
 };
 use carnet_wallet::{
     audit::{Kept, all_that_a_device_opens, all_that_opens},
-    command::{Answer, Audience, Command, DeviceCommand, EraseTarget, Subject},
+    command::{Answer, Audience, Command, DeviceCommand, EraseTarget, Subject, Via},
     error::WalletError,
     store::Table,
     view::{ShareState, ShareView, WalletState},
@@ -123,6 +125,76 @@ async fn a_removed_devices_whole_key_state_and_the_relays_database_open_nothing_
     buyer.open(anew.link.as_ref().unwrap(), None).await.unwrap();
     let seen = buyer.passport(Subject::Link).await.unwrap();
     assert_eq!((seen.timeline.total, seen.completeness.missing), (5, 0));
+}
+
+/// Neither by the keys of a day nor by the inbox, both of which the removed device had.
+#[tokio::test]
+async fn what_a_source_writes_after_a_removal_opens_with_nothing_that_the_removed_device_had() {
+    let world = World::new().await;
+    let (mut owner, car, mut garage, pairing) = paired(&world).await;
+    let via = Via::Paired(pairing);
+    let (today, long_ago) = (garage.now().day(), Day(garage.now().day().0 - 60));
+    owner.settle().await;
+    let mut other = restored(&world, &mut owner).await;
+    for day in [today, long_ago] {
+        write(&mut garage, via, service(day, 30_000)).await;
+    }
+    garage.settle().await;
+    owner.settle().await;
+    other.settle().await;
+    let loot = Loot::of(&other);
+    let before = loot.opens(&world, &owner, &[car], &[]).await;
+    assert_eq!(before.len(), 5, "the car, two services and two invoices");
+
+    // The garage wrote both without a connection, and sends them when it comes back.
+    garage.wire.cut(true);
+    for day in [today, long_ago] {
+        write(&mut garage, via, service(day, 40_000)).await;
+    }
+    let device = other.this_device().await;
+    owner.remove_device(device).await.unwrap();
+    owner.settle().await;
+    garage.wire.cut(false);
+    garage.settle().await;
+    assert_eq!(loot.opens(&world, &owner, &[car], &[]).await, before);
+    // Taken in by the owner, and so wrapped for whoever is given the day.
+    owner.settle().await;
+    assert_eq!(loot.opens(&world, &owner, &[car], &[]).await, before);
+    assert_eq!(words_open(&world, &owner, &[car]).await.len(), 9);
+    let passport = owner.passport(Subject::Own(car)).await.unwrap();
+    assert_eq!((passport.timeline.total, passport.completeness.missing), (5, 0));
+}
+
+/// What is offered is frozen: its keys are renewed once the offer is taken back, and never where the car is sold.
+#[tokio::test]
+async fn a_removal_waits_for_a_sale_that_is_open_and_leaves_what_was_sold() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let (kept, sold) = (sale::lived_in(&mut owner).await, sale::lived_in(&mut owner).await);
+    let mut buyer = world.owner().await;
+    sale::sell(&mut owner, sold, &mut buyer, sale::KM).await;
+    sale::hears_of_it(&mut owner, sold).await;
+    let mut other = restored(&world, &mut owner).await;
+    sale::offer(&mut owner, kept, sale::draft(sale::KM)).await.unwrap();
+    owner.settle().await;
+    other.settle().await;
+    let loot = Loot::of(&other);
+    let before = loot.opens(&world, &owner, &[kept], &[]).await;
+    let device = other.this_device().await;
+    owner.remove_device(device).await.unwrap();
+    owner.settle().await;
+    assert_eq!(owner.sync().await.refused, None);
+
+    sale_answer(&mut owner, Command::CancelSale { vehicle: kept }).await.unwrap();
+    owner.settle().await;
+    owner.add_odometer(kept, Day(20_600), 70_000).await;
+    owner.settle().await;
+    assert_eq!(owner.sync().await.refused, None);
+    assert_eq!(loot.opens(&world, &owner, &[kept], &[]).await, before);
+    assert_eq!(words_open(&world, &owner, &[kept]).await.len(), before.len() + 1);
+    for car in [kept, sold] {
+        assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.missing, 0);
+    }
 }
 
 /// It was in a drawer, with records that it never sent, while another device was removed.
