@@ -17,12 +17,26 @@ globalThis.carnet = (() => {
     return found;
   };
 
+  // A code that another device shows leads here in the same way.
+  const DEVICE_PATH = /^\/welcome\/device\/?(?:%23(.*))?$/i;
+  const takeDevice = () => {
+    const path = DEVICE_PATH.exec(location.pathname);
+    if (!path) return null;
+    const found = location.hash.length > 1 ? location.hash.slice(1) : path[1];
+    if (!found) return null;
+    history.replaceState(history.state, "", "/welcome/device");
+    return found;
+  };
+
   let link = takeFromAddress();
+  let device = takeDevice();
   const linkListeners = [];
   const relink = () => {
     const found = takeFromAddress();
-    if (found === null) return;
-    link = found;
+    const code = takeDevice();
+    if (found === null && code === null) return;
+    link = found ?? link;
+    device = code ?? device;
     for (const listener of linkListeners) listener();
   };
   // A second link pasted into the same tab changes the fragment only. Registered before the router's own listener.
@@ -147,6 +161,15 @@ globalThis.carnet = (() => {
       link = null;
       return taken;
     },
+    // The fragment of a code that another device shows, likewise.
+    takeDeviceFragment() {
+      const taken = device;
+      device = null;
+      return taken;
+    },
+    // Whether a wallet was here, as far as this store outlives the one that holds it.
+    hadWallet: () => stored("carnet.wallet") === "here",
+    noteWallet: (here) => store("carnet.wallet", here ? "here" : null),
     onLinkFragment: (listener) => void linkListeners.push(listener),
     spawnWorker,
     text,

@@ -10,6 +10,18 @@ extern "C" {
     #[wasm_bindgen(js_name = takeLinkFragment)]
     pub fn take_link_fragment() -> Option<String>;
 
+    /// The fragment of another device's code that this page was opened with, once; it is no longer in the address bar.
+    #[wasm_bindgen(js_name = takeDeviceFragment)]
+    pub fn take_device_fragment() -> Option<String>;
+
+    /// Whether a wallet was noted to be here: where it is not, the browser has evicted it.
+    #[wasm_bindgen(js_name = hadWallet)]
+    pub fn had_wallet() -> bool;
+
+    /// Notes whether there is a wallet.
+    #[wasm_bindgen(js_name = noteWallet)]
+    pub fn note_wallet(here: bool);
+
     /// Calls back when another share link is put into the address bar of this page.
     #[wasm_bindgen(js_name = onLinkFragment)]
     pub fn on_link_fragment(listener: &Closure<dyn Fn()>);

@@ -10,6 +10,7 @@ pub mod bench;
 pub mod browser;
 pub mod confirm;
 pub mod desk;
+mod devices;
 pub mod download;
 mod erasure;
 mod errand;

@@ -3,11 +3,13 @@
 mod compare;
 mod create_wallet;
 mod desk;
+mod devices;
 mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
 mod import;
 mod join;
+mod join_wallet;
 mod new_record;
 mod new_vehicle;
 mod not_found;
@@ -29,13 +31,16 @@ mod welcome;
 mod write;
 
 pub use compare::Compare;
+pub(crate) use create_wallet::ChoosePassphrase;
 pub use create_wallet::CreateWallet;
 pub use desk::{Desk, DeskPassport};
+pub use devices::Devices;
 pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use import::Import;
 pub use join::Join;
+pub use join_wallet::JoinWallet;
 pub use new_record::NewRecord;
 pub use new_vehicle::NewVehicle;
 pub use not_found::NotFound;

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 pub use address::{go, path};
 
 use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Erasure, Import, Join, NewRecord, NewVehicle, NotFound,
-    People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares, Sources, Theft,
+    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Devices, Erasure, Import, Join, JoinWallet, NewRecord,
+    NewVehicle, NotFound, People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares,
+    Sources, Theft,
     Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
@@ -23,6 +24,7 @@ const PAGES: &[(&str, View)] = &[
     ("/", || Vehicles().into_any()),
     ("/welcome/new", || CreateWallet().into_any()),
     ("/welcome/restore", || RestoreWallet().into_any()),
+    ("/welcome/device", || JoinWallet().into_any()),
     ("/cars/new", || NewVehicle().into_any()),
     ("/cars/:id", || Vehicle().into_any()),
     ("/cars/:id/timeline", || VehicleTimeline().into_any()),
@@ -47,6 +49,7 @@ const PAGES: &[(&str, View)] = &[
     ("/desk/write/:id", || Write().into_any()),
     ("/desk/report/:id", || Report().into_any()),
     ("/settings", || Settings().into_any()),
+    ("/settings/devices", || Devices().into_any()),
     ("/settings/erasure", || Erasure().into_any()),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]

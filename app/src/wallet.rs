@@ -5,6 +5,7 @@
 
 mod activity;
 mod household;
+mod devices;
 mod link;
 pub(crate) mod message;
 mod reading;
@@ -16,6 +17,7 @@ mod vehicles;
 
 use self::link::Link;
 use self::message::{FromWorker, ToWorker};
+use crate::browser;
 use crate::passkey::PasskeyFault;
 use crate::status::{SyncState, use_status};
 use carnet_protocol::id::StreamId;
@@ -230,6 +232,12 @@ impl WalletClient {
             // Everything that was waiting came in before this answer, or is refused with it.
             let client = *self;
             spawn_local(async move { client.end_worker(&CallError::Wallet(WalletError::Locked)) });
+        }
+        // What is absent without having been removed was evicted; then the note stays, for the page that says so.
+        match status.state {
+            WalletState::Absent if was_open || status.removed_at.is_some() => browser::note_wallet(false),
+            WalletState::Absent => {}
+            WalletState::Locked | WalletState::Unlocked => browser::note_wallet(true),
         }
         if self.status.get_untracked().as_ref() != Some(status) {
             self.status.set(Some(status.clone()));

@@ -11,6 +11,7 @@ pub mod info;
 pub mod keyrings;
 pub mod ledger;
 pub mod links;
+pub mod mailboxes;
 pub mod openapi;
 pub mod proofs;
 pub mod records;

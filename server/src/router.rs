@@ -3,8 +3,8 @@
 use crate::{
     error::ApiError,
     handler::{
-        cars, demo, events, grants, holders, inbox, info, keyrings, ledger, links, openapi, proofs, records, removals,
-        shared_records, sources, views,
+        cars, demo, events, grants, holders, inbox, info, keyrings, ledger, links, mailboxes, openapi, proofs, records,
+        removals, shared_records, sources, views,
     },
     headers::{Transport, secure},
     limit::{
@@ -77,7 +77,8 @@ struct Asks {
 const NO_BODY: usize = 4 * 1024;
 /// A record, its wraps and the framing.
 const RECORD_BODY: usize = SEALED_RECORD_MAX + 64 * 1024;
-const KEYRING_BODY: usize = KEYRING_MAX + 4 * 1024;
+/// The keyring, its device list and a wrap for each device.
+const KEYRING_BODY: usize = KEYRING_MAX + 128 * 1024;
 
 impl Route {
     /// The largest body it takes, in bytes.
@@ -167,6 +168,10 @@ pub fn routes() -> Vec<Route> {
         post(path::LINK_CLAIM, links::claim, Open, "LinkClaim", "Stored", "Take a link over to a key; the link dies"),
         put(path::KEYRING, keyrings::store, OwnKey, "KeyringUpload", "Stored", "Store the next version of a keyring"),
         get(path::KEYRING, keyrings::show, OwnKey, "StoredKeyring", "The newest version of a keyring"),
+        get(path::DEVICES, keyrings::devices, OwnKey, "DeviceRegister", "The devices of an account, and when each asked last"),
+        put(path::MAILBOX, mailboxes::open, OwnKey, "MailboxOpen", "Stored", "Open a mailbox for two devices to meet"),
+        post(path::MAILBOX, mailboxes::post, Open, "MailboxPost", "Stored", "Put a message into an empty place of a mailbox"),
+        post(path::MAILBOX_READ, mailboxes::read, Open, "MailboxRead", "MailboxMessage", "The message in a place of a mailbox"),
         put(path::KEYRING_ERASURE, removals::erase_keyring, OwnKey, "SignedWalletErasure", "SignedErasureStatement", "Erase a keyring; a signed word takes its place"),
         get(path::KEYRING_ERASURE, removals::show_erasure, OwnKey, "SignedWalletErasure", "The word that a wallet was erased"),
         post(path::EVENT_TICKETS, events::ticket, EitherKey, "EventTopics", "EventTicket", "Ask for an event stream"),

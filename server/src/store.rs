@@ -13,16 +13,17 @@ pub mod sqlite;
 pub use error::StoreError;
 pub use job::{ReadJob, Verdict, WriteJob};
 pub use rows::{
-    GrantRow, InvitationRow, LinkRow, LinkState, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse, ViewTokenRow,
+    GrantRow, InvitationRow, LinkRow, LinkState, MailboxRow, NewRecord, PageBound, RecordMeta, RecordRow, StreamUse,
+    ViewTokenRow,
 };
 
 use carnet_protocol::{
-    api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
+    api::body::{DeviceSeen, GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
     holder::{BundleEnvelope, Join},
-    id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, LinkId, MailboxId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     link::Link,
     pairing::SealedOffer,
@@ -146,6 +147,25 @@ pub trait KeyringTable {
     fn keyring(&self, account: VerifyingKey) -> Result<Option<StoredKeyring>, StoreError>;
     /// Puts a version in the place of the one before, of which nothing is kept: it may hold keys that were erased.
     fn replace_keyring(&mut self, account: VerifyingKey, keyring: &StoredKeyring) -> Result<(), StoreError>;
+    /// When a device asked last.
+    fn device_seen(&self, account: VerifyingKey, device: VerifyingKey) -> Result<Option<Timestamp>, StoreError>;
+    /// When each device of an account asked last, by its key.
+    fn devices_seen(&self, account: VerifyingKey) -> Result<Vec<DeviceSeen>, StoreError>;
+    /// Notes that a device asked.
+    fn set_device_seen(&mut self, account: VerifyingKey, device: VerifyingKey, at: Timestamp)
+    -> Result<(), StoreError>;
+}
+
+/// Mailboxes in which two devices meet.
+pub trait MailboxTable {
+    /// A mailbox, ended ones included until they are purged.
+    fn mailbox(&self, mailbox: MailboxId) -> Result<Option<MailboxRow>, StoreError>;
+    /// How many there are.
+    fn mailboxes(&self) -> Result<u64, StoreError>;
+    /// Stores a mailbox, or what was put into it.
+    fn put_mailbox(&mut self, mailbox: MailboxId, row: &MailboxRow) -> Result<(), StoreError>;
+    /// Removes mailboxes that ended by `now`.
+    fn purge_mailboxes(&mut self, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// Removing for good. The files are scrubbed of what these remove.
@@ -238,6 +258,7 @@ pub trait Tables:
     + LinkTable
     + HolderTable
     + KeyringTable
+    + MailboxTable
     + ErasureTable
     + ViewTable
     + VinTable
@@ -251,6 +272,7 @@ impl<T> Tables for T where
         + LinkTable
         + HolderTable
         + KeyringTable
+        + MailboxTable
         + ErasureTable
         + ViewTable
         + VinTable

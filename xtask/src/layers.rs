@@ -105,7 +105,7 @@ pub const RULES: [Rule; 19] = [
     Rule {
         name: "carnet-hostile-relay",
         layer: Layer::Outside,
-        may_know: &["carnet-protocol", "carnet-proofs", "carnet-transparency"],
+        may_know: &["carnet-crypto", "carnet-protocol", "carnet-proofs", "carnet-transparency"],
     },
     Rule {
         name: "carnet-e2e",

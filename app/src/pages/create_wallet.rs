@@ -7,7 +7,7 @@ mod words;
 use leptos::prelude::*;
 
 use self::check::CheckWords;
-pub(super) use self::passphrase::ChoosePassphrase;
+pub(crate) use self::passphrase::ChoosePassphrase;
 use self::words::ShowWords;
 use crate::action::{Deed, DeedFailure};
 use crate::browser;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::create_wallet::ChoosePassphrase;
 use crate::action::{Deed, DeedFailure};
+use crate::browser;
 use crate::router;
 use crate::t;
 use crate::ui::{Card, PageFrame, Text, TextArea};
@@ -22,9 +23,13 @@ pub fn RestoreWallet() -> impl IntoView {
         error.set(missing.then(|| t!(create_wallet::restore_count, count = typed.split_whitespace().count())));
         let typed = words.get_untracked();
         if !missing {
-            deed.run(async move { wallet.restore_wallet(typed, passphrase).await }, move |_| {
-                router::go(crate::errand::after_wallet());
-            });
+            let work = async move {
+                let status = wallet.restore_wallet(typed, passphrase).await?;
+                // A browser that refuses keeps the wallet all the same; the settings say so.
+                let _ = browser::persist_storage().await;
+                Ok(status)
+            };
+            deed.run(work, move |_| router::go(crate::errand::after_wallet()));
         }
     });
     view! {

@@ -4,6 +4,7 @@ mod trust;
 mod unlocking;
 mod wallet;
 
+use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,6 +15,7 @@ use crate::i18n::{Locale, locale};
 use crate::preferences::{Theme, choose_locale, choose_theme, theme};
 use crate::t;
 use crate::ui::{Button, Card, Choice, ChoiceGroup, ChoiceLook, Glyph, LinkButton, PageFrame, on_change};
+use crate::wallet::use_wallet;
 
 /// Language, theme, installing.
 #[component]
@@ -27,6 +29,7 @@ pub fn Settings() -> impl IntoView {
                 <ThemeChoice />
             </Card>
             <Unlocking />
+            <DevicesCard />
             <WalletSettings />
             <Card title=t!(erasure::title)>
                 <p>{t!(erasure::settings_text)}</p>
@@ -77,6 +80,22 @@ fn ThemeChoice() -> impl IntoView {
             selected
             look=ChoiceLook::Segmented
         />
+    }
+}
+
+/// Shown while the wallet is open.
+#[component]
+fn DevicesCard() -> impl IntoView {
+    let state = use_wallet().state();
+    move || {
+        (state.get() == Some(WalletState::Unlocked)).then(|| {
+            view! {
+                <Card title=t!(devices::title)>
+                    <p>{t!(devices::settings_text)}</p>
+                    <LinkButton href="/settings/devices".to_owned() label=t!(devices::to_devices) />
+                </Card>
+            }
+        })
     }
 }
 

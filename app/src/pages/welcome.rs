@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::errand;
+use crate::i18n::format;
 use crate::t;
 use crate::ui::{ButtonVariant, Card, CardLook, Glyph, Icon, LinkButton, Notice, PageFrame, Text, Tone, follow};
+use crate::wallet::use_wallet;
 
 /// Stands where there is no wallet yet.
 #[component]
@@ -23,6 +26,17 @@ pub fn Welcome() -> impl IntoView {
             || view! { <Notice tone=Tone::Info title=t!(welcome::desk_first) text=t!(welcome::desk_first_text) /> },
         )
     };
+    let status = use_wallet().status();
+    let gone = move || {
+        let notice = |title, text| view! { <Notice tone=Tone::Caution title text /> };
+        match status.get()?.removed_at {
+            Some(at) => {
+                let when = format::date_time((at.0 / 1_000) as i64);
+                Some(notice(t!(devices::was_removed, when = when), t!(devices::was_removed_text)))
+            }
+            None => browser::had_wallet().then(|| notice(t!(devices::evicted), t!(devices::evicted_text))),
+        }
+    };
     let staff = move || {
         (!at_desk.get()).then(|| {
             view! {
@@ -35,6 +49,7 @@ pub fn Welcome() -> impl IntoView {
     view! {
         <PageFrame title=t!(welcome::title) lead=t!(welcome::lead)>
             {for_desk}
+            {gone}
             <Card look=CardLook::Document>
                 <ul class="promises">
                     <Promise glyph=Glyph::Gauge title=t!(welcome::whole) text=t!(welcome::whole_text) />
@@ -47,6 +62,11 @@ pub fn Welcome() -> impl IntoView {
                         label=t!(welcome::create)
                         variant=ButtonVariant::Primary
                         glyph=Glyph::Plus
+                    />
+                    <LinkButton
+                        href="/welcome/device".to_owned()
+                        label=t!(devices::welcome_join)
+                        glyph=Glyph::Link
                     />
                     <LinkButton href="/welcome/restore".to_owned() label=t!(welcome::restore) glyph=Glyph::Refresh />
                 </div>

@@ -13,7 +13,7 @@ use super::{
 use crate::wallet::message::{FromWorker, ToWorker};
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Command, Notice},
+    command::{Answer, Command, DeviceCommand, Notice},
     error::WalletError,
     view::{Connection, SyncView, WalletState, WalletStatus},
 };
@@ -243,6 +243,15 @@ fn turn_of(command: &Command) -> Option<Turn> {
         C::Sync => Some(Turn::Sync),
         C::Status
         | C::DrawWords
+        | C::Device(
+            DeviceCommand::List
+            | DeviceCommand::StartMeeting
+            | DeviceCommand::Meeting
+            | DeviceCommand::CancelMeeting
+            | DeviceCommand::Join { .. }
+            | DeviceCommand::Joining
+            | DeviceCommand::CancelJoining,
+        )
         | C::Unlock { .. }
         | C::Lock
         | C::Vehicles

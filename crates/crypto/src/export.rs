@@ -1,6 +1,6 @@
 //! An export under a passphrase. Format: `docs/formats/export.md`.
 //!
-//! A root drawn for this one file is sealed under the passphrase, as a wallet's is; under its keys the bytes are sealed in
+//! A secret drawn for this one file is sealed under the passphrase, as a device's is; under its keys the bytes are sealed in
 //! chunks, as a record's are.
 
 use crate::{
@@ -9,8 +9,7 @@ use crate::{
     error::OpenError,
     kdf::{KdfError, expand},
     padding,
-    passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
-    root::Root,
+    passphrase::{PassphraseEnvelope, PassphraseError, open_secret, seal_secret},
     secret::Secret,
 };
 use carnet_protocol::{Blob, domain::Domain, encoding, link::Argon2Params};
@@ -53,9 +52,9 @@ pub fn seal_export(
     cost: Argon2Params,
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, KdfError> {
-    let root = Root::from_secret(Secret::generate(rng));
-    let envelope = seal_passphrase(&root, passphrase, cost, rng)?;
-    let keys = expand::<64>(root.secret(), Domain::DERIVE_EXPORT, &[]);
+    let secret = Secret::generate(rng);
+    let envelope = seal_secret(&secret, passphrase, cost, rng)?;
+    let keys = expand::<64>(&secret, Domain::DERIVE_EXPORT, &[]);
     let (encryption, commitment) = split(keys.expose());
     let mut padded = Zeroizing::new(padding::pad(plain));
     let mut body = commitment.to_vec();
@@ -69,8 +68,8 @@ pub fn seal_export(
 /// [`PassphraseError`]; whatever is wrong with the bytes is [`PassphraseError::Open`].
 pub fn open_export(bytes: &[u8], passphrase: &str) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
     let sealed = parts(bytes).ok_or(OpenError)?;
-    let root = open_passphrase(&sealed.envelope, passphrase)?;
-    let keys = expand::<64>(root.secret(), Domain::DERIVE_EXPORT, &[]);
+    let secret = open_secret(&sealed.envelope, passphrase)?;
+    let keys = expand::<64>(&secret, Domain::DERIVE_EXPORT, &[]);
     let (encryption, commitment) = split(keys.expose());
     let (found, chunks) = sealed.body.split_first_chunk::<32>().ok_or(OpenError)?;
     if !bool::from(found.as_slice().ct_eq(commitment)) {

@@ -8,6 +8,7 @@
 mod aead;
 pub mod answer;
 mod chunks;
+pub mod device;
 mod error;
 pub mod export;
 pub mod grant;
@@ -20,6 +21,7 @@ pub mod keyring;
 mod lanes;
 pub mod link;
 pub mod local;
+pub mod meeting;
 pub mod member;
 pub mod normal;
 pub mod note;

@@ -1,13 +1,13 @@
-//! The root under a passkey. Format: `docs/formats/passkey.md`.
+//! The device's secret under a passkey. Format: `docs/formats/passkey.md`.
 //!
 //! The authenticator evaluates its pseudorandom function (WebAuthn Level 3, `prf`) over a salt that lies in the
 //! envelope; its output never leaves the device and stands for a passphrase here. It is one way to unlock beside the
 //! passphrase, never the only one.
 
 use crate::{
+    device::{DeviceSecret, SealedSecret},
     error::OpenError,
     kdf::expand,
-    root::{Root, SealedRoot},
     secret::Secret,
 };
 use carnet_protocol::{Blob, domain::Domain, encoding, id::Hash32, key::AeadNonce, record::Suite};
@@ -20,7 +20,7 @@ pub const CREDENTIAL_MAX: usize = 1_023;
 /// Bytes over which the authenticator is asked to evaluate its function.
 pub const PRF_SALT_LEN: usize = 32;
 
-/// A root sealed under a passkey; canonical CBOR where it is stored.
+/// A device's secret sealed under a passkey; canonical CBOR where it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasskeyEnvelope {
     /// Cipher suite.
@@ -37,12 +37,12 @@ pub struct PasskeyEnvelope {
     pub sealed: Blob,
 }
 
-/// Seals the root under what the authenticator's function gave for `salt`.
+/// Seals the device's secret under what the authenticator's function gave for `salt`.
 ///
 /// # Errors
 /// [`OpenError`] when credential or salt are not of the lengths above.
 pub fn seal_passkey(
-    root: &Root,
+    device: &DeviceSecret,
     credential: &[u8],
     salt: &[u8],
     output: &Secret<32>,
@@ -51,18 +51,19 @@ pub fn seal_passkey(
     check(credential, salt)?;
     let (suite, credential, salt) = (Suite::Classic, Blob(credential.to_vec()), Blob(salt.to_vec()));
     let aad = associated(suite, &credential, &salt);
-    let SealedRoot { nonce, commitment, sealed } = root.seal(&derive(output), &aad, rng);
+    let SealedSecret { nonce, commitment, sealed } = SealedSecret::seal(device.secret(), &derive(output), &aad, rng);
     Ok(PasskeyEnvelope { suite, credential, salt, nonce, commitment, sealed })
 }
 
-/// Opens the root.
+/// Opens the device's secret.
 ///
 /// # Errors
 /// [`OpenError`]: another passkey, or another envelope than was made.
-pub fn open_passkey(envelope: &PasskeyEnvelope, output: &Secret<32>) -> Result<Root, OpenError> {
+pub fn open_passkey(envelope: &PasskeyEnvelope, output: &Secret<32>) -> Result<DeviceSecret, OpenError> {
     let PasskeyEnvelope { suite, credential, salt, nonce, commitment, sealed } = envelope;
     check(credential, salt)?;
-    Root::open(&derive(output), &associated(*suite, credential, salt), nonce, commitment, sealed)
+    let aad = associated(*suite, credential, salt);
+    SealedSecret::open(&derive(output), &aad, nonce, commitment, sealed).map(DeviceSecret::from_secret)
 }
 
 fn check(credential: &[u8], salt: &[u8]) -> Result<(), OpenError> {

@@ -1,9 +1,9 @@
-//! The root under a passphrase. Format: `docs/formats/passphrase.md`.
+//! The device's secret, or that of an export, under a passphrase. Format: `docs/formats/passphrase.md`.
 
 use crate::{
+    device::{DeviceSecret, SealedSecret},
     error::OpenError,
     kdf::{KdfError, check_cost, expand, stretch},
-    root::{Root, SealedRoot},
     secret::Secret,
 };
 use carnet_protocol::{Blob, domain::Domain, encoding, id::Hash32, key::AeadNonce, link::Argon2Params, record::Suite};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 const SALT_LEN: usize = 16;
 
-/// A root sealed under a passphrase; canonical CBOR where it is stored.
+/// A secret sealed under a passphrase; canonical CBOR where it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassphraseEnvelope {
     /// Cipher suite.
@@ -29,7 +29,7 @@ pub struct PassphraseEnvelope {
     pub sealed: Blob,
 }
 
-/// The root did not come out.
+/// The secret did not come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PassphraseError {
     /// The envelope's cost is refused, or memory is short.
@@ -40,12 +40,22 @@ pub enum PassphraseError {
     Open(#[from] OpenError),
 }
 
-/// Seals the root under a passphrase. Where nothing speaks against it, `cost` is [`crate::argon2_default`].
+/// Seals the device's secret under a passphrase. Where nothing speaks against it, `cost` is [`crate::argon2_default`].
 ///
 /// # Errors
 /// [`KdfError`].
 pub fn seal_passphrase(
-    root: &Root,
+    device: &DeviceSecret,
+    passphrase: &str,
+    cost: Argon2Params,
+    rng: &mut impl CryptoRng,
+) -> Result<PassphraseEnvelope, KdfError> {
+    seal_secret(device.secret(), passphrase, cost, rng)
+}
+
+/// The same for any secret.
+pub(crate) fn seal_secret(
+    secret: &Secret<32>,
     passphrase: &str,
     cost: Argon2Params,
     rng: &mut impl CryptoRng,
@@ -54,22 +64,28 @@ pub fn seal_passphrase(
     rng.fill_bytes(&mut salt);
     let keys = derive(passphrase, &salt, cost)?;
     let suite = Suite::Classic;
-    let SealedRoot { nonce, commitment, sealed } = root.seal(&keys, &associated(suite, cost, &salt), rng);
+    let SealedSecret { nonce, commitment, sealed } =
+        SealedSecret::seal(secret, &keys, &associated(suite, cost, &salt), rng);
     Ok(PassphraseEnvelope { suite, cost, salt: Blob(salt.to_vec()), nonce, commitment, sealed })
 }
 
-/// Opens the root. Takes as long as stretching takes.
+/// Opens the device's secret. Takes as long as stretching takes.
 ///
 /// # Errors
 /// [`PassphraseError`]; a cost outside the bounds is refused before anything is computed.
-pub fn open_passphrase(envelope: &PassphraseEnvelope, passphrase: &str) -> Result<Root, PassphraseError> {
+pub fn open_passphrase(envelope: &PassphraseEnvelope, passphrase: &str) -> Result<DeviceSecret, PassphraseError> {
+    open_secret(envelope, passphrase).map(DeviceSecret::from_secret)
+}
+
+/// The same for any secret.
+pub(crate) fn open_secret(envelope: &PassphraseEnvelope, passphrase: &str) -> Result<Secret<32>, PassphraseError> {
     check_cost(envelope.cost)?;
     let salt = envelope.salt.first_chunk::<SALT_LEN>().filter(|salt| salt.len() == envelope.salt.len());
     let salt = salt.ok_or(OpenError)?;
     let keys = derive(passphrase, salt, envelope.cost)?;
     let aad = associated(envelope.suite, envelope.cost, salt);
     let PassphraseEnvelope { nonce, commitment, sealed, .. } = envelope;
-    Ok(Root::open(&keys, &aad, nonce, commitment, sealed)?)
+    Ok(SealedSecret::open(&keys, &aad, nonce, commitment, sealed)?)
 }
 
 fn derive(passphrase: &str, salt: &[u8; SALT_LEN], cost: Argon2Params) -> Result<Secret<64>, KdfError> {

@@ -9,8 +9,10 @@ mod rng;
 mod sample;
 
 use carnet_crypto::{
+    device::{DeviceList, DeviceSecret},
     grant::{open_grant, open_link_grant, seal_grant, seal_link_grant},
     hash::digest,
+    keyring::{KeyringKey, KeyringPlace},
     link::{derive_link, generate_fragment},
     normal::{self, Form},
     passphrase::{open_passphrase, seal_passphrase},
@@ -103,11 +105,19 @@ fn passphrases_words_and_keyrings() {
     let typed: Vec<_> = words.words().collect();
     let root = RecoveryWords::parse(&typed.join(" ")).unwrap().to_root();
     let cost = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-    let envelope = seal_passphrase(&root, "passé composé", cost, rng).unwrap();
-    assert!(open_passphrase(&envelope, "passé composé").unwrap() == root);
+    let device = DeviceSecret::generate(rng);
+    let envelope = seal_passphrase(&device, "passé composé", cost, rng).unwrap();
+    assert!(open_passphrase(&envelope, "passé composé").unwrap() == device);
     assert!(open_passphrase(&envelope, "passe compose").is_err());
-    let keyring = root.seal_keyring(1, b"keys", rng);
-    assert_eq!(root.open_keyring(1, &keyring).unwrap().as_slice(), b"keys");
+    let words = root.sealing_secret();
+    let list = DeviceList::begin(&root.account_key(), words.public(), device.keys(), Timestamp(1)).unwrap();
+    let (key, place) = (KeyringKey::generate(rng), KeyringPlace::from(&list));
+    let keyring = key.seal(place, 1, b"keys", rng);
+    let wraps: Vec<_> = list.recipients().map(|to| key.wrap(place, to, rng).unwrap()).collect();
+    for opener in [words, device.sealing_secret()] {
+        let key = KeyringKey::unwrap(place, &wraps, &opener).unwrap();
+        assert_eq!(key.open(place, 1, &keyring).unwrap().as_slice(), b"keys");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -13,10 +13,12 @@ mod rng;
 mod sample;
 
 use carnet_crypto::{
+    device::{DeviceList, DeviceSecret},
     grant::{acceptance_key, acceptor_hash, grant_hash, open_grant, open_link_grant, seal_grant, seal_link_grant},
     hash::digest,
-    keyring::sign_keyring,
+    keyring::{KeyringKey, KeyringPlace, sign_keyring, verify_keyring},
     link::{derive_link, token_hash},
+    meeting::{derive_meeting, mailbox_of, meeting_code, meeting_token_hash},
     member::MemberKeys,
     note::NoteKey,
     passkey::{PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
@@ -32,13 +34,18 @@ use carnet_crypto::{
     wrap::{unwrap_day, unwrap_inbox, wrap_day, wrap_day_seal, wrap_inbox},
 };
 use carnet_protocol::{
+    Blob,
+    api::body::StoredKeyring,
     category::Category,
     day::{Day, Timestamp},
+    device::DeviceChange,
     domain::Domain,
     encoding,
     grant::GrantEnvelope,
     id::{GrantId, LinkId, Nonce16, StreamId},
+    key::Signature,
     link::{Argon2Params, LinkFragment},
+    meeting::{MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
     record::{RecordWrap, SealedRecord},
 };
 use rng::TestRng;
@@ -163,32 +170,74 @@ fn grants_and_links() {
 }
 
 #[test]
-fn envelopes_of_the_root() {
+fn envelopes_of_a_device() {
     let rng = &mut TestRng::new(3);
-    let root = Root::from_secret(secret(1));
+    let device = DeviceSecret::from_secret(secret(1));
     let cost = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
     let envelope: PassphraseEnvelope =
-        golden_value("passphrase_envelope", &seal_passphrase(&root, "passé composé", cost, rng).unwrap());
-    assert_eq!(open_passphrase(&envelope, "passé composé"), Ok(Root::from_secret(secret(1))));
-    let keyring = root.seal_keyring(7, b"keys", rng);
-    assert_eq!(root.open_keyring(7, &keyring).unwrap().as_slice(), b"keys");
-    let row = root.local_key().seal_row("records", b"key", b"row", rng);
+        golden_value("passphrase_envelope", &seal_passphrase(&device, "passé composé", cost, rng).unwrap());
+    assert_eq!(open_passphrase(&envelope, "passé composé"), Ok(DeviceSecret::from_secret(secret(1))));
+    let sealed = seal_passkey(&device, b"credential", &[2; PRF_SALT_LEN], &secret(3), &mut TestRng::new(1)).unwrap();
+    let envelope: PasskeyEnvelope = golden_value("passkey_envelope", &sealed);
+    assert_eq!(open_passkey(&envelope, &secret(3)), Ok(DeviceSecret::from_secret(secret(1))));
+    let row = device.local_key().seal_row("records", b"key", b"row", rng);
+    golden("row.txt", &lines(&[("row 'row' at 'key' in 'records'", &row)]));
+}
+
+#[test]
+fn a_keyring_for_words_and_two_devices() {
+    let rng = &mut TestRng::new(4);
+    let (root, at) = (Root::from_secret(secret(1)), Timestamp(1_795_000_000_000));
+    let [first, second] = [2, 3].map(|number| DeviceSecret::from_secret(secret(number)));
+    let mut list = DeviceList::begin(&root.account_key(), root.sealing_secret().public(), first.keys(), at).unwrap();
+    let change = DeviceChange::Add { device: second.keys() };
+    list.append(list.entry(&first.signing_key(), change, at)).unwrap();
+    let (key, place) = (KeyringKey::generate(rng), KeyringPlace::from(&list));
+    let mut stored = StoredKeyring {
+        version: 7,
+        devices: list.entries().to_vec(),
+        wraps: list.recipients().map(|to| key.wrap(place, to, rng).unwrap()).collect(),
+        sealed: Blob(key.seal(place, 7, b"keys", rng)),
+        by: second.keys().sign,
+        signature: Signature([0; 64]),
+    };
+    sign_keyring(&list, &mut stored, &second.signing_key());
+    let stored = golden_value("stored_keyring", &stored);
+    let list = DeviceList::verify(list.account(), stored.devices.clone()).unwrap();
+    assert_eq!(verify_keyring(&list, &stored), Ok(()));
+    for opener in [root.sealing_secret(), first.sealing_secret(), second.sealing_secret()] {
+        let key = KeyringKey::unwrap(place, &stored.wraps, &opener).unwrap();
+        assert_eq!(key.open(place, 7, &stored.sealed).unwrap().as_slice(), b"keys");
+    }
     golden(
-        "keyring.txt",
+        "devices.txt",
         &lines(&[
-            ("version 7 of 'keys'", &keyring),
-            ("signature", &sign_keyring(&root.account_key(), 7, &keyring).0),
-            ("row 'row' at 'key' in 'records'", &row),
+            ("sealing key of the words of root 01..", &root.sealing_secret().public().0),
+            ("signing key of device 02..", &first.keys().sign.0),
+            ("sealing key of device 02..", &first.keys().seal.0),
+            ("head of the list", &list.head().0),
         ]),
     );
 }
 
 #[test]
-fn a_passkey_envelope() {
-    let root = Root::from_secret(secret(1));
-    let sealed = seal_passkey(&root, b"credential", &[2; PRF_SALT_LEN], &secret(3), &mut TestRng::new(1)).unwrap();
-    let envelope: PasskeyEnvelope = golden_value("passkey_envelope", &sealed);
-    assert_eq!(open_passkey(&envelope, &secret(3)), Ok(root));
+fn a_meeting() {
+    let (account, nonce) = (SigningKey::from_seed(&secret(1)).verifying_key(), Nonce16([2; 16]));
+    let hello = MeetingHello { account, nonce };
+    let fragment = MeetingFragment { mailbox: mailbox_of(&hello), secret: [3; 32] };
+    let keys = derive_meeting(&fragment);
+    let device = DeviceSecret::from_secret(secret(4)).keys();
+    let request = MeetingRequest { device, name: "Phone".into() };
+    let sealed = keys.seal(MailboxPlace::Request, &request, &mut TestRng::new(1));
+    assert_eq!(keys.open::<MeetingRequest>(MailboxPlace::Request, &sealed), Ok(request.clone()));
+    let shown = lines(&[
+        ("mailbox", fragment.mailbox.as_bytes()),
+        ("token", keys.token.expose()),
+        ("token hash", &meeting_token_hash(keys.token.expose()).0),
+        ("request", &sealed),
+        ("digits, as text", meeting_code(&hello, &request).as_bytes()),
+    ]);
+    golden("meeting.txt", &shown);
 }
 
 #[test]

@@ -8,12 +8,18 @@ mod rng;
 #[path = "support/sample.rs"]
 mod sample;
 
+#[path = "properties/device.rs"]
+mod device;
 #[path = "properties/export.rs"]
 mod export;
 #[path = "properties/grant.rs"]
 mod grant;
+#[path = "properties/keyring.rs"]
+mod keyring;
 #[path = "properties/link.rs"]
 mod link;
+#[path = "properties/meeting.rs"]
+mod meeting;
 #[path = "properties/receipt.rs"]
 mod receipt;
 #[path = "properties/record.rs"]

@@ -283,6 +283,12 @@ lies! {
     KeyringForged on [KEYRING] => [Owner: Finding("keyring"), Restorer: Finding("keyring")];
     /// Somebody else's keyring.
     KeyringSwapped on [KEYRING] => [Restorer: Finding("keyring")];
+    /// A next version, whose list lacks the device that was added last.
+    DeviceLeftOut on [KEYRING] => [Owner: Finding("keyring"), Restorer: Finding("keyring")];
+    /// A next version, to whose list the relay has added a device of its own.
+    DeviceInvented on [KEYRING] => [Owner: Finding("keyring"), Restorer: Finding("keyring")];
+    /// A next version, with the wraps of two devices exchanged.
+    WrapsExchanged on [KEYRING] => [Owner: Finding("keyring"), Restorer: Finding("keyring")];
     /// There is said to be no keyring.
     KeyringDenied on [KEYRING] => [Owner: Finding("keyring")];
 }

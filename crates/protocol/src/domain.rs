@@ -52,6 +52,8 @@ domains! {
     SIGN_SALE_TERMS = "sign/sale-terms";
     /// Signature that binds a buyer to the seller's code.
     SIGN_SALE_CLAIM = "sign/sale-claim";
+    /// Signature over an entry of an account's device list.
+    SIGN_DEVICE = "sign/device";
     /// Signature of a relay over what it removed.
     SIGN_ERASURE = "sign/erasure";
     /// Signature of an account over the erasure of its wallet.
@@ -88,6 +90,16 @@ domains! {
     HASH_AUTHORIZATION = "hash/authorization";
     /// Hash of a sealed keyring version.
     HASH_KEYRING = "hash/keyring";
+    /// Hash of the wraps of a keyring version's key.
+    HASH_KEYRING_WRAPS = "hash/keyring-wraps";
+    /// Hash of a signed entry of a device list, which the next one names.
+    HASH_DEVICE = "hash/device";
+    /// Hash that names the mailbox in which two devices meet, over what the one adds to their code later.
+    HASH_MEETING = "hash/meeting";
+    /// Hash of a mailbox's bearer token, all that the relay keeps of it.
+    HASH_MEETING_TOKEN = "hash/meeting-token";
+    /// Hash of which two devices compare the first digits.
+    HASH_MEETING_CODE = "hash/meeting-code";
     /// Hash of a stream's head, the value of the map of heads.
     HASH_STREAM_HEAD = "hash/stream-head";
     /// Hash of the directory of members, a value of the same map.
@@ -128,9 +140,19 @@ domains! {
     DERIVE_ROOT = "derive/root";
     /// The account's signing key from the root.
     DERIVE_ACCOUNT = "derive/account";
-    /// The key that seals the keyring, from the root.
+    /// The key pair for which the keyring's key is wrapped, from the root.
+    DERIVE_WORDS_SEAL = "derive/words-seal";
+    /// A device's signing key from its secret.
+    DERIVE_DEVICE_SIGN = "derive/device-sign";
+    /// A device's sealing key pair from its secret.
+    DERIVE_DEVICE_SEAL = "derive/device-seal";
+    /// The key that seals the keyring, from the keyring's key.
     DERIVE_KEYRING = "derive/keyring";
-    /// The key that seals the rows of the local store, from the root.
+    /// A mailbox's bearer token, from the secret that one device shows another.
+    DERIVE_MEETING_TOKEN = "derive/meeting-token";
+    /// The key that seals what two devices write into a mailbox, from the same.
+    DERIVE_MEETING_KEY = "derive/meeting-key";
+    /// The key that seals the rows of the local store, from the device's secret.
     DERIVE_LOCAL = "derive/local";
     /// A share link's bearer token from its secret and PIN.
     DERIVE_LINK_TOKEN = "derive/link-token";
@@ -158,9 +180,9 @@ domains! {
     DERIVE_OFFER_KEY = "derive/offer-key";
     /// The key that claims a pairing, from the pairing code.
     DERIVE_PAIRING_CLAIM = "derive/pairing-claim";
-    /// Key that wraps the root under a passphrase.
+    /// Key that wraps the device's secret under a passphrase.
     DERIVE_PASSPHRASE = "derive/passphrase";
-    /// Key that wraps the root under a passkey.
+    /// Key that wraps the device's secret under a passkey.
     DERIVE_PASSKEY = "derive/passkey";
     /// Wrap of a content key under a day key.
     WRAP_DAY = "wrap/day";
@@ -178,6 +200,10 @@ domains! {
     SEAL_ANSWER = "seal/answer";
     /// HPKE info of a co-holder's bundle.
     SEAL_BUNDLE = "seal/bundle";
+    /// Wrap of the keyring's key for the words or a device.
+    WRAP_KEYRING = "wrap/keyring";
+    /// Associated data of what two devices write into a mailbox.
+    SEAL_MEETING = "seal/meeting";
     /// Associated data of a sealed keyring.
     SEAL_KEYRING = "seal/keyring";
     /// Associated data of a passphrase envelope.

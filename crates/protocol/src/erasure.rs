@@ -3,6 +3,7 @@
 use crate::{
     category::Category,
     day::{Day, Timestamp},
+    device::DeviceEntry,
     domain::Domain,
     id::{GrantId, Hash32, RecordId, StreamId},
     key::VerifyingKey,
@@ -70,12 +71,14 @@ impl Signable for ErasureStatement {
     const DOMAIN: Domain = Domain::SIGN_ERASURE;
 }
 
-/// An owner's word that a whole wallet is erased, by its account key. It takes the keyring's place at the relay, so that
+/// An owner's word that a whole wallet is erased, by its account key or a device on its list. It takes the keyring's place at the relay, so that
 /// other devices of the wallet hear of it, and from nobody else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletErasure {
     /// The account.
     pub account: VerifyingKey,
+    /// Its whole device list: who may say so, and who may read it.
+    pub devices: Vec<Signed<DeviceEntry>>,
     /// When.
     pub at: Timestamp,
 }

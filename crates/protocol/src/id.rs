@@ -54,3 +54,7 @@ byte_newtype! {
     /// What stands for a car's VIN: only the consortium can compute it, for a member that asks (`docs/formats/vin-tag.md`).
     VinTag, 32
 }
+byte_newtype! {
+    /// A mailbox in which two devices meet. The beginning of a hash.
+    MailboxId, 16
+}

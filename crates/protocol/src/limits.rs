@@ -71,6 +71,13 @@ pub const VIEW_MS: u64 = 60 * 60 * 1_000;
 /// The largest keyring: 32 cars at about 3 KiB, and history.
 pub const KEYRING_MAX: usize = 1024 * 1024;
 
+/// Devices of an account at a time.
+pub const DEVICES_MAX: usize = 16;
+
+/// Entries of an account's device list: a device added and removed every month for ten years. With 420 bytes each the
+/// list is at most 108 KB, and its signatures are checked in 15 ms.
+pub const DEVICE_ENTRIES_MAX: usize = 256;
+
 /// The best base quality index.
 pub const BASE_QUALITY_MAX: u8 = 100;
 

@@ -1,4 +1,4 @@
-//! For tests: everything that the words open, given what a relay keeps or ever kept.
+//! For tests: everything that the words, or all that a device has, open, given what a relay keeps or ever kept.
 //!
 //! It tries every key in every keyring on every wrap: all that is left of all generations, whatever number a wrap says,
 //! the inbox key, and the keys in every grant that a link's secret or a saved passport opens. What does not come out
@@ -7,14 +7,14 @@
 use crate::{
     keyring::{Keyring, VehicleKeys},
     open::StreamKeys,
-    session::open_stored,
+    ring::Ring,
 };
 use carnet_crypto::{
+    device::DeviceSecret,
     grant::open_link_grant,
     header::BoundHeader,
     link::{LinkBinding, LinkKeys, derive_link},
     record::{ContentKey, open_body},
-    root::Root,
     sealing::SealingSecret,
     tree::DayCover,
     words::RecoveryWords,
@@ -44,7 +44,16 @@ pub struct Kept {
 /// The plaintext of every record that opens.
 pub fn all_that_opens(words: &str, kept: &Kept) -> BTreeMap<RecordId, Vec<u8>> {
     let Ok(words) = RecoveryWords::parse(words) else { return BTreeMap::new() };
-    let keys = Keys::gather(&words.to_root(), kept);
+    opened_by(&words.to_root().sealing_secret(), kept)
+}
+
+/// The same for who has a device's secret; the keyring that lies in its store is among the keyrings.
+pub fn all_that_a_device_opens(device: &DeviceSecret, kept: &Kept) -> BTreeMap<RecordId, Vec<u8>> {
+    opened_by(&device.sealing_secret(), kept)
+}
+
+fn opened_by(opener: &SealingSecret, kept: &Kept) -> BTreeMap<RecordId, Vec<u8>> {
+    let keys = Keys::gather(opener, kept);
     let opened = kept.records.iter().filter_map(|(sealed, wraps)| {
         let sealed: SealedRecord = encoding::decode(sealed).ok()?;
         // A wrap names its record and is bound to its header.
@@ -65,11 +74,13 @@ struct Keys {
 }
 
 impl Keys {
-    fn gather(root: &Root, kept: &Kept) -> Self {
+    fn gather(opener: &SealingSecret, kept: &Kept) -> Self {
         let mut keys = Self::default();
         let mut links = Vec::new();
         for stored in &kept.keyrings {
-            let Ok((_, keyring)) = open_stored(root, stored) else { continue };
+            // Its list begins with the account's own entry.
+            let Some(begin) = stored.devices.first() else { continue };
+            let Ok((_, keyring)) = Ring::open(begin.key, stored, opener, &[]) else { continue };
             for vehicle in &keyring.vehicles {
                 keys.add_vehicle(vehicle);
                 links.extend(links_of(vehicle));

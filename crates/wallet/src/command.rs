@@ -5,6 +5,7 @@
 
 mod argument;
 mod household;
+mod device;
 mod source;
 
 pub use argument::{
@@ -12,6 +13,7 @@ pub use argument::{
     Verification, Via, WriteDraft,
 };
 pub use household::HouseholdCommand;
+pub use device::DeviceCommand;
 pub use source::SourceCommand;
 
 use crate::view::*;
@@ -102,6 +104,8 @@ pub enum Command {
         /// The passphrase for this browser.
         passphrase: String,
     },
+    /// The devices that hold this wallet.
+    Device(DeviceCommand),
     /// Wipes the keys from memory: [`Answer::Status`].
     Lock,
     /// Sets after how many minutes without use the wallet locks; 0 never: [`Answer::Status`].
@@ -506,6 +510,12 @@ pub enum Command {
 pub enum Answer {
     /// How the wallet stands.
     Status(WalletStatus),
+    /// The devices.
+    Devices(DevicesView),
+    /// A code for a new device.
+    Meeting(MeetingView),
+    /// How far a new device is.
+    Joining(JoiningView),
     /// The words to write down; the only secret that a front end ever gets to see.
     Words(Vec<String>),
     /// The cars.

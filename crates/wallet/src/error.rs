@@ -53,6 +53,15 @@ pub enum WalletError {
     /// The relay keeps no keyring for these words.
     #[error("no backup was found for these words")]
     NoBackup,
+    /// This device was removed from the wallet, and has wiped itself.
+    #[error("this device was removed from the wallet")]
+    DeviceRemoved,
+    /// No more devices can be added.
+    #[error("the wallet has as many devices as it can")]
+    DevicesFull,
+    /// The code typed is not the one that the other device shows.
+    #[error("the code is not the one that the other device shows")]
+    WrongCode,
     /// The wallet was erased, here or on another device; nothing of it is left in this browser.
     #[error("this wallet was erased")]
     Erased,
@@ -184,6 +193,9 @@ pub enum Distrust {
     /// The keyring is older than one seen before, or not ours.
     #[error("keyring")]
     Keyring,
+    /// What a device said in a mailbox is not for the code that was scanned.
+    #[error("message of the other device")]
+    Meeting,
     /// A KDF cost below the floor.
     #[error("weak key derivation")]
     WeakKdf,

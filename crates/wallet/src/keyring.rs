@@ -5,6 +5,7 @@
 //! (`docs/formats/keyring.md`); here stands what is inside. No type of it has Debug, and only the sealed form is ever
 //! stored or sent.
 
+mod device;
 mod erased;
 mod generation;
 mod holder;
@@ -17,6 +18,7 @@ mod seed;
 mod share;
 mod vehicle;
 
+pub(crate) use device::DeviceName;
 pub(crate) use erased::ErasedVehicle;
 pub(crate) use generation::Generation;
 pub(crate) use holder::{Holder, Joined, Joining};
@@ -50,6 +52,8 @@ pub(crate) struct Keyring {
     /// The last checkpoint of the ledger seen when this was written, a signed note: what another device sees must
     /// continue it.
     pub checkpoint: Option<String>,
+    /// What the owner calls the devices.
+    pub devices: Vec<DeviceName>,
     /// The cars, in the order in which they were added.
     pub vehicles: Vec<VehicleKeys>,
     /// Invitations to hold a car together that were answered and wait for its owner.
@@ -75,6 +79,7 @@ impl Keyring {
             format: FORMAT,
             ledger: None,
             checkpoint: None,
+            devices: Vec::new(),
             vehicles: Vec::new(),
             joining: Vec::new(),
             left: Vec::new(),
@@ -103,6 +108,11 @@ impl Keyring {
     pub fn decode(bytes: &[u8]) -> Result<Self, WalletError> {
         let keyring: Keyring = encoding::decode(bytes).map_err(|_| WalletError::Damaged)?;
         if keyring.format == FORMAT { Ok(keyring) } else { Err(WalletError::Damaged) }
+    }
+
+    /// Gives a device a name, unless it has a later one.
+    pub fn name_device(&mut self, name: DeviceName) {
+        device::set(&mut self.devices, name);
     }
 
     /// The keys of a car.

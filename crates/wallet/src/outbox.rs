@@ -265,20 +265,36 @@ pub(crate) async fn strike<S: Store>(
     Ok(())
 }
 
-/// Records that were wrapped anew and wait, of all lanes.
+/// What goes before everything that stands in front of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ahead {
+    /// Records that were wrapped anew.
+    Rewraps,
+    /// Openings of streams behind other items: a device that was removed should have sent them.
+    Openings,
+}
+
+/// Such items, of all lanes.
 ///
 /// # Errors
 /// [`WalletError::Damaged`].
-pub(crate) async fn rewraps<S: Store>(store: &S) -> Result<Vec<(Space, Waiting)>, WalletError> {
-    let (mut found, mut after) = (Vec::new(), None::<Vec<u8>>);
+pub(crate) async fn ahead<S: Store>(store: &S, wanted: Ahead) -> Result<Vec<(Space, Waiting)>, WalletError> {
+    let (mut found, mut after, mut lane) = (Vec::new(), None::<Vec<u8>>, None);
     loop {
         let rows = store.scan(Table::Outbox, &[], after.as_deref(), SCAN).await?;
         let Some((last, _)) = rows.last() else { return Ok(found) };
         after = Some(last.clone());
         for (key, row) in rows {
             let item = encoding::decode(&row).map_err(|_| WalletError::Damaged)?;
-            if let Item::Rewrap(_) = item {
-                found.push((row::space_of(&key).ok_or(WalletError::Damaged)?, Waiting { key, row, item }));
+            let space = row::space_of(&key).ok_or(WalletError::Damaged)?;
+            let first = lane.replace(space) != Some(space);
+            let is_wanted = match (wanted, &item) {
+                (Ahead::Rewraps, Item::Rewrap(_)) => true,
+                (Ahead::Openings, Item::Act(Action::OpenStream { .. })) => !first,
+                _ => false,
+            };
+            if is_wanted {
+                found.push((space, Waiting { key, row, item }));
             }
         }
     }

@@ -5,10 +5,14 @@ use carnet_protocol::{
     key::VerifyingKey,
 };
 
-/// Table `wallet`: the root under the passphrase.
+/// Table `wallet`: the device's secret under the passphrase.
 pub(crate) const PASSPHRASE: &[u8] = b"passphrase";
-/// Table `wallet`: the root under each passkey.
+/// Table `wallet`: the device's secret under each passkey.
 pub(crate) const PASSKEYS: &[u8] = b"passkeys";
+/// Table `wallet`: the account's name, sealed, so that nobody puts another in its place.
+pub(crate) const ACCOUNT: &[u8] = b"account";
+/// Table `wallet`: when this device was removed from its account; the only row then.
+pub(crate) const REMOVED: &[u8] = b"removed";
 /// Table `wallet`: settings that are read before unlocking.
 pub(crate) const SETTINGS: &[u8] = b"settings";
 /// Table `wallet`: the member directory as last verified.

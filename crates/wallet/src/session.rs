@@ -4,10 +4,11 @@
 
 use crate::{
     command::Answer,
+    device::Installation,
     error::{Distrust, WalletError},
     journal::Opened,
     keyring::Keyring,
-    relay::Auth,
+    ring::Ring,
     row::{self, Space},
     store::{Batch, Store, Table},
     sync::SyncState,
@@ -17,18 +18,14 @@ use crate::{
 };
 use carnet_crypto::{
     KdfError,
-    keyring::{sign_keyring, verify_keyring},
+    device::DeviceSecret,
     local::LocalKey,
     passphrase::seal_passphrase,
-    root::Root,
+    sealing::SealingSecret,
     signature::SigningKey,
     words::{RecoveryWords, WordsError},
 };
-use carnet_protocol::{
-    Blob,
-    api::{ProblemCode, body::StoredKeyring, path},
-    encoding,
-};
+use carnet_protocol::{api::body::StoredKeyring, encoding, key::VerifyingKey};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -49,12 +46,18 @@ pub(crate) enum Session {
 
 /// An open wallet.
 pub(crate) struct Unlocked {
-    /// What the words stand for.
-    pub root: Root,
-    /// Signs keyring versions.
-    pub account: SigningKey,
+    /// What this device is.
+    pub device: DeviceSecret,
+    /// Signs keyring versions and requests for them.
+    pub sign: SigningKey,
+    /// Opens the keyring's key.
+    pub seal: SealingSecret,
     /// Seals rows of the store.
     pub local: LocalKey,
+    /// Names the account.
+    pub account: VerifyingKey,
+    /// Who may open the keyring, and how it is sealed.
+    pub ring: Ring,
     /// The secrets.
     pub keyring: Keyring,
     /// The keyring's version.
@@ -93,39 +96,23 @@ impl Session {
 }
 
 impl Unlocked {
-    fn new(root: Root, row: Vec<u8>) -> Result<Self, WalletError> {
-        let (version, keyring) = open_row(&root, &row)?;
-        let (account, local) = (root.account_key(), root.local_key());
-        Ok(Self { root, account, local, keyring, version, row, opened: HashMap::new() })
+    fn new(device: DeviceSecret, account: VerifyingKey, row: Vec<u8>) -> Result<Self, WalletError> {
+        let (sign, seal, local) = (device.signing_key(), device.sealing_secret(), device.local_key());
+        let (version, ring, keyring) = open_row(account, &seal, &row)?;
+        let opened = HashMap::new();
+        Ok(Self { device, sign, seal, local, account, ring, keyring, version, row, opened })
     }
 
-    /// A keyring sealed and signed as a row.
-    pub fn seal(&self, keyring: &Keyring, version: u64, rng: &mut impl CryptoRng) -> Vec<u8> {
-        seal_row(&self.root, keyring, version, rng)
+    /// This device's name.
+    pub fn name(&self) -> VerifyingKey {
+        self.sign.verifying_key()
     }
 }
 
-fn seal_row(root: &Root, keyring: &Keyring, version: u64, rng: &mut impl CryptoRng) -> Vec<u8> {
-    let sealed = root.seal_keyring(version, &keyring.encode(), rng);
-    let signature = sign_keyring(&root.account_key(), version, &sealed);
-    encoding::encode(&StoredKeyring { version, sealed: Blob(sealed), signature })
-}
-
-fn open_row(root: &Root, row: &[u8]) -> Result<(u64, Keyring), WalletError> {
+fn open_row(account: VerifyingKey, seal: &SealingSecret, row: &[u8]) -> Result<(u64, Ring, Keyring), WalletError> {
     let stored: StoredKeyring = encoding::decode(row).map_err(|_| WalletError::Damaged)?;
-    open_stored(root, &stored).map_err(|_| WalletError::Damaged)
-}
-
-/// Opens a keyring, wherever it comes from.
-///
-/// # Errors
-/// [`Distrust::Keyring`].
-pub(crate) fn open_stored(root: &Root, stored: &StoredKeyring) -> Result<(u64, Keyring), WalletError> {
-    let untrusted = WalletError::Untrusted { what: Distrust::Keyring };
-    let account = root.account_key().verifying_key();
-    verify_keyring(&account, stored.version, &stored.sealed, &stored.signature).map_err(|_| untrusted.clone())?;
-    let plaintext = root.open_keyring(stored.version, &stored.sealed).map_err(|_| untrusted.clone())?;
-    Keyring::decode(&plaintext).map(|keyring| (stored.version, keyring)).map_err(|_| untrusted)
+    let (ring, keyring) = Ring::open(account, &stored, seal, &[]).map_err(|_| WalletError::Damaged)?;
+    Ok((stored.version, ring, keyring))
 }
 
 impl From<KdfError> for WalletError {
@@ -165,7 +152,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match self.store.read(Table::Keyring, row::KEYRING).await? {
             Some(row) if row == unlocked.row => {}
             Some(row) => {
-                (unlocked.version, unlocked.keyring) = open_row(&unlocked.root, &row)?;
+                (unlocked.version, unlocked.ring, unlocked.keyring) = open_row(unlocked.account, &unlocked.seal, &row)?;
                 unlocked.row = row;
             }
             // Removed in another tab.
@@ -185,16 +172,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
         let kept = self.kept_version().await?;
-        self.commit_keyring_over(kept, next, batch, cx).await
+        self.commit_keyring_over(kept, None, next, batch, cx).await
     }
 
-    /// [`Self::commit_keyring`], over a version that the relay was just found to keep and that the batch notes.
+    /// [`Self::commit_keyring`], over a version that the relay was just found to keep and that the batch notes, and
+    /// under its ring.
     ///
     /// # Errors
     /// As there.
     pub(crate) async fn commit_keyring_over<R: CryptoRng>(
         &mut self,
         kept: u64,
+        ring: Option<Ring>,
         mut next: Keyring,
         mut batch: Batch,
         cx: &mut Context<'_, R>,
@@ -203,13 +192,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let unlocked = self.session.unlocked_mut()?;
         // One more than what the relay keeps, however often it changes before it is sent.
         let version = kept.saturating_add(1);
-        let row = unlocked.seal(&next, version, cx.rng);
+        let over = ring.as_ref().unwrap_or(&unlocked.ring);
+        let row = encoding::encode(&over.seal(&next, version, &unlocked.sign, cx.rng));
         if row.len() > carnet_protocol::limits::KEYRING_MAX {
             return Err(WalletError::StorageFull);
         }
         batch.expect(Table::Keyring, row::KEYRING, Some(unlocked.row.clone()));
         batch.put(Table::Keyring, row::KEYRING, row.clone());
         self.store.commit(batch).await?;
+        if let Some(ring) = ring {
+            unlocked.ring = ring;
+        }
         (unlocked.version, unlocked.row, unlocked.keyring) = (version, row, next);
         Ok(())
     }
@@ -233,7 +226,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Some(bytes) => encoding::decode::<Settings>(&bytes).map_err(|_| WalletError::Damaged)?.idle_lock_minutes,
         };
         let passkeys = self.passkeys().await?.iter().map(PasskeyView::from).collect();
-        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, passkeys, storage_persistent: None }))
+        let removed_at = self.removed_at().await?;
+        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, passkeys, storage_persistent: None, removed_at }))
     }
 
     pub(crate) async fn draw_words<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
@@ -252,9 +246,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         check_passphrase(passphrase)?;
         let drawn = self.drawn.as_ref().ok_or(WalletError::BadInput)?;
         check_words(drawn, check)?;
-        let root = drawn.to_root();
-        let row = seal_row(&root, &Keyring::new(), 1, cx.rng);
-        self.install(root, row, 0, passphrase, cx).await?;
+        let (root, device) = (drawn.to_root(), DeviceSecret::generate(cx.rng));
+        let ring = Ring::begin(&root, &device, cx.now, cx.rng);
+        let stored = ring.seal(&Keyring::new(), 1, &device.signing_key(), cx.rng);
+        let new = Installation { device, account: ring.devices.account(), stored, kept: 0 };
+        self.install(new, passphrase, cx).await?;
         self.drawn = None;
         self.status().await
     }
@@ -268,35 +264,28 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.expect_no_wallet().await?;
         check_passphrase(passphrase)?;
         let root = RecoveryWords::parse(words)?.to_root();
-        let account = root.account_key();
-        let path = path::fill(path::KEYRING, &[&account.verifying_key()]);
-        let stored: StoredKeyring = match self.relay(cx.now).get(&path, Auth::Key(&account), cx.rng).await {
-            Err(error) if error.is(ProblemCode::NotFound) => return Err(WalletError::NoBackup),
-            Err(error) if error.is(ProblemCode::Gone) => return Err(WalletError::Erased),
-            other => other?,
-        };
-        let (version, keyring) = open_stored(&root, &stored)?;
-        if keyring.ending {
-            return Err(WalletError::Erased);
-        }
-        self.install(root, encoding::encode(&stored), version, passphrase, cx).await?;
+        let new = self.restored(&root, cx).await?;
+        self.install(new, passphrase, cx).await?;
         self.status().await
     }
 
     /// Writes a new wallet in one commit, and opens it.
-    async fn install<R: CryptoRng>(
+    pub(crate) async fn install<R: CryptoRng>(
         &mut self,
-        root: Root,
-        row: Vec<u8>,
-        kept: u64,
+        new: Installation,
         passphrase: &str,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        let envelope = seal_passphrase(&root, passphrase, self.kdf_cost, cx.rng)?;
-        let unlocked = Unlocked::new(root, row.clone())?;
+        let Installation { device, account, stored, kept } = new;
+        let envelope = seal_passphrase(&device, passphrase, self.kdf_cost, cx.rng)?;
+        let row = encoding::encode(&stored);
+        let unlocked = Unlocked::new(device, account, row.clone())?;
+        let named = unlocked.local.seal_row(Table::Wallet.name(), row::ACCOUNT, account.as_bytes(), cx.rng);
         let mut batch = Batch::default();
         batch.expect(Table::Wallet, row::PASSPHRASE, None).expect(Table::Keyring, row::KEYRING, None);
         batch.put(Table::Wallet, row::PASSPHRASE, encoding::encode(&envelope));
+        batch.put(Table::Wallet, row::ACCOUNT, named);
+        batch.delete(Table::Wallet, row::REMOVED);
         batch.put(Table::Keyring, row::KEYRING, row);
         batch.put(Table::Keyring, row::KEYRING_KEPT, kept.to_be_bytes());
         if let Some(note) = &unlocked.keyring.checkpoint {
@@ -312,16 +301,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     pub(crate) async fn unlock(&mut self, passphrase: &str) -> Result<Answer, WalletError> {
         if matches!(self.session, Session::Closed) {
-            let (_, root) = self.open_with_passphrase(passphrase).await?;
-            self.enter(root).await?;
+            let (_, device) = self.open_with_passphrase(passphrase).await?;
+            self.enter(device).await?;
         }
         self.status().await
     }
 
-    /// Opens the session with the root, whichever envelope it came out of.
-    pub(crate) async fn enter(&mut self, root: Root) -> Result<(), WalletError> {
+    /// Opens the session with the device's secret, whichever envelope it came out of.
+    pub(crate) async fn enter(&mut self, device: DeviceSecret) -> Result<(), WalletError> {
+        let named = self.store.read(Table::Wallet, row::ACCOUNT).await?.ok_or(WalletError::Damaged)?;
+        let named = device.local_key().open_row(Table::Wallet.name(), row::ACCOUNT, &named);
+        let account = VerifyingKey::try_from(named.map_err(|_| WalletError::Damaged)?.as_slice());
         let row = self.store.read(Table::Keyring, row::KEYRING).await?.ok_or(WalletError::Damaged)?;
-        self.session = Session::Unlocked(Box::new(Unlocked::new(root, row)?));
+        let unlocked = Unlocked::new(device, account.map_err(|_| WalletError::Damaged)?, row)?;
+        self.session = Session::Unlocked(Box::new(unlocked));
         Ok(())
     }
 
@@ -329,6 +322,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.session = Session::Closed;
         self.drawn = None;
         self.open_link = None;
+        self.meeting = None;
         self.sync = SyncState::default();
         self.status().await
     }
@@ -346,7 +340,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.lock().await
     }
 
-    async fn expect_no_wallet(&self) -> Result<(), WalletError> {
+    pub(crate) async fn expect_no_wallet(&self) -> Result<(), WalletError> {
         match self.store.read(Table::Wallet, row::PASSPHRASE).await? {
             None => Ok(()),
             Some(_) => Err(WalletError::WalletExists),

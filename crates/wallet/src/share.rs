@@ -27,6 +27,7 @@ use carnet_crypto::{
 };
 use carnet_protocol::{
     category::Category,
+    day::Timestamp,
     encoding,
     grant::{GrantEnvelope, Grantee},
     id::{GrantId, StreamId},
@@ -179,10 +180,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if share.revoked_at.is_some() {
             return Ok(Answer::Done);
         }
-        share.revoked_at = Some(cx.now);
         let categories: Vec<Category> = share.scopes.iter().map(|scope| scope.category).collect();
-        let mut items = vec![Item::Act(Action::RevokeGrant { stream: vehicle, grant }), Item::RemoveGrant(grant)];
-        items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+        let mut items = take_back(vehicle, share, cx.now);
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
         items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
@@ -249,6 +248,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         items.extend(seal_bundles(next, vehicle, |_| true, batch, cx)?);
         Ok(items)
+    }
+}
+
+/// Marks a share as taken back. Answers what is to be sent for it.
+fn take_back(stream: StreamId, share: &mut Share, now: Timestamp) -> Vec<Item> {
+    share.revoked_at = Some(now);
+    let grant = share.grant;
+    let mut items = vec![Item::Act(Action::RevokeGrant { stream, grant }), Item::RemoveGrant(grant)];
+    items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+    items
+}
+
+impl VehicleKeys {
+    /// Takes back every link: whoever had this keyring has their secrets. Answers what is to be sent for it.
+    pub fn end_links(&mut self, now: Timestamp) -> Vec<Item> {
+        let (stream, shares) = (self.stream, self.shares.iter_mut());
+        let links = shares.filter(|share| share.link.is_some() && share.is_live(now));
+        links.flat_map(|share| take_back(stream, share, now)).collect()
     }
 }
 

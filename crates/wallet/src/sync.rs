@@ -14,7 +14,7 @@ use crate::{
     command::{Answer, Notice},
     error::{Distrust, WalletError},
     journal::Opened,
-    outbox,
+    outbox::{self, Ahead},
     relay::{Auth, RelayError},
     row::{self, Space},
     session::Session,
@@ -103,7 +103,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         boxed(|| self.follow_held(cx)).await?;
         boxed(|| self.push_rewraps(cx)).await?;
         boxed(|| self.exchange_keyring(cx)).await?;
+        boxed(|| self.renew_generations(cx)).await?;
         self.expect_no_evidence().await?;
+        boxed(|| self.push_ahead(Ahead::Openings, cx)).await?;
         boxed(|| self.resume_sales(cx)).await?;
         boxed(|| self.settle_inboxes(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;

@@ -11,9 +11,9 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_crypto::{
+    device::DeviceSecret,
     passkey::{PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
-    root::Root,
     secret::Secret,
     words::RecoveryWords,
 };
@@ -49,15 +49,15 @@ impl From<&Passkey> for PasskeyView {
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
-    /// The stored envelope as bytes, and the root that the passphrase opens it to.
-    pub(crate) async fn open_with_passphrase(&self, passphrase: &str) -> Result<(Vec<u8>, Root), WalletError> {
+    /// The stored envelope as bytes, and the device's secret that the passphrase opens it to.
+    pub(crate) async fn open_with_passphrase(&self, passphrase: &str) -> Result<(Vec<u8>, DeviceSecret), WalletError> {
         let stored = self.store.read(Table::Wallet, row::PASSPHRASE).await?.ok_or(WalletError::NoWallet)?;
         let envelope: PassphraseEnvelope = encoding::decode(&stored).map_err(|_| WalletError::Damaged)?;
-        let root = open_passphrase(&envelope, passphrase).map_err(|error| match error {
+        let device = open_passphrase(&envelope, passphrase).map_err(|error| match error {
             PassphraseError::Open(_) => WalletError::WrongPassphrase,
             PassphraseError::Kdf(error) => error.into(),
         })?;
-        Ok((stored, root))
+        Ok((stored, device))
     }
 
     /// Makes sure that whoever is at the keys now may open this wallet: an open wallet alone is no proof of that.
@@ -66,11 +66,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// [`WalletError::WrongPassphrase`], [`WalletError::WrongPasskey`].
     pub(crate) async fn verify(&self, verification: Verification) -> Result<(), WalletError> {
         let unlocked = self.session.unlocked()?;
-        let root = match verification {
+        let device = match verification {
             Verification::Passphrase(passphrase) => self.open_with_passphrase(&passphrase).await?.1,
             Verification::Passkey { credential, output } => self.open_with_passkey(&credential, output).await?,
         };
-        if root == unlocked.root { Ok(()) } else { Err(WalletError::Damaged) }
+        if device == unlocked.device { Ok(()) } else { Err(WalletError::Damaged) }
     }
 
     pub(crate) async fn change_passphrase<R: CryptoRng>(
@@ -81,8 +81,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
         check_passphrase(next)?;
-        let (stored, root) = self.open_with_passphrase(current).await?;
-        let envelope = seal_passphrase(&root, next, self.kdf_cost, cx.rng)?;
+        let (stored, device) = self.open_with_passphrase(current).await?;
+        let envelope = seal_passphrase(&device, next, self.kdf_cost, cx.rng)?;
         let mut batch = Batch::default();
         batch.expect(Table::Wallet, row::PASSPHRASE, Some(stored));
         batch.put(Table::Wallet, row::PASSPHRASE, encoding::encode(&envelope));
@@ -94,7 +94,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) fn rehearse(&self, words: &str) -> Result<Answer, WalletError> {
         let unlocked = self.session.unlocked()?;
         let root = RecoveryWords::parse(words)?.to_root();
-        if root == unlocked.root { Ok(Answer::Done) } else { Err(WalletError::OtherWords) }
+        if root.account_key().verifying_key() == unlocked.account {
+            Ok(Answer::Done)
+        } else {
+            Err(WalletError::OtherWords)
+        }
     }
 
     pub(crate) async fn passkeys(&self) -> Result<Vec<Passkey>, WalletError> {
@@ -131,7 +135,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if name.is_empty() || name.chars().count() > NAME_MAX {
             return Err(WalletError::BadInput);
         }
-        let envelope = seal_passkey(&unlocked.root, credential, salt, &secret(output)?, cx.rng)
+        let envelope = seal_passkey(&unlocked.device, credential, salt, &secret(output)?, cx.rng)
             .map_err(|_| WalletError::BadInput)?;
         let before = self.passkeys().await?;
         let new = Passkey { name: name.to_owned(), added_at: cx.now, envelope };
@@ -161,12 +165,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         credential: &[u8],
         output: Vec<u8>,
     ) -> Result<Answer, WalletError> {
-        let root = self.open_with_passkey(credential, output).await?;
-        self.enter(root).await?;
+        let device = self.open_with_passkey(credential, output).await?;
+        self.enter(device).await?;
         self.status().await
     }
 
-    async fn open_with_passkey(&self, credential: &[u8], output: Vec<u8>) -> Result<Root, WalletError> {
+    async fn open_with_passkey(&self, credential: &[u8], output: Vec<u8>) -> Result<DeviceSecret, WalletError> {
         let output = secret(output)?;
         let passkeys = self.passkeys().await?;
         let passkey = passkeys.iter().find(|passkey| *passkey.envelope.credential == *credential);

@@ -112,7 +112,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
-        let vehicle = VehicleKeys::generate(name, sample, cx.now, cx.rng);
+        let mut vehicle = VehicleKeys::generate(name, sample, cx.now, cx.rng);
+        vehicle.epoch = self.session.unlocked()?.ring.devices.epoch();
         let (stream, space) = (vehicle.stream, Space::from(vehicle.stream));
         let mut sealer = Sealer::new(&vehicle, cx.now);
         sealer.add_all(records, cx)?;

@@ -1,6 +1,7 @@
 //! What a front end shows. Plain data, already opened; texts in the reader's language are the front end's.
 
 mod compared;
+mod device;
 mod erasure;
 mod household;
 mod sale;
@@ -9,6 +10,7 @@ mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
+pub use device::{DeviceView, DevicesView, JoiningView, MeetingState, MeetingView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
@@ -49,6 +51,8 @@ pub struct WalletStatus {
     pub passkeys: Vec<PasskeyView>,
     /// Whether the browser promised to keep its storage.
     pub storage_persistent: Option<bool>,
+    /// When this browser was removed from the wallet that it held, and wiped itself.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// A passkey that opens the wallet.

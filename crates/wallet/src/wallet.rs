@@ -5,6 +5,7 @@ use crate::{
     error::WalletError,
     link::OpenLink,
     marks::mark,
+    meeting::{Joining, Meeting},
     relay::Relay,
     session::Session,
     store::Store,
@@ -29,6 +30,8 @@ pub struct Wallet<S, T> {
     pub(crate) session: Session,
     pub(crate) drawn: Option<RecoveryWords>,
     pub(crate) open_link: Option<Box<OpenLink>>,
+    pub(crate) meeting: Option<Box<Meeting>>,
+    pub(crate) joining: Option<Box<Joining>>,
     pub(crate) sync: SyncState,
 }
 
@@ -57,6 +60,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             session: Session::Closed,
             drawn: None,
             open_link: None,
+            meeting: None,
+            joining: None,
             sync: SyncState::default(),
         }
     }
@@ -118,6 +123,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ChangePassphrase { current, next } => boxed(|| self.change_passphrase(&current, &next, cx)).await,
             C::RehearseWords { words } => self.rehearse(&words),
             C::RestoreWallet { words, passphrase } => boxed(|| self.restore_wallet(&words, &passphrase, cx)).await,
+            C::Device(command) => boxed(|| self.device(command, cx)).await,
             C::Lock => boxed(|| self.lock()).await,
             C::SetIdleLock { minutes } => boxed(|| self.set_idle_lock(minutes)).await,
             C::RemoveWallet => boxed(|| self.remove_wallet()).await,

@@ -1,5 +1,5 @@
-//! Sealed keyrings: one version per account, replaced only by who has seen it. Nothing is kept of the version before: it
-//! may hold keys that were erased since.
+//! Sealed keyrings: one version per account, replaced only by who has seen it, and read only by the account's words and the
+//! devices on its list. Nothing is kept of the version before: it may hold keys that were erased since.
 
 use crate::{
     auth::Proven,
@@ -9,15 +9,22 @@ use crate::{
     store::Tables,
 };
 use axum::extract::State;
-use carnet_crypto::keyring::verify_keyring;
+use carnet_crypto::{device::DeviceList, keyring::verify_keyring};
 use carnet_protocol::{
-    api::body::{KeyringUpload, Stored, StoredKeyring},
+    api::body::{DeviceRegister, KeyringUpload, Stored, StoredKeyring},
+    day::Timestamp,
     key::VerifyingKey,
     limits::KEYRING_MAX,
 };
 
 /// What an account hears that was erased; its own word for it is there to be read.
 const ERASED: ApiError = ApiError::Gone("This wallet was erased.");
+
+/// How exactly it is noted when a device asked last: not one write for each read.
+const SEEN_STEP_MS: u64 = 10 * 60 * Timestamp::SECOND;
+
+pub(super) const NOT_ON_THE_LIST: ApiError =
+    ApiError::Forbidden("A keyring belongs to its account and the devices on its list.");
 
 /// Stores the next version.
 pub async fn store(
@@ -26,7 +33,6 @@ pub async fn store(
     Ids(account): Ids<VerifyingKey>,
     Cbor(body): Cbor<KeyringUpload>,
 ) -> Result<Cbor<Stored>, ApiError> {
-    own(account, key)?;
     let KeyringUpload { replaces, keyring } = body;
     if keyring.sealed.len() > KEYRING_MAX {
         return Err(ApiError::TooLarge { max: KEYRING_MAX });
@@ -34,31 +40,44 @@ pub async fn store(
     if Some(keyring.version) != replaces.checked_add(1) {
         return Err(ApiError::BadRequest("A keyring's version is one more than the one it replaces."));
     }
-    verify_keyring(&account, keyring.version, &keyring.sealed, &keyring.signature)
-        .map_err(|_| ApiError::BadRequest("The keyring's signature is wrong."))?;
-    let new = app.store.write(move |tables| replace(tables, account, replaces, &keyring)).await?;
+    let now = app.clock.now();
+    let new = app.store.write(move |tables| replace(tables, account, key, replaces, &keyring, now)).await?;
     Ok(Cbor(Stored { new }))
 }
 
-/// Compare and swap; the same upload again changes nothing.
+/// Compare and swap; the same upload again changes nothing. A list of devices is only ever continued, by who is on the
+/// one that is there.
 fn replace(
     tables: &mut dyn Tables,
     account: VerifyingKey,
+    key: VerifyingKey,
     replaces: u64,
     keyring: &StoredKeyring,
+    now: Timestamp,
 ) -> Result<u32, ApiError> {
-    if tables.keyring_erasure(account)?.is_some() {
-        return Err(ERASED);
-    }
+    heed_erasure(tables, account)?;
     let there = tables.keyring(account)?;
+    if let Some(stored) = &there {
+        may(&list(account, stored)?, key)?;
+    }
     if there.as_ref() == Some(keyring) {
         return Ok(0);
     }
-    if there.map_or(0, |stored| stored.version) != replaces {
+    let next = DeviceList::verify(account, keyring.devices.clone())
+        .map_err(|_| ApiError::BadRequest("The device list does not hold."))?;
+    if there.is_none() {
+        may(&next, key)?;
+    }
+    if there.as_ref().map_or(0, |stored| stored.version) != replaces {
         return Err(ApiError::Conflict("Another device stored a newer keyring. Read it first."));
     }
+    if !there.is_none_or(|stored| next.continues(&stored.devices)) {
+        return Err(ApiError::BadRequest("The device list does not continue the one before."));
+    }
+    verify_keyring(&next, keyring).map_err(|_| ApiError::BadRequest("The keyring's signature is wrong."))?;
     tables.replace_keyring(account, keyring)?;
     tables.scrub();
+    note_seen(tables, account, key, now)?;
     Ok(1)
 }
 
@@ -68,14 +87,69 @@ pub async fn show(
     Proven(key): Proven,
     Ids(account): Ids<VerifyingKey>,
 ) -> Result<Cbor<StoredKeyring>, ApiError> {
-    own(account, key)?;
-    let keyring = app.store.read(move |tables| match tables.keyring(account)? {
-        None if tables.keyring_erasure(account)?.is_some() => Err(ERASED),
-        keyring => keyring.ok_or(ApiError::NotFound),
-    });
-    keyring.await.map(Cbor)
+    let now = app.clock.now();
+    let (keyring, stale) = app
+        .store
+        .read(move |tables| {
+            heed_erasure(tables, account)?;
+            let keyring = stored(tables, account, key)?;
+            may(&list(account, &keyring)?, key)?;
+            let seen = tables.device_seen(account, key)?;
+            Ok::<_, ApiError>((keyring, seen.is_none_or(|at| at.plus(SEEN_STEP_MS) <= now)))
+        })
+        .await?;
+    if stale && key != account {
+        app.store.write(move |tables| note_seen(tables, account, key, now)).await?;
+    }
+    Ok(Cbor(keyring))
 }
 
-pub(super) fn own(account: VerifyingKey, key: VerifyingKey) -> Result<(), ApiError> {
-    if account == key { Ok(()) } else { Err(ApiError::Forbidden("A keyring belongs to its account's key.")) }
+/// The devices, also for one that was removed: so it learns of it from the entry that says so.
+pub async fn devices(
+    State(app): State<App>,
+    Proven(key): Proven,
+    Ids(account): Ids<VerifyingKey>,
+) -> Result<Cbor<DeviceRegister>, ApiError> {
+    let register = app
+        .store
+        .read(move |tables| {
+            heed_erasure(tables, account)?;
+            let keyring = stored(tables, account, key)?;
+            if key != account && list(account, &keyring)?.device(key).is_none() {
+                return Err(NOT_ON_THE_LIST);
+            }
+            Ok(DeviceRegister { devices: keyring.devices, seen: tables.devices_seen(account)? })
+        })
+        .await?;
+    Ok(Cbor(register))
+}
+
+fn heed_erasure(tables: &dyn Tables, account: VerifyingKey) -> Result<(), ApiError> {
+    if tables.keyring_erasure(account)?.is_some() { Err(ERASED) } else { Ok(()) }
+}
+
+/// The keyring of an account. That there is none is for its own key to know.
+fn stored(tables: &dyn Tables, account: VerifyingKey, key: VerifyingKey) -> Result<StoredKeyring, ApiError> {
+    tables.keyring(account)?.ok_or(if key == account { ApiError::NotFound } else { NOT_ON_THE_LIST })
+}
+
+/// The list in a keyring that was checked when it was stored.
+fn list(account: VerifyingKey, stored: &StoredKeyring) -> Result<DeviceList, ApiError> {
+    DeviceList::verify(account, stored.devices.clone()).map_err(|_| ApiError::Internal)
+}
+
+pub(super) fn may(list: &DeviceList, key: VerifyingKey) -> Result<(), ApiError> {
+    if list.account() == key || list.is_active(key) { Ok(()) } else { Err(NOT_ON_THE_LIST) }
+}
+
+fn note_seen(
+    tables: &mut dyn Tables,
+    account: VerifyingKey,
+    device: VerifyingKey,
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    if device != account {
+        tables.set_device_seen(account, device, now)?;
+    }
+    Ok(())
 }

@@ -1,7 +1,12 @@
 //! Removing for good: records, a whole stream, a keyring. Each is answered with a statement that the relay signs once the
 //! removal is durable and the files are overwritten; asking again is answered again. See `docs/decisions/erasure.md`.
 
-use super::{chain, grants, keyrings::own, records::PAGE, shared_records::in_scope};
+use super::{
+    chain, grants,
+    keyrings::{NOT_ON_THE_LIST, may},
+    records::PAGE,
+    shared_records::in_scope,
+};
 use crate::{
     auth::Proven,
     error::ApiError,
@@ -10,7 +15,7 @@ use crate::{
     store::{PageBound, RecordMeta, Tables},
 };
 use axum::extract::State;
-use carnet_crypto::signature::verify_by;
+use carnet_crypto::{device::DeviceList, signature::verify};
 use carnet_protocol::{
     erasure::{ErasureStatement, Removal, Removed, WalletErasure},
     grant::GrantScope,
@@ -96,16 +101,19 @@ pub async fn erase_keyring(
     Ids(account): Ids<VerifyingKey>,
     Cbor(signed): Cbor<Signed<WalletErasure>>,
 ) -> Result<Cbor<Signed<ErasureStatement>>, ApiError> {
-    own(account, key)?;
-    let word = verify_by(&signed, &account).map_err(|_| ApiError::BadRequest("The signature is wrong."))?;
-    if word.account != account {
-        return Err(ApiError::BadRequest("It is the word of another account."));
+    let (_, list) = word_of(account, &signed)?;
+    if signed.key != key {
+        return Err(NOT_ON_THE_LIST);
     }
     let erase = move |tables: &mut dyn Tables| {
+        // A list of its own making is nobody's who is not on the one that is there.
+        if tables.keyring(account)?.is_some_and(|stored| !list.continues(&stored.devices)) {
+            return Err(NOT_ON_THE_LIST);
+        }
         tables.scrub();
-        tables.erase_keyring(account, &signed)
+        Ok(tables.erase_keyring(account, &signed)?)
     };
-    app.store.write(erase).await.map_err(ApiError::from)?;
+    app.store.write(erase).await?;
     Ok(Cbor(app.state_removal(Removed::Keyring(account))))
 }
 
@@ -115,7 +123,23 @@ pub async fn show_erasure(
     Proven(key): Proven,
     Ids(account): Ids<VerifyingKey>,
 ) -> Result<Cbor<Signed<WalletErasure>>, ApiError> {
-    own(account, key)?;
     let word = app.store.read(move |tables| tables.keyring_erasure(account)).await.map_err(ApiError::from)?;
-    word.map(Cbor).ok_or(ApiError::NotFound)
+    let Some(word) = word else { return Err(ApiError::NotFound) };
+    let (_, list) = word_of(account, &word)?;
+    if key != account && list.device(key).is_none() {
+        return Err(NOT_ON_THE_LIST);
+    }
+    Ok(Cbor(word))
+}
+
+/// Checks a word: by the account, or by a device on the list that it carries.
+fn word_of(account: VerifyingKey, signed: &Signed<WalletErasure>) -> Result<(WalletErasure, DeviceList), ApiError> {
+    let word = verify(signed).map_err(|_| ApiError::BadRequest("The signature is wrong."))?;
+    if word.account != account {
+        return Err(ApiError::BadRequest("It is the word of another account."));
+    }
+    let list = DeviceList::verify(account, word.devices.clone())
+        .map_err(|_| ApiError::BadRequest("The device list does not hold."))?;
+    may(&list, signed.key)?;
+    Ok((word, list))
 }

@@ -9,6 +9,7 @@ use carnet_protocol::{
     holder::{Invitation, Join},
     id::{GrantId, Hash32, LinkId, StreamId},
     key::VerifyingKey,
+    meeting::MailboxPlace,
     record::{RecordHeader, RecordWrap},
     signed::Signed,
 };
@@ -141,4 +142,27 @@ pub struct ViewTokenRow {
     pub stream: StreamId,
     /// Until when.
     pub until: Timestamp,
+}
+
+/// A mailbox with what lies in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailboxRow {
+    /// Of the token that writes and reads.
+    pub token_hash: Hash32,
+    /// Until when it stands.
+    pub until: Timestamp,
+    /// The first message.
+    pub request: Option<Vec<u8>>,
+    /// The second.
+    pub hello: Option<Vec<u8>>,
+}
+
+impl MailboxRow {
+    /// What lies in a place.
+    pub fn place(&mut self, place: MailboxPlace) -> &mut Option<Vec<u8>> {
+        match place {
+            MailboxPlace::Request => &mut self.request,
+            MailboxPlace::Hello => &mut self.hello,
+        }
+    }
 }

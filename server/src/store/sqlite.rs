@@ -11,6 +11,7 @@ mod grants;
 mod holders;
 mod keyrings;
 mod links;
+mod mailboxes;
 mod migrations;
 mod nonces;
 mod reader;

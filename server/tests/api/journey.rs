@@ -3,13 +3,13 @@
 use crate::{
     car::{Car, TOKEN, grant_path, key, link_path, record_id, wrap},
     client::send,
+    keyrings::{Account, device},
     relay::{By, TestRelay},
 };
-use carnet_crypto::keyring::sign_keyring;
 use carnet_protocol::{
     Blob,
     api::{
-        body::{GrantAnswer, KeyringUpload, LeafPage, LinkOpen, LinkOpened, RecordPage, Stored, StoredKeyring, Wraps},
+        body::{GrantAnswer, LeafPage, LinkOpen, LinkOpened, RecordPage, Stored, Wraps},
         path,
     },
     id::Hash32,
@@ -19,12 +19,12 @@ use carnet_protocol::{
 /// Everything that can be seen of the relay's state.
 async fn everything(car: &Car<'_>, grantee: By<'_>) -> Vec<Vec<u8>> {
     let relay = car.relay;
-    let keyring = path::fill(path::KEYRING, &[&car.owner.verifying_key()]);
+    let account = Account::new(1, 11);
     let mut seen = Vec::new();
     for template in [path::RECORDS, path::VIEWS, path::STREAM, path::LEAVES] {
         seen.push(relay.get(&car.path(template), car.by()).await.body);
     }
-    seen.push(relay.get(&keyring, car.by()).await.body);
+    seen.push(relay.get(&account.path(path::KEYRING), By::Key(&account.words)).await.body);
     seen.push(relay.get(path::INBOX, grantee).await.body);
     seen
 }
@@ -53,11 +53,9 @@ async fn travel(car: &Car<'_>) {
     relay.put(&car.record_path(4), car.by(), &car.upload(4, 13)).await.value::<Stored>();
     car.commit(&[car.upload(4, 13)]).await;
 
-    let sealed = vec![6; 500];
-    let signature = sign_keyring(&car.owner, 1, &sealed);
-    let keyring = StoredKeyring { version: 1, sealed: Blob(sealed), signature };
-    let keyring_path = path::fill(path::KEYRING, &[&car.owner.verifying_key()]);
-    relay.put(&keyring_path, car.by(), &KeyringUpload { replaces: 0, keyring }).await.value::<Stored>();
+    let account = Account::new(1, 11);
+    let (keyring_path, device) = (account.path(path::KEYRING), device(11).signing_key());
+    relay.put(&keyring_path, By::Key(&device), &account.upload(0, 11, 6, 500)).await.value::<Stored>();
 
     car.give(1, Some(insurer.verifying_key())).await;
     let hash = Hash32([1; 32]);

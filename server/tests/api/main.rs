@@ -15,6 +15,7 @@ mod keyrings;
 mod lifecycle;
 mod limits;
 mod links;
+mod mailboxes;
 mod openapi;
 mod privacy;
 mod proofs;

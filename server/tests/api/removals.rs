@@ -2,17 +2,14 @@
 
 use crate::{
     car::{Car, key, record_id, wrap},
+    keyrings::{Account, device},
     relay::{By, TestRelay},
 };
-use carnet_crypto::{
-    keyring::sign_keyring,
-    signature::{SigningKey, verify_by},
-};
+use carnet_crypto::signature::verify_by;
 use carnet_protocol::{
-    Blob,
     api::{
         ProblemCode as Code,
-        body::{KeyringUpload, RecordPage, RelayInfo, Retention, Stored, StoredKeyring},
+        body::{RecordPage, RelayInfo, Retention, Stored},
         path,
     },
     day::Timestamp,
@@ -40,12 +37,6 @@ fn in_files(folder: &Path, needle: &[u8]) -> bool {
         let bytes = if file.is_dir() { Vec::new() } else { std::fs::read(file).unwrap() };
         bytes.windows(needle.len()).any(|window| window == needle)
     })
-}
-
-fn keyring(account: &SigningKey, replaces: u64, fill: u8) -> KeyringUpload {
-    let sealed = vec![fill; 5_000];
-    let signature = sign_keyring(account, replaces + 1, &sealed);
-    KeyringUpload { replaces, keyring: StoredKeyring { version: replaces + 1, sealed: Blob(sealed), signature } }
 }
 
 #[tokio::test]
@@ -117,33 +108,39 @@ async fn only_the_owner_removes_and_only_so_much_at_a_time() {
 #[tokio::test]
 async fn nothing_is_kept_of_a_keyring_that_was_replaced_or_erased() {
     let relay = TestRelay::start().await;
-    let (account, thief) = (key(1), key(2));
-    let (ring, erasure) = (
-        path::fill(path::KEYRING, &[&account.verifying_key()]),
-        path::fill(path::KEYRING_ERASURE, &[&account.verifying_key()]),
-    );
-    let by = By::Key(&account);
+    let (account, other) = (Account::new(1, 11), Account::new(2, 12));
+    let (first, thief) = (device(11).signing_key(), device(12).signing_key());
+    let (ring, erasure) = (account.path(path::KEYRING), account.path(path::KEYRING_ERASURE));
+    let by = By::Key(&first);
     for version in 0..4_u8 {
-        relay.put(&ring, by, &keyring(&account, version.into(), 0xc0 + version)).await.value::<Stored>();
+        let upload = account.upload(version.into(), 11, 0xc0 + version, 500);
+        relay.put(&ring, by, &upload).await.value::<Stored>();
     }
     assert!((0xc0..0xc3).all(|fill| !in_files(&relay.data(), &[fill; 500])));
     assert!(in_files(&relay.data(), &[0xc3; 500]));
 
     let at = relay.clock.now();
-    let word = |account: &SigningKey| WalletErasure { account: account.verifying_key(), at };
+    let word = |account: &Account| WalletErasure {
+        account: account.words.verifying_key(),
+        devices: account.list.entries().to_vec(),
+        at,
+    };
     assert_eq!(relay.get(&erasure, by).await.code(), Code::NotFound);
     assert_eq!(relay.put(&erasure, By::Key(&thief), &thief.sign(&word(&account))).await.code(), Code::Forbidden);
-    for bad in [thief.sign(&word(&account)), account.sign(&word(&thief))] {
-        assert_eq!(relay.put(&erasure, by, &bad).await.code(), Code::BadRequest);
-    }
-    let signed = account.sign(&word(&account));
+    assert_eq!(relay.put(&erasure, By::Key(&thief), &first.sign(&word(&account))).await.code(), Code::Forbidden);
+    assert_eq!(relay.put(&erasure, by, &first.sign(&word(&other))).await.code(), Code::BadRequest);
+    let made_up = WalletErasure { devices: Account::new(1, 12).list.entries().to_vec(), ..word(&account) };
+    assert_eq!(relay.put(&erasure, By::Key(&thief), &thief.sign(&made_up)).await.code(), Code::Forbidden);
+    let signed = first.sign(&word(&account));
     for _ in 0..2 {
         relay.put(&erasure, by, &signed).await.value::<Signed<ErasureStatement>>();
     }
     assert!(!in_files(&relay.data(), &[0xc3; 500]));
     assert_eq!(relay.get(&ring, by).await.code(), Code::Gone);
-    assert_eq!(relay.put(&ring, by, &keyring(&account, 0, 1)).await.code(), Code::Gone);
-    assert_eq!(relay.get(&erasure, by).await.value::<Signed<WalletErasure>>(), signed);
+    assert_eq!(relay.put(&ring, by, &account.upload(0, 11, 1, 50)).await.code(), Code::Gone);
+    for reader in [By::Key(&first), By::Key(&account.words)] {
+        assert_eq!(relay.get(&erasure, reader).await.value::<Signed<WalletErasure>>(), signed);
+    }
     assert_eq!(relay.get(&erasure, By::Key(&thief)).await.code(), Code::Forbidden);
 }
 
@@ -155,9 +152,9 @@ async fn a_backup_of_a_running_relay_keeps_keyrings_apart_and_goes_when_it_is_to
     assert_eq!(info.retention, Retention { records: 3, keyrings: 1 });
     let car = Car::open(&relay, 1).await;
     car.store(vec![car.upload_of(car.header(1, crate::car::LABEL, 10), 9_000, 0xa1)]).await.value::<Stored>();
-    let account = key(1);
-    let ring = path::fill(path::KEYRING, &[&account.verifying_key()]);
-    relay.put(&ring, By::Key(&account), &keyring(&account, 0, 0xc1)).await.value::<Stored>();
+    let account = Account::new(1, 11);
+    let upload = account.upload(0, 11, 0xc1, 500);
+    relay.put(&account.path(path::KEYRING), By::Key(&device(11).signing_key()), &upload).await.value::<Stored>();
     let (config, now) = (&relay.config, relay.clock.now());
     let made = backup::make(&config.backups, &config.data_dir, now).unwrap();
     let names: Vec<_> = made.iter().map(|file| file.file_name().unwrap().to_str().unwrap().to_owned()).collect();

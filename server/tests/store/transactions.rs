@@ -112,7 +112,7 @@ async fn a_file_from_the_future_is_refused() {
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[60..64].copy_from_slice(&99u32.to_be_bytes());
     std::fs::write(&file, bytes).unwrap();
-    assert!(matches!(SqliteBackend::open(&file, 8), Err(StoreError::Newer { found: 99, known: 6 })));
+    assert!(matches!(SqliteBackend::open(&file, 8), Err(StoreError::Newer { found: 99, known: 7 })));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use carnet_wallet::view::{WalletState, WalletStatus};
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
+use crate::browser;
 use crate::export::Export;
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, Checkbox, Dialog, Glyph, Notice, Select, SelectOption, Tone, on_change};
@@ -24,20 +25,36 @@ pub(super) fn WalletSettings() -> impl IntoView {
             <Card title=t!(settings::wallet)>
                 <div class="stack" id="wallet">
                     {unlocked.then(|| view! { <Locking status=status.clone() /> })}
-                    {(status.storage_persistent == Some(false))
-                        .then(|| {
-                            view! {
-                                <Notice
-                                    tone=Tone::Caution
-                                    title=t!(settings::not_persistent)
-                                    text=t!(settings::not_persistent_text)
-                                />
-                            }
-                        })}
+                    {status.storage_persistent.map(|kept| view! { <Keeping kept /> })}
                     <Removing />
                 </div>
             </Card>
         })
+    }
+}
+
+/// Whether the browser keeps the wallet; where it has not promised to, it can be asked once more.
+#[component]
+fn Keeping(kept: bool) -> impl IntoView {
+    let wallet = use_wallet();
+    let deed = Deed::new();
+    let ask = move |()| {
+        let work = async move {
+            // Refused: the status says so again.
+            let _ = browser::persist_storage().await;
+            wallet.refresh_status().await
+        };
+        deed.run(work, |_| {});
+    };
+    if kept {
+        view! { <Notice tone=Tone::Good title=t!(devices::kept) text=t!(devices::kept_text) /> }.into_any()
+    } else {
+        view! {
+            <Notice tone=Tone::Caution title=t!(settings::not_persistent) text=t!(settings::not_persistent_text) />
+            <Button label=t!(devices::keep) busy=deed.busy() on_press=ask />
+            <DeedFailure deed />
+        }
+        .into_any()
     }
 }
 

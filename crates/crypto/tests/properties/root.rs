@@ -1,13 +1,11 @@
 use crate::rng::TestRng;
 use carnet_crypto::{
     KdfError, OpenError,
-    keyring::{sign_keyring, verify_keyring},
+    device::DeviceSecret,
     member::MemberKeys,
     passkey::{CREDENTIAL_MAX, PRF_SALT_LEN, PasskeyEnvelope, open_passkey, seal_passkey},
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase, seal_passphrase},
-    root::Root,
     secret::Secret,
-    signature::SignatureError,
     words::RecoveryWords,
 };
 use carnet_protocol::{Blob, encoding, link::Argon2Params};
@@ -15,65 +13,31 @@ use carnet_protocol::{Blob, encoding, link::Argon2Params};
 /// The cheapest cost that is accepted: these tests are not about cost.
 const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
-fn root(number: u8) -> Root {
-    Root::from_secret(Secret::from_slice(&[number; 32]).unwrap())
+fn device(number: u8) -> DeviceSecret {
+    DeviceSecret::from_secret(Secret::from_slice(&[number; 32]).unwrap())
 }
 
 #[test]
-fn words_bring_back_account_keyring_and_local_store() {
+fn words_bring_back_the_account() {
     let rng = &mut TestRng::new(1);
     let words = RecoveryWords::generate(rng);
     let written: Vec<_> = words.words().collect();
     let (before, after) = (words.to_root(), RecoveryWords::parse(&written.join(" ")).unwrap().to_root());
     assert_eq!(before.account_key().verifying_key(), after.account_key().verifying_key());
-    let sealed = before.seal_keyring(3, b"keys", rng);
-    assert_eq!(after.open_keyring(3, &sealed).unwrap().as_slice(), b"keys");
-    let row = before.local_key().seal_row("records", b"key", b"row", rng);
-    assert_eq!(after.local_key().open_row("records", b"key", &row).unwrap(), b"row");
-}
-
-#[test]
-fn a_keyring_opens_as_its_own_version_alone() {
-    let rng = &mut TestRng::new(2);
-    let sealed = root(1).seal_keyring(7, b"keys of all cars", rng);
-    assert_eq!(root(1).open_keyring(7, &sealed).unwrap().as_slice(), b"keys of all cars");
-    for version in [0, 6, 8, u64::MAX] {
-        assert_eq!(root(1).open_keyring(version, &sealed), Err(OpenError));
-    }
-    assert_eq!(root(2).open_keyring(7, &sealed), Err(OpenError));
-    for bit in 0..sealed.len() * 8 {
-        let mut changed = sealed.clone();
-        changed[bit / 8] ^= 1 << (bit % 8);
-        assert_eq!(root(1).open_keyring(7, &changed), Err(OpenError), "bit {bit}");
-    }
-    for length in 0..sealed.len() {
-        assert_eq!(root(1).open_keyring(7, &sealed[..length]), Err(OpenError), "cut to {length}");
-    }
-}
-
-#[test]
-fn a_keyring_signature_names_version_and_bytes() {
-    let account = root(1).account_key();
-    let key = account.verifying_key();
-    let signature = sign_keyring(&account, 7, b"sealed");
-    assert_eq!(verify_keyring(&key, 7, b"sealed", &signature), Ok(()));
-    assert_eq!(verify_keyring(&key, 8, b"sealed", &signature), Err(SignatureError::Invalid));
-    assert_eq!(verify_keyring(&key, 7, b"other", &signature), Err(SignatureError::Invalid));
-    let other = root(2).account_key().verifying_key();
-    assert_eq!(verify_keyring(&other, 7, b"sealed", &signature), Err(SignatureError::Invalid));
+    assert_eq!(before.sealing_secret().public(), after.sealing_secret().public());
 }
 
 #[test]
 fn a_row_opens_in_its_own_place_alone() {
     let rng = &mut TestRng::new(3);
-    let key = root(1).local_key();
+    let key = device(1).local_key();
     let row = key.seal_row("records", b"one", b"row", rng);
     assert_eq!(key.open_row("records", b"one", &row).unwrap(), b"row");
     // The last two: the border between table and key is fixed.
     for (table, place) in [("records", &b"two"[..]), ("grants", b"one"), ("record", b"sone"), ("recordso", b"ne")] {
         assert_eq!(key.open_row(table, place, &row), Err(OpenError));
     }
-    assert_eq!(root(2).local_key().open_row("records", b"one", &row), Err(OpenError));
+    assert_eq!(device(2).local_key().open_row("records", b"one", &row), Err(OpenError));
     for bit in 0..row.len() * 8 {
         let mut changed = row.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
@@ -85,12 +49,16 @@ fn a_row_opens_in_its_own_place_alone() {
 }
 
 #[test]
-fn a_passphrase_brings_the_root_back() {
+fn a_passphrase_brings_the_secret_back() {
     let rng = &mut TestRng::new(4);
-    let envelope = seal_passphrase(&root(1), "passé composé", COST, rng).unwrap();
+    let envelope = seal_passphrase(&device(1), "passé composé", COST, rng).unwrap();
     let stored: PassphraseEnvelope = encoding::decode(&encoding::encode(&envelope)).unwrap();
-    assert_eq!(open_passphrase(&stored, "passé composé").unwrap(), root(1));
-    assert_eq!(open_passphrase(&stored, "passe\u{301} compose\u{301}").unwrap(), root(1), "typed on another keyboard");
+    assert_eq!(open_passphrase(&stored, "passé composé").unwrap(), device(1));
+    assert_eq!(
+        open_passphrase(&stored, "passe\u{301} compose\u{301}").unwrap(),
+        device(1),
+        "typed on another keyboard"
+    );
     for wrong in ["", "passe compose", "Passé composé", "passé composé "] {
         assert_eq!(open_passphrase(&stored, wrong), Err(PassphraseError::Open(OpenError)), "{wrong}");
     }
@@ -99,7 +67,7 @@ fn a_passphrase_brings_the_root_back() {
 #[test]
 fn a_changed_passphrase_envelope_does_not_open() {
     let rng = &mut TestRng::new(5);
-    let envelope = seal_passphrase(&root(1), "passphrase", COST, rng).unwrap();
+    let envelope = seal_passphrase(&device(1), "passphrase", COST, rng).unwrap();
     let refused = |envelope: PassphraseEnvelope| assert!(open_passphrase(&envelope, "passphrase").is_err());
     let flip = |bytes: &mut [u8]| bytes[0] ^= 1;
     let mut changed = envelope.clone();
@@ -122,28 +90,28 @@ fn a_changed_passphrase_envelope_does_not_open() {
 #[test]
 fn costs_chosen_by_someone_else_are_bounded_before_anything_is_computed() {
     let rng = &mut TestRng::new(6);
-    let envelope = seal_passphrase(&root(1), "passphrase", COST, rng).unwrap();
+    let envelope = seal_passphrase(&device(1), "passphrase", COST, rng).unwrap();
     let with = |cost| open_passphrase(&PassphraseEnvelope { cost, ..envelope.clone() }, "passphrase").unwrap_err();
     let weak = with(Argon2Params { memory_kib: 1_024, ..COST });
     assert!(matches!(weak, PassphraseError::Kdf(KdfError::TooWeak { memory_kib: 1_024, .. })));
     let costly = with(Argon2Params { memory_kib: u32::MAX, ..COST });
     assert!(matches!(costly, PassphraseError::Kdf(KdfError::TooCostly { .. })));
-    assert!(seal_passphrase(&root(1), "x", Argon2Params { passes: 1, ..COST }, rng).is_err());
+    assert!(seal_passphrase(&device(1), "x", Argon2Params { passes: 1, ..COST }, rng).is_err());
 }
 
 #[test]
-fn a_passkey_brings_the_root_back() {
+fn a_passkey_brings_the_secret_back() {
     let rng = &mut TestRng::new(7);
-    let envelope = seal_passkey(&root(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
+    let envelope = seal_passkey(&device(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
     let stored: PasskeyEnvelope = encoding::decode(&encoding::encode(&envelope)).unwrap();
-    assert_eq!(open_passkey(&stored, &output(9)).unwrap(), root(1));
+    assert_eq!(open_passkey(&stored, &output(9)).unwrap(), device(1));
     assert_eq!(open_passkey(&stored, &output(8)), Err(OpenError));
 }
 
 #[test]
 fn a_changed_passkey_envelope_does_not_open() {
     let rng = &mut TestRng::new(8);
-    let envelope = seal_passkey(&root(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
+    let envelope = seal_passkey(&device(1), b"credential", &[3; PRF_SALT_LEN], &output(9), rng).unwrap();
     let bytes = encoding::encode(&envelope);
     for bit in 0..bytes.len() * 8 {
         let mut changed = bytes.clone();
@@ -157,7 +125,7 @@ fn a_changed_passkey_envelope_does_not_open() {
 fn a_passkey_needs_a_credential_and_a_whole_salt() {
     let rng = &mut TestRng::new(9);
     for (credential, salt) in [(0, 32), (CREDENTIAL_MAX + 1, 32), (10, 31), (10, 0)] {
-        let sealed = seal_passkey(&root(1), &vec![1; credential], &vec![1; salt], &output(9), rng);
+        let sealed = seal_passkey(&device(1), &vec![1; credential], &vec![1; salt], &output(9), rng);
         assert_eq!(sealed, Err(OpenError), "{credential} {salt}");
     }
 }
@@ -167,10 +135,10 @@ fn output(number: u8) -> Secret<32> {
 }
 
 #[test]
-fn every_key_of_a_root_and_of_a_member_is_another() {
+fn every_key_of_a_device_and_of_a_member_is_another() {
     let seed = Secret::from_slice(&[1; 32]).unwrap();
     let member = MemberKeys::from_seed(&seed);
-    let account = root(1).account_key();
+    let account = device(1).signing_key();
     assert_ne!(account.seed(), seed);
     assert_ne!(member.sign.seed(), seed);
     assert_ne!(member.sign.seed(), account.seed());

@@ -3,7 +3,9 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use carnet_crypto::{
+    device::DeviceList,
     grant::verify_grant,
+    keyring::verify_keyring,
     note::NoteKey,
     passphrase::{PassphraseEnvelope, PassphraseError, open_passphrase},
     receipt::{Exchange, body_hash, check_receipt},
@@ -17,11 +19,11 @@ use carnet_crypto::{
 use carnet_protocol::{
     api::{auth, body, receipt as api_receipt},
     day::Timestamp,
-    encoding, erasure, grant,
+    device, encoding, erasure, grant,
     holder::{self, InvitationCode},
     keyring, ledger,
     link::{self, LinkFragment},
-    member, pairing, payload, record, seal_keys,
+    meeting, member, pairing, payload, record, seal_keys,
     signed::{Signable, Signed},
     vin,
 };
@@ -47,7 +49,9 @@ macro_rules! strict_all {
 }
 
 pub fn wire_record(data: &[u8]) {
-    strict_all!(data; record::RecordHeader, record::SealedRecord, record::RecordWrap, keyring::KeyringVersion);
+    strict_all!(data; record::RecordHeader, record::SealedRecord, record::RecordWrap);
+    strict_all!(data; keyring::KeyringVersion, keyring::KeyringWrap, device::DeviceEntry);
+    strict_signed::<device::DeviceEntry>(data);
 }
 
 pub fn wire_grant(data: &[u8]) {
@@ -80,6 +84,8 @@ pub fn wire_api(data: &[u8]) {
     strict_all!(data; body::Wraps, body::ViewPage, body::GrantAnswer, body::Inbox, body::LinkNotice, body::LinkOpen);
     strict_all!(data; body::LinkOpened, body::LinkClaim, body::KeyringUpload, body::EventTopics, body::EventTicket);
     strict_all!(data; body::SourceUpload, body::SourceReceipt, pairing::SealedOffer, pairing::PairingState);
+    strict_all!(data; body::DeviceRegister, body::MailboxOpen, body::MailboxPost, body::MailboxRead);
+    strict_all!(data; body::MailboxMessage, meeting::MeetingRequest, meeting::MeetingHello);
     strict_all!(data; erasure::Removal, erasure::ErasureReceipt);
     strict_signed::<erasure::ErasureStatement>(data);
     strict_signed::<erasure::WalletErasure>(data);
@@ -152,9 +158,11 @@ pub fn sealed_record(data: &[u8]) {
 }
 
 pub fn keyring(data: &[u8]) {
-    let root = Root::from_secret(Secret::from_slice(&[1; 32]).unwrap());
-    if let Ok(opened) = root.open_keyring(7, data) {
-        assert_eq!(opened.as_slice(), b"keys");
+    let Some(stored) = strict::<body::StoredKeyring>(data) else { return };
+    let account = Root::from_secret(Secret::from_slice(&[1; 32]).unwrap()).account_key().verifying_key();
+    let Ok(list) = DeviceList::verify(account, stored.devices.clone()) else { return };
+    if verify_keyring(&list, &stored).is_ok() {
+        assert_eq!(hex(data), include_str!("../golden/stored_keyring.hex").trim());
     }
 }
 

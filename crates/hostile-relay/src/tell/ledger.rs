@@ -2,11 +2,13 @@
 
 use super::{change, flip};
 use crate::{Asked, Heard, Lie};
+use carnet_crypto::{secret::Secret, signature::SigningKey};
 use carnet_protocol::{
     api::{
         body::{LeafPage, RelayInfo, StoredKeyring},
         path,
     },
+    device::{DeviceChange, DeviceEntry, DeviceKeys},
     encoding,
     id::{Hash32, RecordId},
     key::VerifyingKey,
@@ -41,8 +43,32 @@ pub(super) fn tell(lie: Lie, asked: &Asked, honest: &[u8], heard: &Heard) -> Opt
             keyring.version += 1;
             flip(&mut keyring.sealed.0)
         }),
+        Lie::DeviceLeftOut | Lie::DeviceInvented | Lie::WrapsExchanged if asked.method == "GET" => {
+            change(honest, |keyring: &mut StoredKeyring| devices(lie, keyring))
+        }
         _ => change(honest, |page: &mut LeafPage| leaves(lie, &mut page.leaves)),
     }
+}
+
+/// Changes the list of devices, in what is said to be a newer version.
+fn devices(lie: Lie, keyring: &mut StoredKeyring) -> Option<()> {
+    keyring.version += 1;
+    match lie {
+        Lie::DeviceLeftOut => drop(keyring.devices.pop()?),
+        Lie::DeviceInvented => {
+            let ours = SigningKey::from_seed(&Secret::from_slice(&[9; 32]).ok()?);
+            let last: DeviceEntry = encoding::decode(&keyring.devices.last()?.body).ok()?;
+            let keys = DeviceKeys { sign: ours.verifying_key(), seal: keyring.wraps.first()?.to };
+            let (sequence, change) = (last.sequence + 1, DeviceChange::Add { device: keys });
+            keyring.devices.push(ours.sign(&DeviceEntry { sequence, change, ..last }));
+        }
+        Lie::WrapsExchanged => {
+            let [first, second, ..] = keyring.wraps.as_mut_slice() else { return None };
+            (first.to, second.to) = (second.to, first.to);
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 fn version(keyring: &[u8]) -> Option<u64> {

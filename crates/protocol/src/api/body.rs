@@ -3,12 +3,15 @@
 use crate::{
     Blob,
     day::Timestamp,
+    device::DeviceEntry,
     grant::GrantEnvelope,
     holder::Join,
-    id::{GrantId, Nonce16, PairingId, RecordId, StreamId},
+    id::{GrantId, Hash32, Nonce16, PairingId, RecordId, StreamId},
     key::{EncappedKey, Signature, VerifyingKey},
+    keyring::KeyringWrap,
     ledger::{ClassIndex, Leaf, Proposal, Receipt, StandingEvent, StreamStatus, Transaction},
     link::{Argon2Params, Claim},
+    meeting::MailboxPlace,
     member::{GenesisHash, Member},
     record::{RecordHeader, RecordWrap},
     signed::Signed,
@@ -246,15 +249,73 @@ pub struct KeyringUpload {
     pub keyring: StoredKeyring,
 }
 
-/// A keyring as the relay keeps it: opaque, signed by the account key over version and sealed bytes.
+/// A keyring as the relay keeps it: opaque, signed by a device on its list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredKeyring {
     /// From 1, one more each time.
     pub version: u64,
-    /// Sealed under a key derived from the words.
+    /// The account's whole device list.
+    pub devices: Vec<Signed<DeviceEntry>>,
+    /// The keyring's key, for the words and for each device, in the order of the list.
+    pub wraps: Vec<KeyringWrap>,
+    /// Sealed under the keyring's key.
     pub sealed: Blob,
-    /// By the account key, label `SIGN_KEYRING`, over version and hash.
+    /// The device that wrote it.
+    pub by: VerifyingKey,
+    /// By `by`, label `SIGN_KEYRING`, over the hashes of all of these.
     pub signature: Signature,
+}
+
+/// The devices of an account as the relay knows them; also shown to a device that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceRegister {
+    /// The whole list.
+    pub devices: Vec<Signed<DeviceEntry>>,
+    /// When each asked last, for those that did.
+    pub seen: Vec<DeviceSeen>,
+}
+
+/// When a device asked last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceSeen {
+    /// The device.
+    pub device: VerifyingKey,
+    /// The relay's clock, to ten minutes.
+    pub at: Timestamp,
+}
+
+/// Opens a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxOpen {
+    /// Hash of the token that both devices know, label `HASH_MEETING_TOKEN`.
+    pub token_hash: Hash32,
+}
+
+/// A message for a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxPost {
+    /// The bearer token.
+    pub token: Blob,
+    /// Where it goes.
+    pub place: MailboxPlace,
+    /// The message, sealed.
+    pub sealed: Blob,
+}
+
+/// Asks for a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxRead {
+    /// The bearer token.
+    pub token: Blob,
+    /// Where it lies.
+    pub place: MailboxPlace,
+}
+
+/// A message, once there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailboxMessage {
+    /// As it was put there.
+    pub sealed: Option<Blob>,
 }
 
 /// What a client wants to hear of. Each topic is proved by its own key.

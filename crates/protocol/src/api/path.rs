@@ -94,8 +94,14 @@ pub const LINK_NOTICE: &str = "/v1/links/{link}/notice";
 pub const LINK_OPEN: &str = "/v1/links/{link}/open";
 /// `POST` [`super::body::LinkClaim`]: the claimer's key fetches from now on, the link dies.
 pub const LINK_CLAIM: &str = "/v1/links/{link}/claim";
-/// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key.
+/// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key or a device on its list.
 pub const KEYRING: &str = "/v1/keyrings/{account}";
+/// `GET`: [`super::body::DeviceRegister`]. Account key or a device that is or was on its list.
+pub const DEVICES: &str = "/v1/keyrings/{account}/devices";
+/// `PUT` [`super::body::MailboxOpen`], any key. `POST` [`super::body::MailboxPost`]: a message into an empty place.
+pub const MAILBOX: &str = "/v1/mailboxes/{mailbox}";
+/// `POST` [`super::body::MailboxRead`]: [`super::body::MailboxMessage`].
+pub const MAILBOX_READ: &str = "/v1/mailboxes/{mailbox}/read";
 /// `PUT` a signed [`crate::erasure::WalletErasure`]: a signed [`crate::erasure::ErasureStatement`]; `GET`: what was put.
 /// Account key.
 pub const KEYRING_ERASURE: &str = "/v1/keyrings/{account}/erasure";

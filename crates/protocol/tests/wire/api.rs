@@ -2,26 +2,29 @@ use crate::{
     golden,
     grant::{envelope, link},
     ledger::{leaf, member, signed},
-    record::{header, wrap},
+    record::{device_entry, header, wrap},
 };
 use carnet_protocol::{
     Blob,
     api::{
         auth::{RequestClaim, RequestProof},
         body::{
-            DemoMember, DemoMembers, EventTicket, EventTopics, GrantAnswer, GrantBatch, Inbox, InboxItem,
-            KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, Receipts, RecordBatch, RecordPage,
-            RecordUpload, RelayInfo, Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View,
-            ViewKind, ViewPage, Wraps,
+            DemoMember, DemoMembers, DeviceRegister, DeviceSeen, EventTicket, EventTopics, GrantAnswer, GrantBatch,
+            Inbox, InboxItem, KeyringUpload, LeafPage, LinkClaim, LinkNotice, LinkOpen, LinkOpened, MailboxMessage,
+            MailboxOpen, MailboxPost, MailboxRead, Receipts, RecordBatch, RecordPage, RecordUpload, RelayInfo,
+            Removals, Retention, Stored, StoredKeyring, StoredRecord, Transactions, View, ViewKind, ViewPage, Wraps,
         },
         receipt::{KeptReceipt, KeptReceipts, ReceiptClaim, ReceiptProof},
     },
     day::Timestamp,
+    device::{DeviceChange, DeviceKeys},
     encoding,
     id::{GrantId, Hash32, LinkId, Nonce16, RecordId, StreamId},
-    key::{Signature, VerifyingKey},
+    key::{EncappedKey, SealingKey, Signature, VerifyingKey},
+    keyring::KeyringWrap,
     ledger::{Action, Outcome, Receipt},
     link::Claim,
+    meeting::{MailboxPlace, MeetingHello, MeetingRequest},
     signed::Signed,
 };
 
@@ -122,10 +125,35 @@ fn other_bodies() {
         retention: Retention { records: 30, keyrings: 7 },
     };
     golden("body_relay_info", &info);
-    let keyring = StoredKeyring { version: 2, sealed: Blob(vec![1; 9]), signature: Signature([2; 64]) };
+    let entry = encoding::encode(&device_entry(DeviceChange::Remove { device: VerifyingKey([4; 32]) }));
+    let devices = vec![Signed::from_parts(entry, VerifyingKey([2; 32]), Signature([3; 64]))];
+    let wrap = KeyringWrap { to: SealingKey([1; 32]), enc: EncappedKey([2; 32]), sealed: Blob(vec![3; 48]) };
+    let keyring = StoredKeyring {
+        version: 2,
+        devices: devices.clone(),
+        wraps: vec![wrap],
+        sealed: Blob(vec![1; 9]),
+        by: VerifyingKey([5; 32]),
+        signature: Signature([2; 64]),
+    };
     golden("body_keyring_upload", &KeyringUpload { replaces: 1, keyring });
+    let seen = vec![DeviceSeen { device: VerifyingKey([6; 32]), at: AT }];
+    golden("body_device_register", &DeviceRegister { devices, seen });
     golden("body_event_topics", &EventTopics { streams: vec![StreamId([1; 16])], inbox: true });
     golden("body_event_ticket", &EventTicket { ticket: Nonce16([1; 16]) });
     let demo = DemoMember { member: member(), seed: Blob(vec![1; 32]) };
     golden("body_demo_members", &DemoMembers { members: vec![demo] });
+}
+
+#[test]
+fn mailboxes() {
+    let (token, sealed) = (Blob(vec![1; 32]), Blob(vec![2; 40]));
+    golden("body_mailbox_open", &MailboxOpen { token_hash: Hash32([3; 32]) });
+    let place = MailboxPlace::Request;
+    golden("body_mailbox_post", &MailboxPost { token: token.clone(), place, sealed: sealed.clone() });
+    golden("body_mailbox_read", &MailboxRead { token, place: MailboxPlace::Hello });
+    golden("body_mailbox_message", &MailboxMessage { sealed: Some(sealed) });
+    let device = DeviceKeys { sign: VerifyingKey([4; 32]), seal: SealingKey([5; 32]) };
+    golden("meeting_request", &MeetingRequest { device, name: "Phone".into() });
+    golden("meeting_hello", &MeetingHello { account: VerifyingKey([6; 32]), nonce: Nonce16([7; 16]) });
 }

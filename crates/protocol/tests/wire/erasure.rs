@@ -1,7 +1,8 @@
-use crate::golden;
+use crate::{golden, record::device_entry};
 use carnet_protocol::{
     category::Category,
     day::{Day, Timestamp},
+    device::DeviceChange,
     encoding,
     erasure::{
         ErasedRecord, ErasedStream, ErasureReceipt, ErasureScope, ErasureStatement, Removal, Removed, Rewrapped,
@@ -32,7 +33,9 @@ fn statements() {
     golden("erasure_statement_stream", &statement(Removed::Stream(stream)));
     golden("erasure_statement_archive", &statement(Removed::Archive(stream)));
     golden("erasure_statement_keyring", &statement(Removed::Keyring(VerifyingKey([4; 32]))));
-    golden("wallet_erasure", &WalletErasure { account: VerifyingKey([4; 32]), at: AT });
+    let entry = encoding::encode(&device_entry(DeviceChange::Remove { device: VerifyingKey([4; 32]) }));
+    let entry = Signed::from_parts(entry, VerifyingKey([2; 32]), Signature([3; 64]));
+    golden("wallet_erasure", &WalletErasure { account: VerifyingKey([4; 32]), devices: vec![entry], at: AT });
 }
 
 #[test]

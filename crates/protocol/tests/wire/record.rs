@@ -1,10 +1,11 @@
 use crate::golden;
 use carnet_protocol::{
     Blob,
-    day::Day,
+    day::{Day, Timestamp},
+    device::{DeviceChange, DeviceEntry, DeviceKeys},
     id::{CategoryLabel, Hash32, RecordId, StreamId},
-    key::{AeadNonce, EncappedKey, VerifyingKey},
-    keyring::KeyringVersion,
+    key::{AeadNonce, EncappedKey, SealingKey, VerifyingKey},
+    keyring::{KeyringVersion, KeyringWrap},
     record::{RecordHeader, RecordWrap, Schema, SealedRecord, Suite, WrappedKey},
 };
 
@@ -43,5 +44,22 @@ fn wraps() {
 
 #[test]
 fn keyring_versions() {
-    golden("keyring_version", &KeyringVersion { version: 5, hash: Hash32([9; 32]) });
+    let [devices, wraps, sealed] = [7, 8, 9].map(|n| Hash32([n; 32]));
+    let version = KeyringVersion { account: VerifyingKey([6; 32]), version: 5, devices, wraps, sealed };
+    golden("keyring_version", &version);
+    let wrap = KeyringWrap { to: SealingKey([1; 32]), enc: EncappedKey([2; 32]), sealed: Blob(vec![3; 48]) };
+    golden("keyring_wrap", &wrap);
+}
+
+pub fn device_entry(change: DeviceChange) -> DeviceEntry {
+    let (account, previous, at) = (VerifyingKey([1; 32]), Hash32([2; 32]), Timestamp(1_795_000_000_000));
+    DeviceEntry { account, sequence: 4, previous, at, change }
+}
+
+#[test]
+fn device_entries() {
+    let keys = DeviceKeys { sign: VerifyingKey([3; 32]), seal: SealingKey([4; 32]) };
+    golden("device_begin", &device_entry(DeviceChange::Begin { words: SealingKey([5; 32]) }));
+    golden("device_add", &device_entry(DeviceChange::Add { device: keys }));
+    golden("device_remove", &device_entry(DeviceChange::Remove { device: keys.sign }));
 }

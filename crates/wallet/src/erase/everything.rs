@@ -2,7 +2,8 @@
 //!
 //! The keys go at once. What is left in the keyring signs the removals; once the relay has confirmed all of them, the
 //! account's word that it is erased takes the keyring's place there, and this browser keeps the receipt alone. Other
-//! devices read that word at their next sync: it is the account's own, so that no relay can make a device forget.
+//! devices read that word at their next sync: it is signed by a device on the account's list, so that no relay can make a
+//! device forget.
 
 use crate::{
     command::Notice,
@@ -15,7 +16,7 @@ use crate::{
     transport::{Method, Transport},
     wallet::{Context, Wallet},
 };
-use carnet_crypto::signature::verify_by;
+use carnet_crypto::{device::DeviceList, signature::verify};
 use carnet_protocol::{
     api::{ProblemCode, path},
     encoding,
@@ -86,10 +87,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Once nothing waits any more: has the keyring erased at the relay, and forgets all but the receipt here.
     async fn finish_everything<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let unlocked = self.session.unlocked()?;
-        let account = unlocked.account.verifying_key();
-        let word = unlocked.account.sign(&WalletErasure { account, at: cx.now });
+        let (account, devices) = (unlocked.account, unlocked.ring.devices.entries().to_vec());
+        let word = unlocked.sign.sign(&WalletErasure { account, devices, at: cx.now });
         let path = path::fill(path::KEYRING_ERASURE, &[&account]);
-        let auth = Auth::Key(&unlocked.account);
+        let auth = Auth::Key(&unlocked.sign);
         let answer = self.relay(cx.now).send(Method::Put, &path, auth, Some(encoding::encode(&word)), cx.rng).await;
         let statement = self.read_statement(&answer?, |removed| *removed == Removed::Keyring(account))?;
         self.forget_everything(statement).await?;
@@ -115,7 +116,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Removes every row there is, and puts what the batch has in their place, in one commit.
-    async fn forget_all(&mut self, batch: Batch) -> Result<(), WalletError> {
+    pub(crate) async fn forget_all(&mut self, batch: Batch) -> Result<(), WalletError> {
         let mut all = Batch::default();
         for table in Table::ALL {
             for (key, _) in self.store.scan(table, &[], None, usize::MAX).await? {
@@ -144,16 +145,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// word.
     pub(crate) async fn heed_erasure<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let unlocked = self.session.unlocked()?;
-        let account = unlocked.account.verifying_key();
+        let account = unlocked.account;
         let untrusted = WalletError::Untrusted { what: Distrust::Keyring };
         let path = path::fill(path::KEYRING_ERASURE, &[&account]);
-        let auth = Auth::Key(&unlocked.account);
+        let auth = Auth::Key(&unlocked.sign);
         let answer = self.relay(cx.now).get::<Signed<WalletErasure>>(&path, auth, cx.rng).await;
         let word = match answer {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(untrusted),
             other => other?,
         };
-        if !verify_by(&word, &account).is_ok_and(|word| word.account == account) {
+        let said = verify(&word).map_err(|_| untrusted.clone())?;
+        let list = DeviceList::verify(account, said.devices).map_err(|_| untrusted.clone())?;
+        let may = word.key == account || list.is_active(word.key);
+        if said.account != account || !may || !list.continues(unlocked.ring.devices.entries()) {
             return Err(untrusted);
         }
         self.leave_ending().await

@@ -6,7 +6,7 @@ use crate::{
     error::WalletError,
     journal::{Entry, Segment},
     keyring::{Keyring, VehicleKeys},
-    outbox,
+    outbox::{self, Item},
     row::Space,
     store::{Batch, Store},
     transport::Transport,
@@ -16,11 +16,12 @@ use carnet_protocol::{
     category::Category,
     erasure::Rewrapped,
     id::{GrantId, RecordId, StreamId},
+    ledger::Action,
 };
 use rand_core::CryptoRng;
 use std::collections::{BTreeSet, HashSet};
 
-/// The number of no receipt: another device has it.
+/// The number of no receipt: another device has it, or nothing was erased.
 const NO_RECEIPT: u64 = u64::MAX;
 
 /// What is to be done in memory once the joined keyring is committed.
@@ -42,11 +43,12 @@ struct Lost {
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Adds to a batch what follows from joining: of cars that `next` has no more, everything goes; of records whose keys
     /// it has no more, those that were erased go, and others of the same day are wrapped anew with the keys that are still
-    /// in memory. `known` are the shares that the other device knew when it erased.
+    /// in memory, as is what waits to be sent after a device was removed. `known` are the shares that the other device
+    /// knew when it erased; in the categories of `again` shares need keys that they have not.
     pub(crate) async fn follow_join<R: CryptoRng>(
         &mut self,
         next: &mut Keyring,
-        parted: &[(StreamId, Vec<Category>)],
+        again: &[(StreamId, Vec<Category>)],
         known: &HashSet<GrantId>,
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
@@ -63,10 +65,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 continue;
             }
             let shrunk = shrunk(self.session.unlocked()?.keyring.vehicle(stream)?, next.vehicle(stream)?)?;
-            let parted = parted.iter().find(|(of, _)| *of == stream).map(|(_, categories)| categories.as_slice());
-            if !shrunk.is_empty() || parted.is_some() {
-                let parted = parted.unwrap_or_default();
-                followed.extend(self.follow_vehicle(next, stream, &shrunk, parted, known, batch, cx).await?);
+            let again = again.iter().find(|(of, _)| *of == stream).map(|(_, categories)| categories.as_slice());
+            let removal = next.vehicle(stream)?.epoch > self.session.unlocked()?.keyring.vehicle(stream)?.epoch;
+            if !shrunk.is_empty() || again.is_some() || removal {
+                let again = again.unwrap_or_default();
+                followed.extend(self.follow_vehicle(next, stream, &shrunk, again, known, batch, cx).await?);
             }
         }
         Ok(followed)
@@ -78,7 +81,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         next: &mut Keyring,
         stream: StreamId,
         shrunk: &[Category],
-        parted: &[Category],
+        again: &[Category],
         known: &HashSet<GrantId>,
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
@@ -94,15 +97,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             gone.extend(lost.gone);
             next.vehicle_mut(stream)?.forget_unknown_links(*category, known);
         }
+        let mut unsent = Vec::new();
+        if next.vehicle(stream)?.epoch > self.session.unlocked()?.keyring.vehicle(stream)?.epoch {
+            unsent = self.rewrap_unsent(next, stream, shrunk, batch, cx).await?;
+            rewrapped.extend(unsent.iter().copied());
+        }
         let after = self.opened(space)?.after_erasure(&gone, &rewrapped);
-        let again: BTreeSet<Category> = shrunk.iter().chain(parted).copied().collect();
+        let again: BTreeSet<Category> = shrunk.iter().chain(again).copied().collect();
         let again: Vec<Category> = again.into_iter().collect();
         let mut items = rewrap_items(&rewrapped);
         items.extend(self.reissue_as(next, stream, &after, &again, batch, cx).await?);
         let records = self.erased_records(stream, &gone).await?;
         // The other device withdraws what it knew; the ledger takes a withdrawal twice.
         items.extend(self.withdrawals(stream, &records)?);
-        items.extend(removals(&gone, &[], NO_RECEIPT));
+        items.extend(removals(&gone, &unsent, NO_RECEIPT));
         let struck = records.iter().filter(|record| record.commitment.is_none()).map(|record| record.record).collect();
         outbox::strike(&self.store, space, &struck, batch).await?;
         outbox::enqueue(&self.store, space, items, batch).await?;
@@ -110,6 +118,34 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(None);
         }
         let segment = self.erase_here(stream, &gone, &rewrapped, batch, cx).await?;
+        self.opened(space)?.write(&segment, &self.session.unlocked()?.local, space, batch, cx.rng);
+        Ok(Some(Followed::Records { stream, segment, rewrapped }))
+    }
+
+    /// Adds to a batch what follows from renewing the keys of a car after a removal: shares that stand get the new ones, and
+    /// what waits to be sent is wrapped under them.
+    pub(crate) async fn follow_renewal<R: CryptoRng>(
+        &mut self,
+        next: &Keyring,
+        stream: StreamId,
+        mut items: Vec<Item>,
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Option<Followed>, WalletError> {
+        let (space, nothing) = (Space::from(stream), HashSet::new());
+        self.load_own(stream).await?;
+        let rewrapped = self.rewrap_unsent(next, stream, &[], batch, cx).await?;
+        let after = self.opened(space)?.after_erasure(&nothing, &rewrapped);
+        // The removed device may have added the car and never have sent it; opening it twice is harmless.
+        items.insert(0, Item::Act(Action::OpenStream { stream }));
+        items.extend(rewrap_items(&rewrapped));
+        items.extend(self.reissue_as(next, stream, &after, &Category::ALL, batch, cx).await?);
+        items.extend(removals(&nothing, &rewrapped, NO_RECEIPT));
+        outbox::enqueue(&self.store, space, items, batch).await?;
+        if rewrapped.is_empty() {
+            return Ok(None);
+        }
+        let segment = self.erase_here(stream, &nothing, &rewrapped, batch, cx).await?;
         self.opened(space)?.write(&segment, &self.session.unlocked()?.local, space, batch, cx.rng);
         Ok(Some(Followed::Records { stream, segment, rewrapped }))
     }

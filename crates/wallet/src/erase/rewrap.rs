@@ -4,6 +4,7 @@ use crate::{
     error::WalletError,
     keyring::Keyring,
     open::StreamKeys,
+    outbox,
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
@@ -36,6 +37,43 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Rewrapped>, WalletError> {
+        self.rewrap_those(next, vehicle, category, gone, |_| true, batch, cx).await
+    }
+
+    /// The same for what was written here and not yet sent, of every category but these: after a removal it would
+    /// otherwise open with keys that the removed device has.
+    pub(super) async fn rewrap_unsent<R: CryptoRng>(
+        &self,
+        next: &Keyring,
+        vehicle: StreamId,
+        but: &[Category],
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Rewrapped>, WalletError> {
+        let unsent: HashSet<RecordId> =
+            outbox::unsent(&self.store, Space::from(vehicle)).await?.records.into_iter().collect();
+        let (mut rewrapped, gone) = (Vec::new(), HashSet::new());
+        if unsent.is_empty() {
+            return Ok(rewrapped);
+        }
+        for category in Category::ALL.iter().filter(|category| !but.contains(category)) {
+            let is_unsent = |record: &RecordId| unsent.contains(record);
+            rewrapped.extend(self.rewrap_those(next, vehicle, *category, &gone, is_unsent, batch, cx).await?);
+        }
+        Ok(rewrapped)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is wrapped, with what, and where it goes")]
+    async fn rewrap_those<R: CryptoRng>(
+        &self,
+        next: &Keyring,
+        vehicle: StreamId,
+        category: Category,
+        gone: &HashSet<RecordId>,
+        chosen: impl Fn(&RecordId) -> bool,
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Rewrapped>, WalletError> {
         let space = Space::from(vehicle);
         let before = StreamKeys::own(self.session.unlocked()?.keyring.vehicle(vehicle)?)?;
         let keys = next.vehicle(vehicle)?.category(category)?;
@@ -43,7 +81,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let root = keys.tree(generation).ok_or(WalletError::Damaged)?;
         let (opened, mut opener, mut walk) = (self.opened(space)?, before.opener(), root.walk());
         let mut rewrapped = Vec::new();
-        for (record, wraps) in self.all_wraps(space).await? {
+        for (record, wraps) in self.all_wraps(space).await?.into_iter().filter(|(record, _)| chosen(record)) {
             let entry = opened.entries.get(&record).filter(|entry| entry.header.label == keys.label);
             let Some(entry) = entry else {
                 if gone.contains(&record) {

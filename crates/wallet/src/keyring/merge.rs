@@ -12,8 +12,9 @@ use rand_core::CryptoRng;
 
 impl Keyring {
     /// Takes over what `other` has and this has not, and starts a generation in every category in which both sides had
-    /// started one: each side's was given to those whom the other may have shut out meanwhile. Answers where; who still
-    /// has a share of these categories needs the new keys.
+    /// started one: each side's was given to those whom the other may have shut out meanwhile. Answers in which categories
+    /// who still has a share needs the new keys: in these, and where one side had started a generation while the other
+    /// gave a share.
     ///
     /// # Errors
     /// [`WalletError::Damaged`].
@@ -22,17 +23,35 @@ impl Keyring {
         other: Keyring,
         rng: &mut impl CryptoRng,
     ) -> Result<Vec<(StreamId, Vec<Category>)>, WalletError> {
-        let parted = self.merge(other)?;
-        for (stream, categories) in &parted {
-            if let Ok(vehicle) = self.vehicle_mut(*stream) {
-                vehicle.next_generation(categories, rng);
+        let mut again = Vec::new();
+        for (stream, Apart { parted, missed }) in self.merge(other)? {
+            if let Ok(vehicle) = self.vehicle_mut(stream) {
+                vehicle.next_generation(&parted, rng);
+                again.push((stream, parted.into_iter().chain(missed).collect()));
             }
         }
-        Ok(parted)
+        Ok(again)
     }
 
-    fn merge(&mut self, mut other: Keyring) -> Result<Vec<(StreamId, Vec<Category>)>, WalletError> {
-        let mut parted = Vec::new();
+    /// Whether all that was erased here is erased in `other`, too.
+    pub fn erases_no_more_than(&self, other: &Keyring) -> bool {
+        let erased = |vehicle: &VehicleKeys| other.vehicle(vehicle.stream).map_or(usize::MAX, |ours| ours.erased.len());
+        self.erased.len() <= other.erased.len()
+            && self.vehicles.iter().all(|vehicle| vehicle.erased.len() <= erased(vehicle))
+    }
+
+    /// Whether joining `other` to this would add nothing.
+    ///
+    /// # Errors
+    /// [`WalletError::Damaged`].
+    pub fn covers(&self, other: &Keyring, rng: &mut impl CryptoRng) -> Result<bool, WalletError> {
+        let mut joined = self.duplicate()?;
+        joined.join(other.duplicate()?, rng)?;
+        Ok(joined.encode() == self.encode())
+    }
+
+    fn merge(&mut self, mut other: Keyring) -> Result<Vec<(StreamId, Apart)>, WalletError> {
+        let mut apart = Vec::new();
         self.ledger = self.ledger.or(other.ledger);
         // Which of the two is newer is for the caller to find out, who can ask what joins them.
         self.checkpoint = self.checkpoint.take().or(other.checkpoint.take());
@@ -51,6 +70,9 @@ impl Keyring {
         self.forgotten.append(&mut other.forgotten);
         self.forgotten.sort();
         self.forgotten.dedup();
+        for name in other.devices {
+            self.name_device(name);
+        }
         for saved in other.saved {
             if self.saved(saved.grant).is_none() {
                 self.saved.push(saved);
@@ -62,9 +84,9 @@ impl Keyring {
         for vehicle in other.vehicles {
             match self.vehicle_mut(vehicle.stream) {
                 Ok(ours) => {
-                    let (stream, categories) = (vehicle.stream, ours.merge(vehicle)?);
-                    if !categories.is_empty() {
-                        parted.push((stream, categories));
+                    let (stream, found) = (vehicle.stream, ours.merge(vehicle)?);
+                    if !found.parted.is_empty() || !found.missed.is_empty() {
+                        apart.push((stream, found));
                     }
                 }
                 Err(_) => self.vehicles.push(vehicle),
@@ -100,9 +122,17 @@ impl Keyring {
             vehicle.sale.take_if(over);
         }
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
-        parted.retain(|(stream, _)| self.vehicle(*stream).is_ok());
-        Ok(parted)
+        Ok(apart)
     }
+}
+
+/// Where two devices did not know of each other.
+#[derive(Default)]
+struct Apart {
+    /// Categories in which each had a generation that the other had not.
+    parted: Vec<Category>,
+    /// Categories in which one had, while the other had a share of them.
+    missed: Vec<Category>,
 }
 
 impl VehicleKeys {
@@ -124,9 +154,10 @@ impl VehicleKeys {
         self.holders.sort_by_key(|holder| (holder.invited_at, holder.key));
     }
 
-    /// Answers the categories in which either side had a generation that the other had not.
-    fn merge(&mut self, mut other: VehicleKeys) -> Result<Vec<Category>, WalletError> {
-        let mut parted = Vec::new();
+    fn merge(&mut self, mut other: VehicleKeys) -> Result<Apart, WalletError> {
+        let mut apart = Apart::default();
+        self.epoch = self.epoch.max(other.epoch);
+        let (ours_alone, theirs_alone) = (shared_alone(self, &other), shared_alone(&other, self));
         self.merge_household(&mut other);
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
@@ -135,9 +166,14 @@ impl VehicleKeys {
             let has_more = |one: &[Generation], other: &[Generation]| {
                 one.iter().any(|root| other.iter().all(|other| other.id() != root.id()))
             };
-            if has_more(ours.generations(), theirs.generations()) && has_more(theirs.generations(), ours.generations())
+            let ours_more = has_more(ours.generations(), theirs.generations());
+            let theirs_more = has_more(theirs.generations(), ours.generations());
+            if ours_more && theirs_more {
+                apart.parted.push(ours.category);
+            } else if ours_more && theirs_alone.contains(&ours.category)
+                || theirs_more && ours_alone.contains(&ours.category)
             {
-                parted.push(ours.category);
+                apart.missed.push(ours.category);
             }
             // Where both sides started a generation, both stay; opening one's own records tries them all.
             for generation in theirs.generations_mut().drain(..) {
@@ -178,6 +214,12 @@ impl VehicleKeys {
             ours.done |= theirs.done;
         }
         self.note_erased(other.erased);
-        Ok(parted)
+        Ok(apart)
     }
+}
+
+/// Categories of shares that `one` has and `other` has not.
+fn shared_alone(one: &VehicleKeys, other: &VehicleKeys) -> Vec<Category> {
+    let alone = one.shares.iter().filter(|share| other.share(share.grant).is_err());
+    alone.flat_map(|share| &share.scopes).map(|scope| scope.category).collect()
 }

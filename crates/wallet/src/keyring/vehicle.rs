@@ -26,6 +26,9 @@ pub(crate) struct VehicleKeys {
     pub sample: bool,
     /// When it was added.
     pub added_at: Timestamp,
+    /// How many devices had been removed when the newest generations of all categories were started: a device that is
+    /// removed later has them.
+    pub epoch: u64,
     /// Signs for the stream.
     pub(super) sign: Seed,
     /// Sources without a day seal key seal to one of these.
@@ -89,6 +92,7 @@ impl VehicleKeys {
             name,
             sample,
             added_at: now,
+            epoch: 0,
             sign: Seed::generate(rng),
             inboxes: Inboxes::generate(rng),
             categories,
@@ -123,6 +127,13 @@ impl VehicleKeys {
         if self.was_written_to() {
             self.inboxes.renew(rng);
         }
+    }
+
+    /// Replaces every key that a device had which was removed, for what comes from now on.
+    pub fn renew(&mut self, epoch: u64, rng: &mut impl CryptoRng) {
+        self.next_generation(&Category::ALL, rng);
+        self.inboxes.renew(rng);
+        self.epoch = epoch;
     }
 
     /// Forgets the inbox keys that were replaced.

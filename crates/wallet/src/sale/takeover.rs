@@ -137,6 +137,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let link = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
         let (_, code) = link.offer.as_ref().ok_or(WalletError::NotForSale)?;
         let mut keys = VehicleKeys::generate(link.terms.vehicle_name.clone(), link.terms.sample, cx.now, cx.rng);
+        keys.epoch = self.session.unlocked()?.ring.devices.epoch();
         let stream = keys.stream;
         let owner = keys.signing_key().verifying_key();
         let claim = SaleClaim { stream: terms.stream, sale: terms.sale, next: stream, owner };

@@ -4,7 +4,7 @@ use super::plan::{self, BODY_ROOM, Step, Verdict};
 use crate::{
     error::WalletError,
     keyring::Keyring,
-    outbox::{self, Item, Part, Waiting},
+    outbox::{self, Ahead, Item, Part, Waiting},
     receipt::Delivered,
     relay::{Auth, RelayError, decode},
     row::{self, Space},
@@ -97,8 +97,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Sends the wraps that were made anew, before the keyring with their keys, and before anything that stands in front of
     /// them: a keyring without the old keys must never be at the relay while the new wraps are here alone.
     pub(super) async fn push_rewraps<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
-        for (lane, waiting) in outbox::rewraps(&self.store).await? {
-            let step = Step::Single(waiting.item.clone());
+        self.push_ahead(Ahead::Rewraps, cx).await
+    }
+
+    /// Sends what stands behind other things that cannot go without it.
+    pub(super) async fn push_ahead<R: CryptoRng>(
+        &mut self,
+        wanted: Ahead,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        for (lane, waiting) in outbox::ahead(&self.store, wanted).await? {
+            let step = match &waiting.item {
+                Item::Act(action) => Step::Submit(vec![action.clone()]),
+                item => Step::Single(item.clone()),
+            };
             let (verdict, receipt) = self.carry_out(lane, &step, 1, cx).await?;
             match verdict {
                 Verdict::Done { items: 1, .. } => self.acknowledge(lane, &[waiting], receipt).await?,

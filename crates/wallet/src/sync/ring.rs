@@ -1,10 +1,12 @@
 //! The keyring between this device, the relay and the owner's other devices.
 
 use crate::{
+    command::Notice,
+    device::keyring_path,
     error::{Distrust, WalletError},
     relay::{Auth, RelayError},
+    ring::Ring,
     row,
-    session::{Unlocked, open_stored},
     store::{Batch, Store, Table},
     transport::{Method, Transport},
     wallet::{Context, Wallet},
@@ -13,7 +15,6 @@ use carnet_protocol::{
     api::{
         ProblemCode,
         body::{KeyringUpload, StoredKeyring},
-        path,
     },
     encoding,
 };
@@ -41,6 +42,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 Ok(()) => {}
                 // Stored before and the answer lost, or another device was faster.
                 Err(error) if error.is(ProblemCode::Conflict) => self.join_newer(kept, cx).await?,
+                Err(error) if error.is(ProblemCode::Forbidden) => return self.shut_out(cx).await,
                 Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
                 Err(error) => return Err(error.into()),
             }
@@ -53,11 +55,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let Ok(keyring) = encoding::decode::<StoredKeyring>(&unlocked.row) else { return Ok(()) };
         let sent = unlocked.row.clone();
         let body = encoding::encode(&KeyringUpload { replaces: kept, keyring });
-        let path = keyring_path(unlocked);
-        let account = &unlocked.account;
+        let path = keyring_path(unlocked.account);
         let logs = self.receipt_keys();
-        let request = (Method::Put, path.as_str());
-        self.relay(cx.now).deliver(request, Auth::Key(account), Some(body), &logs, cx.rng).await.receipted()?;
+        let (request, auth) = ((Method::Put, path.as_str()), Auth::Key(&unlocked.sign));
+        self.relay(cx.now).deliver(request, auth, Some(body), &logs, cx.rng).await.receipted()?;
         let mut batch = Batch::default();
         // Where another tab changed it while this was on its way, that change is still to be sent as the same version;
         // the relay then answers with a conflict, and both are joined.
@@ -72,10 +73,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn join_newer<R: CryptoRng>(&mut self, kept: u64, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
         let untrusted = WalletError::Untrusted { what: Distrust::Keyring };
         let unlocked = self.session.unlocked()?;
-        let path = keyring_path(unlocked);
-        let answer = self.relay(cx.now).get::<StoredKeyring>(&path, Auth::Key(&unlocked.account), cx.rng).await;
+        let path = keyring_path(unlocked.account);
+        let answer = self.relay(cx.now).get::<StoredKeyring>(&path, Auth::Key(&unlocked.sign), cx.rng).await;
         let remote = match answer {
             Err(error) if error.is(ProblemCode::NotFound) => return Err(untrusted),
+            Err(error) if error.is(ProblemCode::Forbidden) => return self.shut_out(cx).await,
             Err(error) if error.is(ProblemCode::Gone) => return self.heed_erasure(cx).await,
             other => other?,
         };
@@ -85,7 +87,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if remote.version == kept {
             return Ok(());
         }
-        let (version, theirs) = open_stored(&unlocked.root, &remote)?;
+        let version = remote.version;
+        let (ring, theirs) = Ring::open(unlocked.account, &remote, &unlocked.seal, unlocked.ring.devices.entries())?;
         let mut batch = Batch::default();
         Self::keep_version(version, &mut batch);
         let ours = encoding::encode(&remote);
@@ -97,18 +100,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if theirs.ending && !unlocked.keyring.ending {
             return self.leave_ending().await;
         }
-        let mut next = unlocked.keyring.duplicate()?;
+        cx.tell(Notice::Changed(None));
         let checkpoint = theirs.checkpoint.clone();
+        if unlocked.version <= kept && theirs.covers(&unlocked.keyring, cx.rng)? {
+            let gone = unlocked.keyring.vehicles.iter().any(|ours| theirs.vehicle(ours.stream).is_err());
+            // Nothing waits here, nothing is here that is not there, and nothing is to be followed: that version stands,
+            // and is not written again.
+            if !gone && theirs.erases_no_more_than(&unlocked.keyring) {
+                self.adopt_checkpoint(checkpoint, cx).await?;
+                return self.take_over(ring, theirs, remote, batch).await;
+            }
+        }
+        let mut next = unlocked.keyring.duplicate()?;
         let known = theirs.vehicles.iter().flat_map(|vehicle| &vehicle.shares).map(|share| share.grant).collect();
-        let parted = next.join(theirs, cx.rng)?;
-        let followed = self.follow_join(&mut next, &parted, &known, &mut batch, cx).await?;
+        let again = next.join(theirs, cx.rng)?;
+        let followed = self.follow_join(&mut next, &again, &known, &mut batch, cx).await?;
         self.adopt_checkpoint(checkpoint, cx).await?;
         // One commit: were the version noted without what was joined, it would count as read and be written over.
-        self.commit_keyring_over(version, next, batch, cx).await?;
+        self.commit_keyring_over(version, Some(ring), next, batch, cx).await?;
         self.settle_followed(followed, cx)
     }
-}
-
-fn keyring_path(unlocked: &Unlocked) -> String {
-    path::fill(path::KEYRING, &[&unlocked.account.verifying_key()])
 }

@@ -50,6 +50,17 @@ pub async fn read(file: &Path, cars: &[StreamId], shares: &[GrantId], account: O
     kept
 }
 
+/// What the relay's files hold now.
+pub async fn relays_database(world: &World, cars: &[StreamId], shares: &[GrantId], account: VerifyingKey) -> Kept {
+    let (data, copy) = (world.folder.path().join("data"), tempfile::tempdir().unwrap());
+    for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
+        if data.join(name).exists() {
+            std::fs::copy(data.join(name), copy.path().join(name)).unwrap();
+        }
+    }
+    read(&copy.path().join("relay.sqlite"), cars, shares, Some(account)).await
+}
+
 /// Everything that somebody with the words may have: record backups from before, the relay's files from after.
 pub struct Loot {
     pub before: Kept,
@@ -72,14 +83,7 @@ impl Loot {
 
     /// What opens with the words, the backup and a copy of the relay's database as it is now.
     pub async fn opens(&self, world: &World, owner: &Person) -> BTreeMap<RecordId, Vec<u8>> {
-        let (data, copy) = (world.folder.path().join("data"), tempfile::tempdir().unwrap());
-        for name in ["relay.sqlite", "relay.sqlite-wal", "relay.sqlite-shm"] {
-            if data.join(name).exists() {
-                std::fs::copy(data.join(name), copy.path().join(name)).unwrap();
-            }
-        }
-        let account = owner.account();
-        let after = read(&copy.path().join("relay.sqlite"), &self.cars, &self.shares, Some(account)).await;
+        let after = relays_database(world, &self.cars, &self.shares, owner.account()).await;
         let mut all = Kept { keyrings: after.keyrings, ..Kept::default() };
         // Every wrap of every time beside every record.
         let wraps: Vec<_> =
@@ -118,7 +122,7 @@ impl Person {
     }
 }
 
-async fn expense(owner: &mut Person, vehicle: StreamId, day: Day, files: usize) -> RecordId {
+pub async fn expense(owner: &mut Person, vehicle: StreamId, day: Day, files: usize) -> RecordId {
     let cost = Money { minor: 1_000, currency: "EUR".into() };
     let fact = Fact::Expense(Expense { kind: ExpenseKind::Other, description: "canary wash".into(), cost });
     let files = (0..files).map(|n| text_file("canary.txt", format!("canary file {n}").as_bytes())).collect();

@@ -196,8 +196,12 @@ impl Scene {
 
     /// All lies to one victim; one that is not found does not hide the others.
     async fn tell_all(self: &Rc<Self>, victim: Victim) {
+        self.tell_each(Lie::ALL, victim).await;
+    }
+
+    async fn tell_each(self: &Rc<Self>, lies: &[Lie], victim: Victim) {
         let mut believed = Vec::new();
-        for lie in Lie::ALL {
+        for lie in lies {
             for (_, end) in lie.ends().iter().filter(|(to, _)| *to == victim) {
                 let (scene, lie, end) = (self.clone(), *lie, *end);
                 let local = LocalSet::new();
@@ -283,7 +287,12 @@ async fn every_lie_to_an_owner_ends_in_its_finding() {
 
 #[tokio::test]
 async fn every_lie_to_an_owner_who_comes_back_ends_in_its_finding() {
-    Scene::new().await.tell_all(Victim::Restorer).await;
+    let told = Lie::ALL.iter().filter(|lie| lie.ends().iter().any(|(to, _)| *to == Victim::Restorer));
+    let told: Vec<Lie> = told.copied().collect();
+    // Each coming back adds a device; before there are too many, a scene with new people.
+    for lies in told.chunks(4) {
+        Scene::new().await.tell_each(lies, Victim::Restorer).await;
+    }
 }
 
 #[tokio::test]

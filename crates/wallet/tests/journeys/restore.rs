@@ -1,25 +1,28 @@
 //! Coming back from the words, and two devices with the same ones.
 
 use crate::world::*;
-use carnet_protocol::{category::Category, day::Day, encoding};
+use carnet_protocol::{
+    category::Category,
+    day::Day,
+    encoding,
+    payload::{DocumentPaper, Fact},
+};
 use carnet_wallet::{
-    command::{Answer, Command, Subject},
+    command::{Answer, Audience, Command, Subject},
     error::WalletError,
     store::StoreError,
     view::PassportView,
 };
 
 async fn restored(world: &World, words: &[String]) -> Person {
-    let mut device = world.person();
-    let command = Command::RestoreWallet { words: words.join("  "), passphrase: "another passphrase".into() };
-    device.ask(command).await.unwrap();
-    device
+    Person::restore(world, words, "another passphrase").await
 }
 
-/// All but when each device checked it.
+/// All but when each device checked it, and how far it is with the signatures.
 fn content(mut passport: PassportView) -> PassportView {
     passport.proof.checked_at = None;
     passport.proof.cosigned.clear();
+    passport.signatures.checked = 0;
     passport
 }
 
@@ -52,6 +55,63 @@ async fn the_words_bring_everything_back_byte_for_byte() {
     let show = Command::ShowLink { vehicle: car, grant: kept.share.grant };
     let Answer::Shared(again) = device.ask(show).await.unwrap() else { panic!("a share") };
     assert_eq!(again.link, kept.link);
+}
+
+/// Records with their files, shares with their links, the member's role with its inbox, and other people's passports.
+#[tokio::test]
+async fn the_words_bring_back_every_record_file_share_role_and_saved_passport() {
+    let world = World::new().await;
+    let mut other = world.owner().await;
+    let theirs = other.add_car().await;
+    let lent = other.share(theirs, by_link(), all_days(&[Category::Mileage, Category::Identity])).await.link.unwrap();
+    other.settle().await;
+
+    let mut owner = world.owner().await;
+    let Answer::DemoRoles(roles) = owner.ask(Command::DemoRoles).await.unwrap() else { panic!("roles") };
+    let member = roles[0].member.sign;
+    owner.ask(Command::TakeDemoRole { member }).await.unwrap();
+    owner.open(&lent, None).await.unwrap();
+    owner.ask(Command::ClaimLink).await.unwrap();
+    let car = owner.add_car().await;
+    let files = vec![text_file("large.bin", &vec![7; 200_000]), text_file("small.txt", b"small")];
+    let fact = Fact::Document(DocumentPaper { title: "Invoice".into() });
+    let command = Command::AddRecord { vehicle: car, day: Day(20_004), fact, note: Some("note".into()), files };
+    owner.ask(command).await.unwrap();
+    owner.add_odometer(car, Day(20_010), 1_000).await;
+    owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    owner.share(car, Audience::Member(member), all_days(&[Category::Documents])).await;
+    owner.ask(Command::RenameVehicle { vehicle: car, name: "Another name".into() }).await.unwrap();
+    let passport = owner.confirmed(car).await;
+
+    let mut device = restored(&world, &owner.words).await;
+    let anew = device.confirmed(car).await;
+    assert_eq!(bytes(&content(anew)), bytes(&content(passport.clone())));
+    let mut same = vec![
+        Command::Vehicles,
+        Command::Shares { vehicle: car },
+        Command::Saved,
+        Command::Staff,
+        Command::Inbox,
+        Command::Looks { vehicle: car },
+    ];
+    for entry in &passport.timeline.entries {
+        let subject = Subject::Own(car);
+        same.push(Command::Record { subject: subject.clone(), record: entry.record });
+        for attachment in &entry.attachments {
+            let (record, attachment) = (entry.record, attachment.record);
+            same.push(Command::Attachment { subject: subject.clone(), record, attachment });
+        }
+    }
+    assert_eq!(same.len(), 6 + 3 + 2);
+    for command in same {
+        let (ours, theirs) = (owner.ask(command.clone()).await.unwrap(), device.ask(command).await.unwrap());
+        assert!(encoding::encode(&ours) == encoding::encode(&theirs));
+    }
+    let Answer::Saved(saved) = device.ask(Command::Saved).await.unwrap() else { panic!("saved") };
+    let subject = Subject::Granted(saved[0].terms.grant);
+    let (ours, theirs) = (owner.passport(subject.clone()).await.unwrap(), device.passport(subject).await.unwrap());
+    assert_eq!(encoding::encode(&theirs.timeline), encoding::encode(&ours.timeline));
+    assert_eq!(theirs.completeness, ours.completeness);
 }
 
 #[tokio::test]

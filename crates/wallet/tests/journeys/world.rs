@@ -8,6 +8,7 @@ use carnet_protocol::{
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
     id::StreamId,
+    key::VerifyingKey,
     link::Argon2Params,
     payload::{Fact, OdometerReading, VehicleIdentity},
     quantity::Metres,
@@ -19,11 +20,11 @@ use carnet_server::{
 };
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Audience, Command, FileData, Notice, ShareDraft, ShareScope, Subject},
+    command::{Answer, Audience, Command, DeviceCommand, FileData, Notice, ShareDraft, ShareScope, Subject},
     error::{Distrust, ProofFault, WalletError},
     store::{Batch, Store as _, memory::MemoryStore},
     transport::{Request, Response, Transport, TransportError},
-    view::{LinkView, PassportView, ProofState, SharedView, SyncView, VehicleCard},
+    view::{DeviceView, LinkView, PassportView, ProofState, SharedView, SyncView, VehicleCard},
 };
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
@@ -271,6 +272,32 @@ impl Person {
     pub fn with(store: MemoryStore, wire: Wire) -> Self {
         let wallet = Wallet::new(store.clone(), wire.clone(), policy()).with_kdf_cost(COST);
         Self { wallet, store, wire, notices: Vec::new(), words: Vec::new(), later: Duration::ZERO }
+    }
+
+    /// A browser in which the words were typed in.
+    pub async fn restore(world: &World, words: &[String], passphrase: &str) -> Person {
+        let mut person = world.person();
+        let command = Command::RestoreWallet { words: words.join("  "), passphrase: passphrase.into() };
+        person.ask(command).await.unwrap();
+        person.words = words.to_vec();
+        person
+    }
+
+    pub async fn devices(&mut self) -> Vec<DeviceView> {
+        let Answer::Devices(view) = self.ask(Command::Device(DeviceCommand::List)).await.unwrap() else {
+            panic!("devices")
+        };
+        view.devices
+    }
+
+    /// This device's own entry.
+    pub async fn this_device(&mut self) -> VerifyingKey {
+        self.devices().await.into_iter().find(|device| device.this).unwrap().device
+    }
+
+    pub async fn remove_device(&mut self, device: VerifyingKey) -> Result<Answer, WalletError> {
+        let passphrase = PASSPHRASE.to_owned();
+        self.ask(Command::Device(DeviceCommand::Remove { device, passphrase })).await
     }
 
     /// Another tab of the same browser.

@@ -6,17 +6,23 @@ use crate::{
     relay::policy,
     rng::TestRng,
 };
-use carnet_protocol::{day::Timestamp, key::VerifyingKey, link::Argon2Params};
+use carnet_crypto::{
+    device::DeviceSecret,
+    passkey::{PasskeyEnvelope, open_passkey},
+    secret::Secret,
+};
+use carnet_protocol::{api::body::StoredKeyring, day::Timestamp, encoding, key::VerifyingKey, link::Argon2Params};
 use carnet_wallet::{
     Wallet,
     command::{Answer, Command},
     error::WalletError,
     store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
 };
+use serde::{Deserialize, Serialize};
 use std::{cell::Cell, rc::Rc};
 use tokio::sync::Notify;
 
-const PASSPHRASE: &str = "a passphrase that is used once";
+pub const PASSPHRASE: &str = "a passphrase that is used once";
 /// The cheapest cost that the cryptography accepts; paid once per wallet, for stories unlock by passkey.
 const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
@@ -145,10 +151,25 @@ impl Device {
         }
     }
 
+    /// One that was removed has nothing left to unlock.
     async fn unlock(&mut self) {
-        let command =
-            Command::UnlockWithPasskey { credential: vec![self.number + 1; 16], output: vec![self.number + 0x51; 32] };
-        self.ask(command).await.unwrap();
+        let (credential, output) = (credential(self.number), output(self.number));
+        match self.ask(Command::UnlockWithPasskey { credential, output }).await {
+            Ok(_) => {}
+            Err(error) => assert!(self.store.dump().len() <= 1, "{} does not open: {error}", self.name),
+        }
+    }
+
+    /// All that somebody can copy out of this browser: the device's secret, and its keyring as it lies there.
+    pub fn loot(&self) -> Option<(DeviceSecret, StoredKeyring)> {
+        let rows = self.store.dump();
+        let row = |table: Table, name: &[u8]| {
+            rows.iter().find(|(of, key, _)| *of == table && key == name).map(|(_, _, value)| value.clone())
+        };
+        let passkeys: Vec<KeptPasskey> = encoding::decode(&row(Table::Wallet, b"passkeys")?).unwrap();
+        let output = Secret::from_slice(&output(self.number)).unwrap();
+        let device = open_passkey(&passkeys[0].envelope, &output).unwrap();
+        Some((device, encoding::decode(&row(Table::Keyring, b"current")?).unwrap()))
     }
 }
 
@@ -167,21 +188,54 @@ async fn copy(from: &MemoryStore) -> MemoryStore {
     store
 }
 
-/// A store with a new wallet that a passkey opens; for a member's staff, where one is named.
-pub async fn with_wallet(number: u8, network: &Network, member: Option<VerifyingKey>) -> MemoryStore {
-    let store = MemoryStore::new();
-    let gate = Gate::default();
+fn credential(number: u8) -> Vec<u8> {
+    vec![number + 1; 16]
+}
+
+fn output(number: u8) -> Vec<u8> {
+    vec![number + 0x51; 32]
+}
+
+/// A passkey as the wallet keeps it.
+#[derive(Serialize, Deserialize)]
+struct KeptPasskey {
+    name: String,
+    added_at: Timestamp,
+    envelope: PasskeyEnvelope,
+}
+
+/// Browsers with one wallet, which their passkeys open; the relay has its keyring where they are several. For a member's
+/// staff, where one is named.
+pub async fn with_wallet(numbers: &[u8], network: &Network, member: Option<VerifyingKey>) -> Vec<MemoryStore> {
+    let mut first = empty(numbers[0], network);
+    let Answer::Words(words) = first.ask(Command::DrawWords).await.unwrap() else { panic!("words") };
+    let check = [3_u8, 17].map(|n| (n, words[usize::from(n)].clone())).to_vec();
+    first.ask(Command::CreateWallet { check, passphrase: PASSPHRASE.into() }).await.unwrap();
+    if let Some(member) = member {
+        first.ask(Command::TakeDemoRole { member }).await.unwrap();
+    }
+    let mut devices = vec![first];
+    for number in &numbers[1..] {
+        devices[0].ask(Command::Sync).await.unwrap();
+        let mut next = empty(*number, network);
+        let (words, passphrase) = (words.join(" "), PASSPHRASE.into());
+        next.ask(Command::RestoreWallet { words, passphrase }).await.unwrap();
+        devices.push(next);
+    }
+    let mut stores = Vec::new();
+    for mut device in devices {
+        let (passphrase, name) = (PASSPHRASE.into(), "key".into());
+        let (credential, output, salt) =
+            (credential(device.number), output(device.number), vec![device.number + 1; 32]);
+        device.ask(Command::AddPasskey { passphrase, name, credential, salt, output }).await.unwrap();
+        stores.push(device.store);
+    }
+    stores
+}
+
+fn empty(number: u8, network: &Network) -> Device {
+    let (store, gate) = (MemoryStore::new(), Gate::default());
     let wallet = wallet(&store, &gate, network);
     let rng = TestRng::new(1_000_000 + u64::from(number));
-    let mut device = Device { name: "new", network: network.clone(), store: store.clone(), rng, gate, wallet, number };
-    let Answer::Words(words) = device.ask(Command::DrawWords).await.unwrap() else { panic!("words") };
-    let check = [3_u8, 17].map(|n| (n, words[usize::from(n)].clone())).to_vec();
-    device.ask(Command::CreateWallet { check, passphrase: PASSPHRASE.into() }).await.unwrap();
-    let (credential, salt, output) = (vec![number + 1; 16], vec![number + 1; 32], vec![number + 0x51; 32]);
-    let (passphrase, name) = (PASSPHRASE.into(), "key".into());
-    device.ask(Command::AddPasskey { passphrase, name, credential, salt, output }).await.unwrap();
-    if let Some(member) = member {
-        device.ask(Command::TakeDemoRole { member }).await.unwrap();
-    }
-    store
+    Device { name: "new", network: network.clone(), store, rng, gate, wallet, number }
 }

@@ -69,12 +69,12 @@ fn folder() -> TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-/// What all stories begin with: a relay with its demo consortium, two owners, a buyer, and an insurer's staff.
+/// What all stories begin with: a relay with its demo consortium, an owner's three devices, another owner's, a buyer's,
+/// and one of an insurer's staff.
 pub struct Template {
     folder: TempDir,
-    pub owners: [MemoryStore; 2],
-    pub buyer: MemoryStore,
-    pub staff: MemoryStore,
+    /// In the order of a story's devices.
+    pub devices: Vec<MemoryStore>,
     /// The insurer.
     pub member: VerifyingKey,
 }
@@ -86,18 +86,16 @@ impl Template {
         let relay = SimRelay::on(folder());
         let member = relay.insurer().0;
         let network = Network::to(relay, Dice::new(0));
-        let (owners, buyer, staff) = runtime.block_on(async {
-            let mut stores = Vec::new();
-            for n in 0..4 {
-                stores.push(device::with_wallet(n, &network, (n == 3).then_some(member)).await);
+        let devices = runtime.block_on(async {
+            let mut stores = device::with_wallet(&[0, 1, 2], &network, None).await;
+            for n in 3..6 {
+                stores.extend(device::with_wallet(&[n], &network, (n == 5).then_some(member)).await);
             }
-            let mut stores = stores.into_iter();
-            let mut next = || stores.next().unwrap();
-            ([next(), next()], next(), next())
+            stores
         });
         let kept = network.take_relay().end();
         copy(kept.path(), data.path());
-        Self { folder: data, owners, buyer, staff, member }
+        Self { folder: data, devices, member }
     }
 
     pub fn relay(&self) -> SimRelay {

@@ -1,13 +1,15 @@
 //! What happens in one story, and what its people were told of it.
 
 use crate::{
-    device::{Device, End},
+    device::{Device, End, PASSPHRASE},
     dice::Dice,
     network::Network,
     relay::Template,
     truth,
 };
+use carnet_crypto::device::DeviceSecret;
 use carnet_protocol::{
+    api::body::StoredKeyring,
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
@@ -17,7 +19,7 @@ use carnet_protocol::{
     quantity::Metres,
 };
 use carnet_wallet::{
-    command::{Answer, Audience, Command, ShareDraft, ShareScope, Subject, TimelineFilter},
+    command::{Answer, Audience, Command, DeviceCommand, ShareDraft, ShareScope, Subject, TimelineFilter},
     error::WalletError,
     view::RecordView,
 };
@@ -45,11 +47,15 @@ pub struct Record {
     /// The device that wrote it, and when in the story.
     pub by: usize,
     pub at: usize,
+    /// The device that withdrew it.
+    pub withdrawn_by: usize,
 }
 
 #[derive(Debug)]
 pub struct Share {
     pub grant: GrantId,
+    /// The device that gave it.
+    pub by: usize,
     pub categories: Vec<Category>,
     /// For the insurer; else by link.
     pub member: bool,
@@ -75,27 +81,34 @@ pub struct Story {
     member: VerifyingKey,
     pub devices: Vec<Device>,
     pub cars: Vec<Car>,
+    /// The device that removed the phone, and when in the story, where it said so.
+    pub removed: Option<(usize, usize)>,
+    /// Whether the phone has learnt that it was removed.
+    pub gone: bool,
+    /// What was in the phone when it was removed.
+    pub loot: Option<(DeviceSecret, StoredKeyring)>,
     step: usize,
     told: bool,
 }
 
-/// Devices: two of the first owner, one of the second, the buyer's, the staff's.
-pub const OWNERS: [usize; 3] = [0, 0, 1];
-pub const BUYER: usize = 3;
-pub const STAFF: usize = 4;
+/// Devices: three of the first owner, one of the second, the buyer's, the staff's.
+pub const OWNERS: [usize; 4] = [0, 0, 0, 1];
+/// The one of the first owner that may be removed.
+pub const PHONE: usize = 2;
+pub const BUYER: usize = 4;
+pub const STAFF: usize = 5;
+const NAMES: [&str; 6] = ["owner", "tablet", "phone", "neighbour", "buyer", "insurer"];
 
 impl Story {
     pub async fn begin(seed: u64, template: &Template, told: bool) -> Self {
         let dice = Dice::new(seed);
         let network = Network::to(template.relay(), dice.clone());
-        let [first, second] = &template.owners;
-        let stores =
-            [("owner", 0, first), ("tablet", 0, first), ("neighbour", 1, second), ("buyer", 2, &template.buyer)];
         let mut devices = Vec::new();
-        for (n, (name, number, store)) in (0..).zip(stores.into_iter().chain([("insurer", 3, &template.staff)])) {
-            devices.push(Device::new(name, number, seed * 16 + n, store, &network).await);
+        for (n, (name, store)) in (0..).zip(NAMES.into_iter().zip(&template.devices)) {
+            devices.push(Device::new(name, n, seed * 16 + u64::from(n), store, &network).await);
         }
-        Self { seed, dice, network, member: template.member, devices, cars: Vec::new(), step: 0, told }
+        let (member, cars) = (template.member, Vec::new());
+        Self { seed, dice, network, member, devices, cars, removed: None, gone: false, loot: None, step: 0, told }
     }
 
     /// Plays it to its end, and looks at what is true then.
@@ -118,7 +131,7 @@ impl Story {
     }
 
     async fn happen(&mut self) {
-        match self.dice.roll(25) {
+        match self.dice.roll(26) {
             0 => self.add_car().await,
             1..6 => self.add_record().await,
             6 => self.withdraw().await,
@@ -144,6 +157,7 @@ impl Story {
                 self.tell("the members confirm");
                 self.network.relay().checkpoint();
             }
+            23 => self.remove_phone().await,
             _ => {
                 self.tell("what was late arrives");
                 self.network.deliver_late().await;
@@ -171,6 +185,10 @@ impl Story {
             Some(Err(error)) => format!("but: {error}"),
         };
         self.tell(&format!("{} {what} {came}", self.devices[device].name));
+        if let Some(Err(WalletError::DeviceRemoved)) = &done {
+            assert_eq!(device, PHONE, "seed {}: {} was not removed", self.seed, self.devices[device].name);
+            self.gone = true;
+        }
         // A bad network is no reason for distrust: whatever an honest relay answers, however often, verifies.
         if let Some(Err(WalletError::Untrusted { what })) = &done {
             panic!("seed {}: an honest relay was not trusted: {what}", self.seed);
@@ -180,19 +198,53 @@ impl Story {
 
     /// An owner's device, and one of the cars it knows.
     async fn device_with_car(&mut self) -> Option<(usize, usize)> {
-        let device = self.dice.roll(OWNERS.len());
+        let device = self.owners_device();
         let known = self.vehicles(device).await;
         let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
         self.dice.pick(&own).map(|car| (device, *car))
     }
 
+    /// Any device of an owner; in the place of one that knows that it was removed, another.
+    fn owners_device(&self) -> usize {
+        let device = self.dice.roll(OWNERS.len());
+        if self.gone && device == PHONE { 0 } else { device }
+    }
+
+    /// An owner's other device removes the phone; now and then.
+    async fn remove_phone(&mut self) {
+        let by = self.dice.roll(2);
+        if self.removed.is_some() || !self.dice.percent(40) {
+            return;
+        }
+        let loot = self.devices[PHONE].loot();
+        let Ok(Answer::Devices(view)) = self.devices[PHONE].ask(Command::Device(DeviceCommand::List)).await else {
+            return;
+        };
+        let Some(phone) = view.devices.into_iter().find(|device| device.this) else { return };
+        let (device, passphrase) = (phone.device, PASSPHRASE.into());
+        let command = Command::Device(DeviceCommand::Remove { device, passphrase });
+        let done = self.ask(by, command, "removes the phone").await;
+        if sure(done.as_ref()) == Sure::Yes {
+            (self.removed, self.loot) = (Some((by, self.step)), loot);
+        }
+    }
+
     async fn vehicles(&mut self, device: usize) -> Vec<StreamId> {
-        let Ok(Answer::Vehicles(cards)) = self.devices[device].ask(Command::Vehicles).await else { panic!("vehicles") };
+        if self.gone && device == PHONE {
+            return Vec::new();
+        }
+        let answer = self.devices[device].ask(Command::Vehicles).await;
+        if device == PHONE && answer.is_err() {
+            // It died while it was told.
+            self.gone = true;
+            return Vec::new();
+        }
+        let Ok(Answer::Vehicles(cards)) = answer else { panic!("vehicles") };
         cards.into_iter().map(|card| card.vehicle).collect()
     }
 
     async fn add_car(&mut self) {
-        let device = self.dice.roll(OWNERS.len());
+        let device = self.owners_device();
         let command = Command::AddVehicle { name: "car".into(), identity: VehicleIdentity::default() };
         self.ask(device, command, "adds a car").await;
         // Whether it said so or died: what its store has now it must keep.
@@ -218,7 +270,7 @@ impl Story {
         let vehicle = self.cars[car].stream;
         let command = Command::AddRecord { vehicle, day, fact, note: Some(note.clone()), files: Vec::new() };
         let written = sure(self.ask(device, command, &format!("writes {note}")).await.as_ref());
-        let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step };
+        let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step, withdrawn_by: device };
         self.cars[car].records.push(record);
     }
 
@@ -233,6 +285,9 @@ impl Story {
         let command = Command::WithdrawRecord { vehicle, record };
         let done = sure(self.ask(device, command, &format!("withdraws {note}")).await.as_ref());
         if let Some(known) = self.cars[car].records.iter_mut().find(|known| known.note == note) {
+            if done == Sure::Yes && known.withdrawn != Sure::Yes {
+                known.withdrawn_by = device;
+            }
             known.withdrawn = firmer(known.withdrawn, done);
         }
     }
@@ -260,6 +315,7 @@ impl Story {
         let Some(Ok(Answer::Shared(shared))) = done else { return };
         self.cars[car].shares.push(Share {
             grant: shared.share.grant,
+            by: device,
             categories,
             member,
             link: shared.link,
@@ -331,7 +387,14 @@ impl Story {
             let mut waiting = 0;
             for device in 0..self.devices.len() {
                 let name = self.devices[device].name;
+                if device == PHONE && self.gone {
+                    continue;
+                }
                 let answer = self.devices[device].ask(Command::Sync).await;
+                if device == PHONE && matches!(answer, Err(WalletError::DeviceRemoved)) {
+                    self.gone = true;
+                    continue;
+                }
                 let Ok(Answer::Sync(view)) = answer else {
                     panic!("seed {}: {name} cannot sync: {:?}", self.seed, answer.map(drop))
                 };
@@ -346,10 +409,42 @@ impl Story {
             // Twice more after the last was sent: a device hears of it, and then of its confirmation.
             if waiting == 0 && round >= 3 {
                 self.network.relay().checkpoint();
-                return;
+                return self.doubt_the_phone();
             }
         }
         panic!("seed {}: it does not become quiet", self.seed);
+    }
+
+    /// What only a removed phone has said may be lost with it, and the links that it knew are taken back.
+    fn doubt_the_phone(&mut self) {
+        if !self.gone {
+            assert!(self.removed.is_none(), "seed {}: the phone was removed, and does not know it", self.seed);
+            return;
+        }
+        let doubt = |sure: &mut Sure| {
+            if *sure == Sure::Yes {
+                *sure = Sure::Perhaps;
+            }
+        };
+        for car in &mut self.cars {
+            for record in &mut car.records {
+                if record.by == PHONE {
+                    doubt(&mut record.written);
+                }
+                if record.withdrawn_by == PHONE {
+                    doubt(&mut record.withdrawn);
+                }
+            }
+            car.shares.retain(|share| share.by != PHONE);
+            for share in &mut car.shares {
+                if share.revoked_by.0 == PHONE {
+                    doubt(&mut share.revoked);
+                }
+                if share.link.is_some() && share.revoked == Sure::No && car.owner == OWNERS[PHONE] {
+                    share.revoked = Sure::Perhaps;
+                }
+            }
+        }
     }
 }
 

@@ -1,18 +1,18 @@
 //! The tables as ordered maps.
 
 use crate::store::{
-    ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, NewRecord,
-    NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable, ViewTokenRow,
-    VinTable,
+    ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, MailboxRow,
+    MailboxTable, NewRecord, NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable,
+    ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
-    api::body::{GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
+    api::body::{DeviceSeen, GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
     day::{Day, Timestamp},
     encoding::encode,
     erasure::WalletErasure,
     grant::{Grant, GrantEnvelope},
     holder::BundleEnvelope,
-    id::{CategoryLabel, GrantId, Hash32, LinkId, OfferId, RecordId, StreamId},
+    id::{CategoryLabel, GrantId, Hash32, LinkId, MailboxId, OfferId, RecordId, StreamId},
     key::VerifyingKey,
     limits::REQUEST_SKEW_MS,
     link::Link,
@@ -36,6 +36,8 @@ pub(super) struct MemoryTables {
     pub(super) bundles: BTreeMap<(StreamId, VerifyingKey), (u64, BundleEnvelope)>,
     keyrings: BTreeMap<VerifyingKey, StoredKeyring>,
     keyring_erasures: BTreeMap<VerifyingKey, Signed<WalletErasure>>,
+    mailboxes: BTreeMap<MailboxId, MailboxRow>,
+    devices_seen: BTreeMap<(VerifyingKey, VerifyingKey), Timestamp>,
     views: BTreeMap<(StreamId, u64), View>,
     last_view: BTreeMap<StreamId, u64>,
     vin_evaluations: BTreeMap<(VerifyingKey, Day), u32>,
@@ -280,6 +282,25 @@ impl KeyringTable for MemoryTables {
         self.keyrings.insert(account, keyring.clone());
         Ok(())
     }
+
+    fn device_seen(&self, account: VerifyingKey, device: VerifyingKey) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.devices_seen.get(&(account, device)).copied())
+    }
+
+    fn devices_seen(&self, account: VerifyingKey) -> Result<Vec<DeviceSeen>, StoreError> {
+        let of_account = self.devices_seen.iter().filter(|((of, _), _)| *of == account);
+        Ok(of_account.map(|((_, device), at)| DeviceSeen { device: *device, at: *at }).collect())
+    }
+
+    fn set_device_seen(
+        &mut self,
+        account: VerifyingKey,
+        device: VerifyingKey,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.devices_seen.insert((account, device), at);
+        Ok(())
+    }
 }
 
 impl ErasureTable for MemoryTables {
@@ -335,6 +356,26 @@ impl ErasureTable for MemoryTables {
     }
 
     fn scrub(&mut self) {}
+}
+
+impl MailboxTable for MemoryTables {
+    fn mailbox(&self, mailbox: MailboxId) -> Result<Option<MailboxRow>, StoreError> {
+        Ok(self.mailboxes.get(&mailbox).cloned())
+    }
+
+    fn mailboxes(&self) -> Result<u64, StoreError> {
+        Ok(self.mailboxes.len() as u64)
+    }
+
+    fn put_mailbox(&mut self, mailbox: MailboxId, row: &MailboxRow) -> Result<(), StoreError> {
+        self.mailboxes.insert(mailbox, row.clone());
+        Ok(())
+    }
+
+    fn purge_mailboxes(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.mailboxes.retain(|_, row| row.until > now);
+        Ok(())
+    }
 }
 
 impl ViewTable for MemoryTables {
