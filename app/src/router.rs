@@ -12,8 +12,7 @@ pub use address::{go, path};
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Devices, Erasure, Import, Join, JoinWallet, NewRecord,
     NewVehicle, NotFound, People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares,
-    Sources, Theft,
-    Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
+    Sources, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.

@@ -4,8 +4,8 @@
 //! memory held is gone with it.
 
 mod activity;
-mod household;
 mod devices;
+mod household;
 mod link;
 pub(crate) mod message;
 mod reading;

@@ -5,6 +5,7 @@ use carnet_e2e::{Browser, PASSPHRASE, Page, Relay, Step};
 async fn passport(page: &Page) -> Step<String> {
     page.find("heading", "In short").await?;
     page.sees("164 of 164 records are here and match the ledger").await?;
+    page.sees_no_more("text", "Signatures being checked").await?;
     page.text().await
 }
 

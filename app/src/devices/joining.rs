@@ -1,6 +1,6 @@
 //! Being the new device: the link, a name, a passphrase of one's own; then six digits for the other device.
 
-use carnet_wallet::view::JoiningView;
+use carnet_wallet::view::NewDeviceView;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -18,7 +18,7 @@ use crate::wallet::use_wallet;
 /// Both steps.
 #[component]
 pub(crate) fn Join() -> impl IntoView {
-    let stand = RwSignal::new(None::<JoiningView>);
+    let stand = RwSignal::new(None::<NewDeviceView>);
     let asked = Memo::new(move |_| stand.read().is_some());
     let arrived = arrivals();
     move || {
@@ -29,7 +29,7 @@ pub(crate) fn Join() -> impl IntoView {
 }
 
 #[component]
-fn Asking(stand: RwSignal<Option<JoiningView>>) -> impl IntoView {
+fn Asking(stand: RwSignal<Option<NewDeviceView>>) -> impl IntoView {
     let wallet = use_wallet();
     // Scanned with the camera, the code opens this page and its secret is here already.
     let scanned = browser::take_device_fragment().unwrap_or_default();
@@ -61,7 +61,7 @@ fn Asking(stand: RwSignal<Option<JoiningView>>) -> impl IntoView {
 }
 
 #[component]
-fn Waiting(stand: RwSignal<Option<JoiningView>>) -> impl IntoView {
+fn Waiting(stand: RwSignal<Option<NewDeviceView>>) -> impl IntoView {
     let wallet = use_wallet();
     let deed = Deed::new();
     watch(move || {

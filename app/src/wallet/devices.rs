@@ -5,7 +5,7 @@ use super::{CallError, WalletClient};
 use carnet_protocol::key::VerifyingKey;
 use carnet_wallet::{
     command::{Answer, Command, DeviceCommand},
-    view::{DevicesView, JoiningView, MeetingView},
+    view::{DevicesView, MeetingView, NewDeviceView},
 };
 
 calls! {
@@ -35,10 +35,10 @@ calls! {
 
     /// Asks to be added to the wallet whose code this is.
     join(link: String, name: String, passphrase: String) =>
-        Command::Device(DeviceCommand::Join { link, name, passphrase }), Answer::Joining(view) => view, JoiningView;
+        Command::Device(DeviceCommand::Join { link, name, passphrase }), Answer::Joining(view) => view, NewDeviceView;
 
     /// How far that is.
-    joining() => Command::Device(DeviceCommand::Joining), Answer::Joining(view) => view, JoiningView;
+    joining() => Command::Device(DeviceCommand::Joining), Answer::Joining(view) => view, NewDeviceView;
 
     /// Asks no longer.
     cancel_joining() => Command::Device(DeviceCommand::CancelJoining), Answer::Done => (), ();

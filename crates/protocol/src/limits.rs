@@ -74,9 +74,16 @@ pub const KEYRING_MAX: usize = 1024 * 1024;
 /// Devices of an account at a time.
 pub const DEVICES_MAX: usize = 16;
 
-/// Entries of an account's device list: a device added and removed every month for ten years. With 420 bytes each the
-/// list is at most 108 KB, and its signatures are checked in 15 ms.
-pub const DEVICE_ENTRIES_MAX: usize = 256;
+/// Devices that an account ever adds. Removals are not bounded by themselves: whoever is on the list can always be taken
+/// off it.
+pub const DEVICES_EVER_MAX: usize = 128;
+
+/// Of these so many that devices may add; the rest is for the words alone, which must find room whatever a device did.
+pub const DEVICES_BY_DEVICES_MAX: usize = 100;
+
+/// Entries of an account's device list: its beginning, and each device added and removed. With 420 bytes each the list is
+/// at most 108 KB, and its signatures are checked in 15 ms.
+pub const DEVICE_ENTRIES_MAX: usize = 1 + 2 * DEVICES_EVER_MAX;
 
 /// The best base quality index.
 pub const BASE_QUALITY_MAX: u8 = 100;

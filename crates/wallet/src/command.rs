@@ -4,16 +4,16 @@
 //! passphrase, PIN or link fragment goes in and never comes out again.
 
 mod argument;
-mod household;
 mod device;
+mod household;
 mod source;
 
 pub use argument::{
     Audience, EraseTarget, FileData, PairingDraft, SaleDraft, ShareDraft, ShareScope, Subject, TimelineFilter,
     Verification, Via, WriteDraft,
 };
-pub use household::HouseholdCommand;
 pub use device::DeviceCommand;
+pub use household::HouseholdCommand;
 pub use source::SourceCommand;
 
 use crate::view::*;
@@ -515,7 +515,7 @@ pub enum Answer {
     /// A code for a new device.
     Meeting(MeetingView),
     /// How far a new device is.
-    Joining(JoiningView),
+    Joining(NewDeviceView),
     /// The words to write down; the only secret that a front end ever gets to see.
     Words(Vec<String>),
     /// The cars.

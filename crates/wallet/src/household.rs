@@ -158,8 +158,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut items = vec![Item::RemoveInvitation(holder)];
         let mut batch = Batch::default();
         if let Some(Joined { sign, .. }) = joined {
-            items.push(Item::Act(Action::RemoveHolder { stream: vehicle, holder: sign }));
-            items.push(Item::RemoveBundle(sign));
+            items.extend(remove_holder(vehicle, sign));
             let all = Category::ALL.into_iter();
             let categories: Vec<Category> = all.filter(|category| private || !category.is_private()).collect();
             keys.next_generation(&categories, cx.rng);
@@ -172,8 +171,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::Done)
     }
 
-    /// Admits who answered an invitation since the last time. Asks the relay only while one is open.
-    pub(crate) async fn take_joins<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+    /// Admits who answered an invitation since the last time; says whether anybody was. Asks the relay only while one is open.
+    pub(crate) async fn take_joins<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<bool, WalletError> {
+        let mut admitted = false;
         // While the car is offered for sale, nobody is let in, and once it is sold, nobody ever.
         let waits =
             |keys: &&VehicleKeys| keys.sale.is_none() && keys.holders.iter().any(|holder| holder.awaits_answer(cx.now));
@@ -188,11 +188,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 Err(error) if error.is(ProblemCode::NotFound) => {}
                 answer => {
                     let joins = self.note_connection(answer)?;
-                    self.admit(stream, joins, cx).await?;
+                    admitted |= self.admit(stream, joins, cx).await?;
                 }
             }
         }
-        Ok(())
+        Ok(admitted)
     }
 
     async fn admit<R: CryptoRng>(
@@ -200,7 +200,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         stream: StreamId,
         joins: Joins,
         cx: &mut Context<'_, R>,
-    ) -> Result<(), WalletError> {
+    ) -> Result<bool, WalletError> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let keys = next.vehicle_mut(stream)?;
         let (mut items, mut answered, mut admitted) = (Vec::new(), Vec::new(), Vec::new());
@@ -217,7 +217,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             admitted.push(join.sign);
         }
         if admitted.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let mut batch = Batch::default();
         items.extend(seal_bundles(&mut next, stream, |holder| admitted.contains(&holder.sign), &mut batch, cx)?);
@@ -225,7 +225,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
         cx.tell(Notice::Changed(Some(stream)));
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -270,6 +270,11 @@ pub(crate) fn seal_bundles<R: CryptoRng>(
         items.push(Item::PutBundle(joined.sign));
     }
     Ok(items)
+}
+
+/// What takes a co-holder's key off the ledger, and its bundle from the relay.
+pub(crate) fn remove_holder(stream: StreamId, holder: VerifyingKey) -> [Item; 2] {
+    [Item::Act(Action::RemoveHolder { stream, holder }), Item::RemoveBundle(holder)]
 }
 
 fn view(holder: &Holder, sold: bool, now: Timestamp) -> HolderView {

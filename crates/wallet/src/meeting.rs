@@ -9,6 +9,7 @@ pub(crate) use joining::Joining;
 
 use crate::{
     command::Answer,
+    device::parse_name,
     error::{Distrust, WalletError},
     keyring::DeviceName,
     relay::{Auth, RelayError},
@@ -42,6 +43,8 @@ pub(crate) struct Meeting {
     until: Timestamp,
     /// Who asked; the first, and no other after.
     request: Option<MeetingRequest>,
+    /// The answer as sealed, until the relay has said that it has it: sealed anew it would be another message.
+    unsent: Option<Vec<u8>>,
 }
 
 impl Meeting {
@@ -77,7 +80,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let path = path::fill(path::MAILBOX, &[&keys.mailbox()]);
         self.relay(cx.now).send(Method::Put, &path, Auth::Key(&unlocked.sign), Some(body), cx.rng).await?;
         let until = cx.now.plus(MAILBOX_MS);
-        let meeting = self.meeting.insert(Box::new(Meeting { fragment, keys, hello, until, request: None }));
+        let meeting =
+            self.meeting.insert(Box::new(Meeting { fragment, keys, hello, until, request: None, unsent: None }));
         Ok(Answer::Meeting(meeting.view(cx.now)))
     }
 
@@ -89,14 +93,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             && meeting.until > cx.now
             && let Some(sealed) = self.read_mailbox(&meeting.keys, MailboxPlace::Request, cx).await?
         {
-            let request = meeting
-                .keys
-                .open(MailboxPlace::Request, &sealed)
-                .map_err(|_| WalletError::Untrusted { what: Distrust::Meeting })?;
-            let hello = meeting.hello;
-            // From here on the code is fixed: whatever lies in the mailbox later is not looked at.
-            self.post_mailbox(&meeting.keys, MailboxPlace::Hello, &hello, cx).await?;
-            self.meeting.as_mut().ok_or(WalletError::LinkEnded)?.request = Some(request);
+            let untrusted = || WalletError::Untrusted { what: Distrust::Meeting };
+            let request: MeetingRequest = meeting.keys.open(MailboxPlace::Request, &sealed).map_err(|_| untrusted())?;
+            if parse_name(&request.name)? != request.name {
+                return Err(untrusted());
+            }
+            let hello = meeting.keys.seal(MailboxPlace::Hello, &meeting.hello, cx.rng);
+            // From here on the code is fixed, before the first byte of the answer is sent: whatever lies in the mailbox
+            // later is not looked at, or who knows the answer could look for a request with the same code.
+            let meeting = self.meeting.as_mut().ok_or(WalletError::LinkEnded)?;
+            (meeting.request, meeting.unsent) = (Some(request), Some(hello));
+        }
+        let meeting = self.meeting.as_ref().ok_or(WalletError::LinkEnded)?;
+        if let Some(sealed) = meeting.unsent.clone() {
+            self.post_sealed(&meeting.keys, MailboxPlace::Hello, sealed, cx).await?;
+            self.meeting.as_mut().ok_or(WalletError::LinkEnded)?.unsent = None;
         }
         let meeting = self.meeting.as_ref().ok_or(WalletError::LinkEnded)?;
         Ok(Answer::Meeting(meeting.view(cx.now)))
@@ -152,8 +163,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         message: &M,
         cx: &mut Context<'_, R>,
     ) -> Result<(), WalletError> {
-        let sealed = Blob(keys.seal(place, message, cx.rng));
-        let body = encoding::encode(&MailboxPost { token: Blob(keys.token.expose().to_vec()), place, sealed });
+        let sealed = keys.seal(place, message, cx.rng);
+        self.post_sealed(keys, place, sealed, cx).await
+    }
+
+    async fn post_sealed<R: CryptoRng>(
+        &self,
+        keys: &MeetingKeys,
+        place: MailboxPlace,
+        sealed: Vec<u8>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let token = Blob(keys.token.expose().to_vec());
+        let body = encoding::encode(&MailboxPost { token, place, sealed: Blob(sealed) });
         let path = path::fill(path::MAILBOX, &[&keys.mailbox()]);
         let answer = self.relay(cx.now).send(Method::Post, &path, Auth::Open, Some(body), cx.rng).await;
         answer.map(drop).map_err(refusal)

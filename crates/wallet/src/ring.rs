@@ -73,7 +73,9 @@ impl Ring {
         let place = KeyringPlace::from(&devices);
         let key = KeyringKey::unwrap(place, &stored.wraps, by).map_err(|_| untrusted())?;
         let plaintext = key.open(place, stored.version, &stored.sealed).map_err(|_| untrusted())?;
-        let keyring = Keyring::decode(&plaintext).map_err(|_| untrusted())?;
+        let mut keyring = Keyring::decode(&plaintext).map_err(|_| untrusted())?;
+        // A device that wrote it cannot have been in an epoch that its own list does not have.
+        keyring.bound_by(devices.epoch());
         Ok((Self { devices, key, wraps: stored.wraps.clone() }, keyring))
     }
 

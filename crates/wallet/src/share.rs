@@ -6,6 +6,7 @@ mod seen;
 
 use crate::{
     command::{Answer, Audience, Notice, ShareDraft, ShareScope, Subject},
+    directory::Members,
     error::WalletError,
     grant::{Held, seal_share},
     history::History,
@@ -266,6 +267,17 @@ impl VehicleKeys {
         let (stream, shares) = (self.stream, self.shares.iter_mut());
         let links = shares.filter(|share| share.link.is_some() && share.is_live(now));
         links.flat_map(|share| take_back(stream, share, now)).collect()
+    }
+
+    /// Takes back what is shared with keys that are no member's: whoever had this keyring can have put them there.
+    pub fn end_strangers(&mut self, members: &Members, now: Timestamp) -> Vec<Item> {
+        let known = |share: &Share| {
+            let member = share.grantee.sign.and_then(|sign| members.find(&sign));
+            member.is_some_and(|member| member.seal == share.grantee.seal)
+        };
+        let (stream, shares) = (self.stream, self.shares.iter_mut());
+        let strangers = shares.filter(|share| share.link.is_none() && share.is_live(now) && !known(share));
+        strangers.flat_map(|share| take_back(stream, share, now)).collect()
     }
 }
 

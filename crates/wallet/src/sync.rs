@@ -99,11 +99,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.sync.standing.clear();
         self.meet(cx).await?;
         boxed(|| self.renew_shares(cx)).await?;
-        boxed(|| self.take_joins(cx)).await?;
         boxed(|| self.follow_held(cx)).await?;
         boxed(|| self.push_rewraps(cx)).await?;
         boxed(|| self.exchange_keyring(cx)).await?;
         boxed(|| self.renew_generations(cx)).await?;
+        // Not before another device's word came in: it may have ended the invitation. The keyring goes first, so that whoever
+        // is let in is known to all devices.
+        if boxed(|| self.take_joins(cx)).await? {
+            boxed(|| self.exchange_keyring(cx)).await?;
+        }
         self.expect_no_evidence().await?;
         boxed(|| self.push_ahead(Ahead::Openings, cx)).await?;
         boxed(|| self.resume_sales(cx)).await?;

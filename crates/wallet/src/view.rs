@@ -10,7 +10,7 @@ mod standing;
 mod votes;
 
 pub use compared::{ComparedView, ComparisonView};
-pub use device::{DeviceView, DevicesView, JoiningView, MeetingState, MeetingView};
+pub use device::{DeviceView, DevicesView, MeetingState, MeetingView, NewDeviceView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};

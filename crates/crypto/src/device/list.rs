@@ -12,7 +12,7 @@ use carnet_protocol::{
     encoding,
     id::Hash32,
     key::{SealingKey, VerifyingKey},
-    limits::{DEVICE_ENTRIES_MAX, DEVICES_MAX},
+    limits::{DEVICE_ENTRIES_MAX, DEVICES_BY_DEVICES_MAX, DEVICES_EVER_MAX, DEVICES_MAX},
     signed::Signed,
 };
 
@@ -117,9 +117,6 @@ impl DeviceList {
     /// # Errors
     /// [`DeviceError`]; the list is as before.
     pub fn append(&mut self, signed: Signed<DeviceEntry>) -> Result<(), DeviceError> {
-        if self.entries.len() >= DEVICE_ENTRIES_MAX {
-            return Err(DeviceError::Full);
-        }
         if signed.key != self.account && !self.is_active(signed.key) {
             return Err(DeviceError::Signer);
         }
@@ -129,7 +126,7 @@ impl DeviceList {
         }
         match entry.change {
             DeviceChange::Begin { .. } => return Err(DeviceError::Beginning),
-            DeviceChange::Add { device } => self.add(device, entry.at)?,
+            DeviceChange::Add { device } => self.add(device, signed.key == self.account, entry.at)?,
             DeviceChange::Remove { device } => self.remove(device, entry.at)?,
         }
         self.head = hash(&signed);
@@ -137,14 +134,16 @@ impl DeviceList {
         Ok(())
     }
 
-    fn add(&mut self, keys: DeviceKeys, added_at: Timestamp) -> Result<(), DeviceError> {
+    /// The words find room where devices find none: else one that was stolen could shut them out.
+    fn add(&mut self, keys: DeviceKeys, by_words: bool, added_at: Timestamp) -> Result<(), DeviceError> {
         check_verifying_key(&keys.sign).map_err(|_| DeviceError::Keys)?;
         check_sealing_key(&keys.seal).map_err(|_| DeviceError::Keys)?;
         let known = |device: &Device| device.keys.sign == keys.sign || device.keys.seal == keys.seal;
         if keys.sign == self.account || keys.seal == self.words || self.devices.iter().any(known) {
             return Err(DeviceError::Keys);
         }
-        if self.active().count() >= DEVICES_MAX {
+        let ever = if by_words { DEVICES_EVER_MAX } else { DEVICES_BY_DEVICES_MAX };
+        if self.devices.len() >= ever || !by_words && self.active().count() >= DEVICES_MAX {
             return Err(DeviceError::Full);
         }
         self.devices.push(Device { keys, added_at, removed_at: None });

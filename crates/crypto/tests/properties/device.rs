@@ -10,7 +10,7 @@ use carnet_protocol::{
     device::{DeviceChange, DeviceEntry, DeviceKeys},
     id::Hash32,
     key::{SealingKey, VerifyingKey},
-    limits::{DEVICE_ENTRIES_MAX, DEVICES_MAX},
+    limits::{DEVICE_ENTRIES_MAX, DEVICES_BY_DEVICES_MAX, DEVICES_EVER_MAX, DEVICES_MAX},
     signed::Signed,
 };
 
@@ -136,23 +136,40 @@ fn a_list_that_was_cut_put_together_or_changed_does_not_verify() {
 }
 
 #[test]
-fn a_list_has_bounds() {
+fn a_list_has_bounds_and_neither_a_removal_nor_the_words_are_shut_out_by_them() {
     let mut list = list();
     let mut rng = TestRng::new(1);
-    let mut grow = |list: &mut DeviceList| {
+    let mut grow = |list: &mut DeviceList, by: &SigningKey| {
         let new = DeviceSecret::generate(&mut rng).keys();
-        list.append(list.entry(&key(101), DeviceChange::Add { device: new }, Timestamp(2))).map(|()| new.sign)
+        list.append(list.entry(by, DeviceChange::Add { device: new }, Timestamp(2))).map(|()| new.sign)
+    };
+    let remove = |list: &mut DeviceList, device| {
+        list.append(list.entry(&key(101), DeviceChange::Remove { device }, Timestamp(3)))
     };
     for _ in 1..DEVICES_MAX {
-        grow(&mut list).unwrap();
+        grow(&mut list, &key(101)).unwrap();
     }
-    assert_eq!(grow(&mut list), Err(DeviceError::Full));
-    while list.entries().len() < DEVICE_ENTRIES_MAX {
-        let last = list.active().last().unwrap().keys.sign;
-        list.append(list.entry(&key(101), DeviceChange::Remove { device: last }, Timestamp(3))).unwrap();
-        if list.entries().len() < DEVICE_ENTRIES_MAX {
-            grow(&mut list).unwrap();
+    assert_eq!(grow(&mut list, &key(101)), Err(DeviceError::Full), "so many at a time");
+    grow(&mut list, &root(1).account_key()).expect("the words find room");
+    let mut ever = DEVICES_MAX + 1;
+    while ever < DEVICES_BY_DEVICES_MAX {
+        while list.active().count() >= DEVICES_MAX {
+            let last = list.active().last().unwrap().keys.sign;
+            remove(&mut list, last).unwrap();
         }
+        grow(&mut list, &key(101)).unwrap();
+        ever += 1;
     }
-    assert_eq!(remove(&mut list, &key(101), 101), Err(DeviceError::Full));
+    let last = list.active().last().unwrap().keys.sign;
+    remove(&mut list, last).expect("however long the list is");
+    assert_eq!(grow(&mut list, &key(101)), Err(DeviceError::Full), "so many ever");
+    for _ in ever..DEVICES_EVER_MAX {
+        grow(&mut list, &root(1).account_key()).expect("the words find room");
+    }
+    assert_eq!(grow(&mut list, &root(1).account_key()), Err(DeviceError::Full));
+    while let Some(other) = list.active().map(|device| device.keys.sign).find(|other| *other != name(101)) {
+        remove(&mut list, other).unwrap();
+    }
+    assert!(list.entries().len() < DEVICE_ENTRIES_MAX);
+    assert!(DeviceList::verify(list.account(), list.entries().to_vec()).is_ok());
 }

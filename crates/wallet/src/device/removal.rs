@@ -4,6 +4,7 @@ use crate::{
     command::{Answer, Notice},
     error::{Distrust, WalletError},
     keyring::VehicleKeys,
+    outbox::Item,
     relay::Auth,
     row,
     store::{Batch, Store, Table},
@@ -43,20 +44,27 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(super) async fn renew<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<bool, WalletError> {
         let unlocked = self.session.unlocked()?;
         let epoch = unlocked.ring.devices.epoch();
-        // What is for sale is frozen until that is over, and to what was sold nothing is added.
-        let is_behind =
-            |vehicle: &&VehicleKeys| vehicle.epoch < epoch && unlocked.keyring.writable(vehicle.stream).is_ok();
+        // What is for sale is frozen until that is over, and to what was sold nothing is added. The keys of a car that
+        // is held together are its owner's to renew.
+        let is_behind = |vehicle: &&VehicleKeys| {
+            vehicle.epoch != epoch && vehicle.held.is_none() && unlocked.keyring.writable(vehicle.stream).is_ok()
+        };
         let behind = unlocked.keyring.vehicles.iter().filter(is_behind);
         let behind: Vec<StreamId> = behind.map(|vehicle| vehicle.stream).collect();
         if behind.is_empty() {
             return Ok(false);
         }
-        let mut next = unlocked.keyring.duplicate()?;
+        self.fetch_directory(cx).await?;
+        let members = self.directory().await?;
+        let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let (mut batch, mut followed) = (Batch::default(), Vec::new());
         for stream in behind {
-            let ends = next.vehicle_mut(stream)?.end_links(cx.now);
-            next.vehicle_mut(stream)?.renew(epoch, cx.rng);
-            followed.extend(self.follow_renewal(&next, stream, ends, &mut batch, cx).await?);
+            let keys = next.vehicle_mut(stream)?;
+            let mut ends = keys.end_links(cx.now);
+            ends.extend(keys.end_strangers(&members, cx.now));
+            ends.extend(keys.end_invitations(cx.now).into_iter().map(Item::RemoveInvitation));
+            keys.renew(epoch, cx.rng);
+            followed.extend(self.follow_renewal(&mut next, stream, ends, &mut batch, cx).await?);
         }
         self.commit_keyring(next, batch, cx).await?;
         self.settle_followed(followed, cx)?;

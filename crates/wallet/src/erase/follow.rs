@@ -4,6 +4,7 @@ use super::{removals, rewrap_items};
 use crate::{
     command::Notice,
     error::WalletError,
+    household::remove_holder,
     journal::{Entry, Segment},
     keyring::{Keyring, VehicleKeys},
     outbox::{self, Item},
@@ -67,7 +68,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             let shrunk = shrunk(self.session.unlocked()?.keyring.vehicle(stream)?, next.vehicle(stream)?)?;
             let again = again.iter().find(|(of, _)| *of == stream).map(|(_, categories)| categories.as_slice());
             let removal = next.vehicle(stream)?.epoch > self.session.unlocked()?.keyring.vehicle(stream)?.epoch;
-            if !shrunk.is_empty() || again.is_some() || removal {
+            let shut_out = next.vehicle(stream)?.shut_out_since(self.session.unlocked()?.keyring.vehicle(stream)?);
+            if !shrunk.is_empty() || again.is_some() || removal || !shut_out.is_empty() {
                 let again = again.unwrap_or_default();
                 followed.extend(self.follow_vehicle(next, stream, &shrunk, again, known, batch, cx).await?);
             }
@@ -106,6 +108,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let again: BTreeSet<Category> = shrunk.iter().chain(again).copied().collect();
         let again: Vec<Category> = again.into_iter().collect();
         let mut items = rewrap_items(&rewrapped);
+        // Behind whatever may still let them in from here.
+        let shut_out = next.vehicle(stream)?.shut_out_since(self.session.unlocked()?.keyring.vehicle(stream)?);
+        items.extend(shut_out.into_iter().flat_map(|holder| remove_holder(stream, holder)));
         items.extend(self.reissue_as(next, stream, &after, &again, batch, cx).await?);
         let records = self.erased_records(stream, &gone).await?;
         // The other device withdraws what it knew; the ledger takes a withdrawal twice.
@@ -126,7 +131,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// what waits to be sent is wrapped under them.
     pub(crate) async fn follow_renewal<R: CryptoRng>(
         &mut self,
-        next: &Keyring,
+        next: &mut Keyring,
         stream: StreamId,
         mut items: Vec<Item>,
         batch: &mut Batch,

@@ -197,7 +197,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Found::Bundle(newer, bundle) if newer > version => {
                 let stale = Stale::of(keys);
                 keys.take_roots(&bundle)?;
-                self.rewrap_unsent(keys, &stale, &mut batch, cx).await?;
+                self.rewrap_stale(keys, &stale, &mut batch, cx).await?;
                 if self.session.unlocked()?.keyring.vehicle(stream)?.loses_days(keys) {
                     self.fetch_wraps(stream, &sign, &mut batch, cx).await?;
                 }

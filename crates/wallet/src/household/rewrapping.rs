@@ -47,7 +47,7 @@ fn newest(keys: &VehicleKeys) -> HashMap<CategoryLabel, (u16, TreeRoot)> {
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Wraps the records that wait to be sent under the newest generation.
-    pub(super) async fn rewrap_unsent<R: CryptoRng>(
+    pub(super) async fn rewrap_stale<R: CryptoRng>(
         &mut self,
         keys: &VehicleKeys,
         stale: &Stale,

@@ -58,6 +58,11 @@ impl Holder {
         self.joined.is_some() && self.removed_at.is_none()
     }
 
+    /// Whether this key was let in and removed again.
+    fn is_out(&self, sign: VerifyingKey) -> bool {
+        self.removed_at.is_some() && self.signs() == Some(sign)
+    }
+
     /// Whether an answer may still come in: one given in time, while the owner was away.
     pub fn awaits_answer(&self, now: Timestamp) -> bool {
         self.joined.is_none() && self.removed_at.is_none() && now < self.expires.plus(LATE_MS)
@@ -68,12 +73,24 @@ impl Holder {
         self.joined.is_none() && self.removed_at.is_none() && now < self.expires
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    /// Answers whether somebody who stood on one side is shut out by it.
+    pub(super) fn merge(&mut self, other: Self) -> bool {
+        let stood = [(self.stands(), self.joined), (other.stands(), other.joined)];
         self.removed_at = self.removed_at.or(other.removed_at);
         self.joined = match (self.joined, other.joined) {
             (Some(ours), Some(theirs)) => Some(if theirs.version > ours.version { theirs } else { ours }),
             (ours, theirs) => ours.or(theirs),
         };
+        // Where one side had let in and removed the same person, it has started the generation already.
+        let removed_knowingly = stood.iter().any(|(stands, joined)| !stands && joined.is_some());
+        let lost = |joined: Option<Joined>| joined.is_some_and(|joined| Some(joined.sign) != self.signs());
+        let shut_out = !self.stands() && (stood[0].0 || stood[1].0);
+        lost(stood[0].1) || lost(stood[1].1) || shut_out && !removed_knowingly
+    }
+
+    /// The key of who answered.
+    pub fn signs(&self) -> Option<VerifyingKey> {
+        self.joined.map(|joined| joined.sign)
     }
 }
 
@@ -128,6 +145,29 @@ impl Joining {
 }
 
 impl VehicleKeys {
+    /// Ends the invitations that nobody has answered: whoever had this keyring has their secrets. Answers their keys.
+    pub fn end_invitations(&mut self, now: Timestamp) -> Vec<VerifyingKey> {
+        let open = self.holders.iter_mut().filter(|holder| holder.joined.is_none() && holder.removed_at.is_none());
+        open.map(|holder| {
+            holder.removed_at = Some(now);
+            holder.key
+        })
+        .collect()
+    }
+
+    /// The keys that the ledger may still have as co-holders', and that are shut out here where they were not in `before`.
+    pub fn shut_out_since(&self, before: &Self) -> Vec<VerifyingKey> {
+        let after = |key| self.holders.iter().find(|holder| holder.key == key);
+        let was_out = |key, sign| before.holders.iter().any(|old| old.key == key && old.is_out(sign));
+        let removed = self.holders.iter().filter(|holder| holder.removed_at.is_some());
+        let removed = removed.filter_map(|holder| holder.signs().filter(|sign| !was_out(holder.key, *sign)));
+        let lost = before.holders.iter().filter_map(|old| {
+            let kept = after(old.key).and_then(Holder::signs);
+            old.signs().filter(|sign| kept != Some(*sign))
+        });
+        removed.chain(lost).collect()
+    }
+
     /// Refuses what only the car's owner may do.
     ///
     /// # Errors
@@ -182,6 +222,7 @@ impl VehicleKeys {
         let secret = bundle.secret();
         let mut vehicle = Self {
             stream,
+            epoch: 0,
             name: secret.vehicle_name.clone(),
             sample: secret.sample,
             added_at: at,

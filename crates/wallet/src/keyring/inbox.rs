@@ -9,23 +9,31 @@ use serde::{Deserialize, Serialize};
 /// The inbox keys of a stream.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Inboxes {
-    /// By number; the last one is published.
+    /// By place; the last one is published.
     kept: Vec<Inbox>,
-    /// What has a lower number is forgotten: another device that still has it lets go of it.
-    from: u32,
+    /// What has an earlier place is forgotten: another device that still has it lets go of it.
+    from: Place,
+}
+
+/// Which of two is the later one: by the epoch of the account's devices in which it was put in use, then by a number that
+/// grows with each renewal. A device that is removed can put nothing beyond the epochs that it saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Place {
+    epoch: u64,
+    number: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Inbox {
-    /// Grows with each renewal.
-    number: u32,
+    place: Place,
     key: Seed,
 }
 
 impl Inboxes {
     /// A first one.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        Self { kept: vec![Inbox { number: 0, key: Seed::generate(rng) }], from: 0 }
+        let place = Place { epoch: 0, number: 0 };
+        Self { kept: vec![Inbox { place, key: Seed::generate(rng) }], from: place }
     }
 
     /// The one that is published.
@@ -40,12 +48,28 @@ impl Inboxes {
 
     /// Puts a fresh one in use.
     pub fn renew(&mut self, rng: &mut impl CryptoRng) {
-        self.kept.push(Inbox { number: self.newest().saturating_add(1), key: Seed::generate(rng) });
+        let newest = self.newest();
+        self.put(Place { number: newest.number.saturating_add(1), ..newest }, rng);
+    }
+
+    /// Puts a fresh one in use for an epoch after a removal.
+    pub fn renew_for(&mut self, epoch: u64, rng: &mut impl CryptoRng) {
+        self.put(Place { epoch, number: 0 }, rng);
+    }
+
+    fn put(&mut self, place: Place, rng: &mut impl CryptoRng) {
+        self.kept.push(Inbox { place, key: Seed::generate(rng) });
+    }
+
+    /// Drops what claims to be of a later epoch than there was.
+    pub fn bound_by(&mut self, epoch: u64) {
+        self.kept.retain(|inbox| inbox.place.epoch <= epoch);
+        self.from = self.from.min(Place { epoch, number: u32::MAX });
     }
 
     /// Whether one that was replaced is still here.
     pub fn is_ending(&self) -> bool {
-        self.kept.iter().any(|inbox| inbox.number < self.newest())
+        self.kept.iter().any(|inbox| inbox.place < self.newest())
     }
 
     /// Forgets those that were replaced.
@@ -58,22 +82,22 @@ impl Inboxes {
     pub fn merge(&mut self, other: Self) {
         self.from = self.from.max(other.from);
         for inbox in other.kept {
-            if !self.kept.iter().any(|ours| ours.number == inbox.number && ours.key == inbox.key) {
+            if !self.kept.iter().any(|ours| ours.place == inbox.place && ours.key == inbox.key) {
                 self.kept.push(inbox);
             }
         }
         // Where both renewed, both devices publish the same one and take in what was sealed to either.
         self.kept
-            .sort_by(|one, two| (one.number, one.key.secret().expose()).cmp(&(two.number, two.key.secret().expose())));
+            .sort_by(|one, two| (one.place, one.key.secret().expose()).cmp(&(two.place, two.key.secret().expose())));
         self.drop_forgotten();
     }
 
-    fn newest(&self) -> u32 {
-        self.kept.last().map_or(self.from, |inbox| inbox.number)
+    fn newest(&self) -> Place {
+        self.kept.last().map_or(self.from, |inbox| inbox.place)
     }
 
     fn drop_forgotten(&mut self) {
-        self.kept.retain(|inbox| inbox.number >= self.from);
+        self.kept.retain(|inbox| inbox.place >= self.from);
     }
 }
 
@@ -109,6 +133,24 @@ mod tests {
         for inboxes in [&ours, &joined] {
             assert_eq!((inboxes.secrets().len(), public(inboxes)), (1, renewed));
         }
+    }
+
+    #[test]
+    fn what_a_device_planted_gives_way_to_the_renewal_after_its_removal() {
+        let rng = &mut UnwrapErr(SysRng);
+        let mut ours = Inboxes::generate(rng);
+        let mut planted = copy(&ours);
+        planted.put(Place { epoch: 0, number: u32::MAX }, rng);
+        planted.put(Place { epoch: u64::MAX, number: u32::MAX }, rng);
+        planted.from = Place { epoch: u64::MAX, number: u32::MAX };
+        planted.bound_by(0);
+        ours.merge(planted);
+        let before = public(&ours);
+        ours.renew_for(1, rng);
+        let renewed = public(&ours);
+        assert_ne!(renewed, before);
+        ours.end();
+        assert_eq!((ours.secrets().len(), public(&ours)), (1, renewed));
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl Keyring {
         Ok(again)
     }
 
+    /// See [`VehicleKeys::bound_by`].
+    pub fn bound_by(&mut self, epoch: u64) {
+        self.vehicles.iter_mut().for_each(|vehicle| vehicle.bound_by(epoch));
+    }
+
     /// Whether all that was erased here is erased in `other`, too.
     pub fn erases_no_more_than(&self, other: &Keyring) -> bool {
         let erased = |vehicle: &VehicleKeys| other.vehicle(vehicle.stream).map_or(usize::MAX, |ours| ours.erased.len());
@@ -136,7 +141,10 @@ struct Apart {
 }
 
 impl VehicleKeys {
-    fn merge_household(&mut self, other: &mut VehicleKeys) {
+    /// Answers whether somebody was admitted on one side and shut out on the other, or two answered one invitation: whoever
+    /// is shut out by joining has keys that were still given out as the newest.
+    fn merge_household(&mut self, other: &mut VehicleKeys) -> bool {
+        let mut shut_out = false;
         if let (Some(ours), Some(theirs)) = (&mut self.held, &mut other.held) {
             // The owner counts the generations of such a car: the newer list is the whole list.
             if theirs.version > ours.version {
@@ -147,18 +155,21 @@ impl VehicleKeys {
         }
         for holder in mem::take(&mut other.holders) {
             match self.holders.iter_mut().find(|ours| ours.key == holder.key) {
-                Some(ours) => ours.merge(holder),
+                Some(ours) => shut_out |= ours.merge(holder),
                 None => self.holders.push(holder),
             }
         }
         self.holders.sort_by_key(|holder| (holder.invited_at, holder.key));
+        shut_out
     }
 
     fn merge(&mut self, mut other: VehicleKeys) -> Result<Apart, WalletError> {
         let mut apart = Apart::default();
         self.epoch = self.epoch.max(other.epoch);
         let (ours_alone, theirs_alone) = (shared_alone(self, &other), shared_alone(&other, self));
-        self.merge_household(&mut other);
+        if self.merge_household(&mut other) {
+            apart.parted.extend(Category::ALL);
+        }
         for theirs in other.categories_mut() {
             let Some(ours) = self.categories_mut().iter_mut().find(|keys| keys.category == theirs.category) else {
                 continue;
@@ -218,8 +229,12 @@ impl VehicleKeys {
     }
 }
 
-/// Categories of shares that `one` has and `other` has not.
+/// Categories of shares, and of whom a car is held together with, that `one` has and `other` has not.
 fn shared_alone(one: &VehicleKeys, other: &VehicleKeys) -> Vec<Category> {
+    let admitted = |vehicle: &VehicleKeys, key| vehicle.holders.iter().any(|there| there.key == key && there.stands());
+    if one.holders.iter().any(|holder| holder.stands() && !admitted(other, holder.key)) {
+        return Category::ALL.to_vec();
+    }
     let alone = one.shares.iter().filter(|share| other.share(share.grant).is_err());
     alone.flat_map(|share| &share.scopes).map(|scope| scope.category).collect()
 }

@@ -132,8 +132,14 @@ impl VehicleKeys {
     /// Replaces every key that a device had which was removed, for what comes from now on.
     pub fn renew(&mut self, epoch: u64, rng: &mut impl CryptoRng) {
         self.next_generation(&Category::ALL, rng);
-        self.inboxes.renew(rng);
+        self.inboxes.renew_for(epoch, rng);
         self.epoch = epoch;
+    }
+
+    /// Takes back what claims to be of a later epoch of the devices than there was.
+    pub(super) fn bound_by(&mut self, epoch: u64) {
+        self.epoch = self.epoch.min(epoch);
+        self.inboxes.bound_by(epoch);
     }
 
     /// Forgets the inbox keys that were replaced.

@@ -10,7 +10,7 @@ use crate::{
     session::check_passphrase,
     store::Store,
     transport::Transport,
-    view::JoiningView,
+    view::NewDeviceView,
     wallet::{Context, Wallet},
 };
 use carnet_crypto::{
@@ -37,8 +37,8 @@ pub(crate) struct Joining {
 }
 
 impl Joining {
-    fn view(&self) -> JoiningView {
-        JoiningView { code: self.hello.as_ref().map(|hello| meeting_code(hello, &self.request)), joined: false }
+    fn view(&self) -> NewDeviceView {
+        NewDeviceView { code: self.hello.as_ref().map(|hello| meeting_code(hello, &self.request)), joined: false }
     }
 }
 
@@ -84,7 +84,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let Joining { device, passphrase, .. } = *joining;
         let new = Installation { device, account: hello.account, kept: stored.version, stored };
         self.install(new, &passphrase, cx).await?;
-        Ok(Answer::Joining(JoiningView { code: None, joined: true }))
+        Ok(Answer::Joining(NewDeviceView { code: None, joined: true }))
     }
 
     async fn await_hello<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {

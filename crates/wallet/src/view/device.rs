@@ -55,7 +55,7 @@ pub enum MeetingState {
 
 /// How far a new device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JoiningView {
+pub struct NewDeviceView {
     /// Six digits to type at the other device, once that has answered.
     pub code: Option<String>,
     /// Whether it holds the wallet now.

@@ -12,7 +12,7 @@ use carnet_wallet::{
     command::{Answer, Command, DeviceCommand, Subject},
     error::{Distrust, WalletError},
     transport::{Request, Response},
-    view::{DevicesView, JoiningView, MeetingState, MeetingView, WalletState},
+    view::{DevicesView, MeetingState, MeetingView, NewDeviceView, WalletState},
 };
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ impl Person {
         }
     }
 
-    async fn read_code(&mut self, link: &str) -> Result<JoiningView, WalletError> {
+    async fn read_code(&mut self, link: &str) -> Result<NewDeviceView, WalletError> {
         let (link, name, passphrase) = (link.to_owned(), NAME.to_owned(), NEW_PASSPHRASE.to_owned());
         match self.device(DeviceCommand::Join { link, name, passphrase }).await? {
             Answer::Joining(view) => Ok(view),
@@ -45,7 +45,7 @@ impl Person {
         }
     }
 
-    async fn wait(&mut self) -> Result<JoiningView, WalletError> {
+    async fn wait(&mut self) -> Result<NewDeviceView, WalletError> {
         match self.device(DeviceCommand::Joining).await? {
             Answer::Joining(view) => Ok(view),
             _ => panic!("joining"),

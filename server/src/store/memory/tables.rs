@@ -2,8 +2,8 @@
 
 use crate::store::{
     ErasureTable, GrantRow, GrantTable, InvitationRow, KeyringTable, LinkRow, LinkState, LinkTable, MailboxRow,
-    MailboxTable, NewRecord, NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse, ViewTable,
-    ViewTokenRow, VinTable,
+    MailboxTable, NewRecord, NonceTable, PageBound, RecordMeta, RecordRow, RecordTable, StoreError, StreamUse,
+    ViewTable, ViewTokenRow, VinTable,
 };
 use carnet_protocol::{
     api::body::{DeviceSeen, GrantAnswer, SealedAnswer, StoredKeyring, View, ViewKind},
