@@ -32,7 +32,9 @@ async fn the_words_bring_the_same_passport_back_in_an_empty_browser() -> Step {
         // What each browser says of its last look at the ledger is not the passport.
         text.lines()
             .take_while(|line| *line != "Checked")
-            .filter(|line| !line.contains("confirmed") && !line.contains("newer than the last confirmation"))
+            .filter(|line| {
+                !line.is_empty() && !line.contains("confirmed") && !line.contains("newer than the last confirmation")
+            })
             .map(str::to_owned)
             .collect()
     };

@@ -190,6 +190,37 @@ async fn a_relay_that_exchanges_the_request_is_found_by_the_digits() {
     assert_eq!(owner.devices().await.len(), 1);
 }
 
+/// With the answer in hand, whoever photographed the code could look for a request to which the same digits belong.
+#[tokio::test]
+async fn a_relay_that_refuses_the_answer_gets_no_second_request() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.settle().await;
+    let link = owner.show_code().await;
+    let mut new = world.person();
+    new.read_code(&link).await.unwrap();
+    let heard = std::sync::Arc::new(std::sync::Mutex::new((Vec::new(), 0)));
+    let into = heard.clone();
+    owner.wire.tamper(move |request, response| {
+        let (answers, reads) = &mut *into.lock().unwrap();
+        *reads += usize::from(reads_mailbox(request));
+        if !writes_into_mailbox(request) {
+            return response;
+        }
+        answers.push(request.body.clone());
+        // The relay has it, and says that it has not.
+        if answers.len() == 1 { Response { status: 502, body: Vec::new(), ..response } } else { response }
+    });
+    assert!(owner.look().await.is_err());
+    assert!(matches!(owner.look().await.unwrap().state, MeetingState::Asked { .. }));
+    let (answers, reads) = std::mem::take(&mut *heard.lock().unwrap());
+    assert_eq!((answers.len(), reads), (2, 1), "the request is read once");
+    assert_eq!(answers[0], answers[1], "and the answer is the same");
+    let shown = new.wait().await.unwrap().code.unwrap();
+    owner.approve(&shown, PASSPHRASE).await.unwrap();
+    assert!(new.wait().await.unwrap().joined);
+}
+
 #[tokio::test]
 async fn a_mailbox_whose_content_is_exchanged_or_forged_adds_nothing() {
     let world = World::new().await;
