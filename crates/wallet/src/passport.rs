@@ -276,9 +276,11 @@ fn backed(
 
 /// A record by itself.
 pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
-    let state = match history.parts()[part].leaves.get(&record.record) {
+    let of = history.parts()[part];
+    let state = match of.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
+        None if of.is_closed() => RecordState::TooLate,
         None => RecordState::Waiting,
     };
     RecordView {

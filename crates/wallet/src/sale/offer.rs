@@ -258,13 +258,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         // So that no other device brings it back.
         next.forgotten.push(sale);
         let keys = next.vehicle_mut(vehicle)?;
+        let link = note.handover.link.as_ref().map(|link| link.link);
         let mut items = vec![Item::RemoveGrant(sale)];
-        items.extend(note.handover.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+        items.extend(link.map(Item::RemoveLink));
         // Whoever had the code has seen what was there; what is written from now on opens with none of it.
         let categories: Vec<Category> = HANDED_OVER.to_vec();
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
         batch.delete(Table::Grants, row::given(sale));
+        // What of the handover still waits to be sent has nothing behind it any more.
+        outbox::strike_grant(&self.store, Space::from(vehicle), sale, link, &mut batch).await?;
         items.extend(self.reissue(&next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;

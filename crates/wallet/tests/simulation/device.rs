@@ -6,10 +6,10 @@ use crate::{
     relay::policy,
     rng::TestRng,
 };
-use carnet_protocol::{day::Timestamp, key::VerifyingKey, link::Argon2Params};
+use carnet_protocol::{api::body::StoredRecord, day::Timestamp, key::VerifyingKey, link::Argon2Params};
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Command},
+    command::{Answer, Command, Verification},
     error::WalletError,
     store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
 };
@@ -143,6 +143,16 @@ impl Device {
                 End::Died
             }
         }
+    }
+
+    /// That it is its owner who asks.
+    pub fn verification(&self) -> Verification {
+        Verification::Passkey { credential: vec![self.number + 1; 16], output: vec![self.number + 0x51; 32] }
+    }
+
+    /// How many of these open with any key that is in its wallet.
+    pub async fn opens(&self, records: &[StoredRecord]) -> usize {
+        self.wallet.opened_with_every_key(records).await.unwrap()
     }
 
     async fn unlock(&mut self) {

@@ -69,12 +69,14 @@ fn folder() -> TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
 }
 
-/// What all stories begin with: a relay with its demo consortium, two owners, a buyer, and an insurer's staff.
+/// What all stories begin with: a relay with its demo consortium, two owners, a buyer, an insurer's staff and a
+/// garage's.
 pub struct Template {
     folder: TempDir,
     pub owners: [MemoryStore; 2],
     pub buyer: MemoryStore,
     pub staff: MemoryStore,
+    pub garage: MemoryStore,
     /// The insurer.
     pub member: VerifyingKey,
 }
@@ -85,19 +87,20 @@ impl Template {
         let data = folder();
         let relay = SimRelay::on(folder());
         let member = relay.insurer().0;
+        let garage = relay.member(MemberClass::Garage).0;
         let network = Network::to(relay, Dice::new(0));
-        let (owners, buyer, staff) = runtime.block_on(async {
+        let (owners, buyer, staff, garage) = runtime.block_on(async {
             let mut stores = Vec::new();
-            for n in 0..4 {
-                stores.push(device::with_wallet(n, &network, (n == 3).then_some(member)).await);
+            for (n, role) in (0..).zip([None, None, None, Some(member), Some(garage)]) {
+                stores.push(device::with_wallet(n, &network, role).await);
             }
             let mut stores = stores.into_iter();
             let mut next = || stores.next().unwrap();
-            ([next(), next()], next(), next())
+            ([next(), next()], next(), next(), next())
         });
         let kept = network.take_relay().end();
         copy(kept.path(), data.path());
-        Self { folder: data, owners, buyer, staff, member }
+        Self { folder: data, owners, buyer, staff, garage, member }
     }
 
     pub fn relay(&self) -> SimRelay {
@@ -165,9 +168,14 @@ impl SimRelay {
 
     /// The demo's insurer: the public key it signs with, and the seed of its keys.
     pub fn insurer(&self) -> (VerifyingKey, Vec<u8>) {
+        self.member(MemberClass::Insurer)
+    }
+
+    /// The same of the demo's member of a class.
+    fn member(&self, class: MemberClass) -> (VerifyingKey, Vec<u8>) {
         let members = &self.app().demo.as_ref().unwrap().members;
-        let insurer = members.iter().find(|one| one.member.class == MemberClass::Insurer).unwrap();
-        (insurer.member.sign, insurer.seed.0.clone())
+        let member = members.iter().find(|one| one.member.class == class).unwrap();
+        (member.member.sign, member.seed.0.clone())
     }
 
     pub fn router(&self) -> Router {

@@ -1,5 +1,8 @@
 //! What happens in one story, and what its people were told of it.
 
+mod garage;
+mod sale;
+
 use crate::{
     device::{Device, End},
     dice::Dice,
@@ -13,17 +16,20 @@ use carnet_protocol::{
     grant::Purpose,
     id::{GrantId, StreamId},
     key::VerifyingKey,
-    payload::{Fact, OdometerReading, VehicleIdentity},
-    quantity::Metres,
+    payload::{Expense, ExpenseKind, Fact, OdometerReading, VehicleIdentity},
+    quantity::{Metres, Money},
 };
 use carnet_wallet::{
     command::{Answer, Audience, Command, ShareDraft, ShareScope, Subject, TimelineFilter},
     error::WalletError,
-    view::RecordView,
+    view::{RecordView, VehicleCard},
 };
+pub use garage::Written;
+use garage::Sources;
+use sale::Sales;
 
 /// Things that happen before all is quiet.
-const HAPPENINGS: usize = 24;
+const HAPPENINGS: usize = 40;
 const HOUR: u64 = 60 * 60 * 1_000;
 
 /// How sure one can be that something was done.
@@ -63,9 +69,13 @@ pub struct Share {
 #[derive(Debug)]
 pub struct Car {
     pub stream: StreamId,
+    /// The passport that this one continues.
+    pub previous: Option<StreamId>,
     pub owner: usize,
     pub records: Vec<Record>,
     pub shares: Vec<Share>,
+    /// Devices that took an offer back, and so began a generation that the owner's other one had not heard of.
+    pub turned_by: Vec<usize>,
 }
 
 pub struct Story {
@@ -75,14 +85,17 @@ pub struct Story {
     member: VerifyingKey,
     pub devices: Vec<Device>,
     pub cars: Vec<Car>,
+    pub sales: Sales,
+    pub sources: Sources,
     step: usize,
     told: bool,
 }
 
-/// Devices: two of the first owner, one of the second, the buyer's, the staff's.
-pub const OWNERS: [usize; 3] = [0, 0, 1];
+/// Devices: two of the first owner, one of the second, the buyer's, who may come to own cars; an insurer's staff, a garage's.
+pub const OWNERS: [usize; 4] = [0, 0, 1, 2];
 pub const BUYER: usize = 3;
 pub const STAFF: usize = 4;
+pub const GARAGE: usize = 5;
 
 impl Story {
     pub async fn begin(seed: u64, template: &Template, told: bool) -> Self {
@@ -91,11 +104,13 @@ impl Story {
         let [first, second] = &template.owners;
         let stores =
             [("owner", 0, first), ("tablet", 0, first), ("neighbour", 1, second), ("buyer", 2, &template.buyer)];
+        let staff = [("insurer", 3, &template.staff), ("garage", 4, &template.garage)];
         let mut devices = Vec::new();
-        for (n, (name, number, store)) in (0..).zip(stores.into_iter().chain([("insurer", 3, &template.staff)])) {
+        for (n, (name, number, store)) in (0..).zip(stores.into_iter().chain(staff)) {
             devices.push(Device::new(name, number, seed * 16 + n, store, &network).await);
         }
-        Self { seed, dice, network, member: template.member, devices, cars: Vec::new(), step: 0, told }
+        let (sales, sources) = (Sales::default(), Sources::default());
+        Self { seed, dice, network, member: template.member, devices, cars: Vec::new(), sales, sources, step: 0, told }
     }
 
     /// Plays it to its end, and looks at what is true then.
@@ -107,6 +122,7 @@ impl Story {
             self.step += 1;
             self.happen().await;
         }
+        self.settle_offers().await;
         self.quiet().await;
         truth::hold(&mut self).await;
     }
@@ -118,7 +134,7 @@ impl Story {
     }
 
     async fn happen(&mut self) {
-        match self.dice.roll(25) {
+        match self.dice.roll(40) {
             0 => self.add_car().await,
             1..6 => self.add_record().await,
             6 => self.withdraw().await,
@@ -129,7 +145,10 @@ impl Story {
             14..20 => {
                 let device = self.dice.roll(self.devices.len());
                 self.ask(device, Command::Sync, "syncs").await;
+                self.meet_cars(device).await;
             }
+            25..33 => self.trade().await,
+            33.. => self.visit().await,
             20 => {
                 self.tell("the relay restarts");
                 self.network.relay_mut().restart();
@@ -187,8 +206,12 @@ impl Story {
     }
 
     async fn vehicles(&mut self, device: usize) -> Vec<StreamId> {
+        self.cards(device).await.into_iter().map(|card| card.vehicle).collect()
+    }
+
+    pub async fn cards(&mut self, device: usize) -> Vec<VehicleCard> {
         let Ok(Answer::Vehicles(cards)) = self.devices[device].ask(Command::Vehicles).await else { panic!("vehicles") };
-        cards.into_iter().map(|card| card.vehicle).collect()
+        cards
     }
 
     async fn add_car(&mut self) {
@@ -196,23 +219,22 @@ impl Story {
         let command = Command::AddVehicle { name: "car".into(), identity: VehicleIdentity::default() };
         self.ask(device, command, "adds a car").await;
         // Whether it said so or died: what its store has now it must keep.
-        for stream in self.vehicles(device).await {
-            if self.cars.iter().all(|car| car.stream != stream) {
-                self.cars.push(Car { stream, owner: OWNERS[device], records: Vec::new(), shares: Vec::new() });
-            }
-        }
+        self.meet_cars(device).await;
     }
 
     async fn add_record(&mut self) {
         let Some((device, car)) = self.device_with_car().await else { return };
         let note = format!("record {}", self.step);
-        let reading = self.dice.percent(70);
-        let fact = if reading {
-            let odometer = Metres::from_km(1_000 + self.step as u64);
-            Fact::Odometer(OdometerReading { odometer })
-        } else {
-            let identity = VehicleIdentity { make: Some(note.clone()), ..VehicleIdentity::default() };
-            Fact::Identity(identity)
+        let fact = match self.dice.roll(10) {
+            0..6 => {
+                let odometer = Metres::from_km(1_000 + self.step as u64);
+                Fact::Odometer(OdometerReading { odometer })
+            }
+            6..8 => Fact::Identity(VehicleIdentity { make: Some(note.clone()), ..VehicleIdentity::default() }),
+            _ => {
+                let cost = Money { minor: 100, currency: "EUR".into() };
+                Fact::Expense(Expense { kind: ExpenseKind::Tax, description: note.clone(), cost })
+            }
         };
         let day = Day(20_000 + u16::try_from(self.dice.roll(400)).unwrap());
         let vehicle = self.cars[car].stream;
@@ -241,8 +263,12 @@ impl Story {
         let Some((device, car)) = self.device_with_car().await else { return };
         let vehicle = self.cars[car].stream;
         let member = self.dice.percent(50);
-        let categories =
-            if self.dice.percent(50) { vec![Category::Mileage] } else { vec![Category::Identity, Category::Mileage] };
+        let categories = match self.dice.roll(4) {
+            0 => vec![Category::Mileage],
+            1 => vec![Category::Identity, Category::Mileage],
+            2 => vec![Category::Mileage, Category::Incident],
+            _ => vec![Category::Mileage, Category::Maintenance, Category::Incident],
+        };
         let audience = if member {
             Audience::Member(self.member)
         } else {
@@ -335,14 +361,19 @@ impl Story {
                 let Ok(Answer::Sync(view)) = answer else {
                     panic!("seed {}: {name} cannot sync: {:?}", self.seed, answer.map(drop))
                 };
-                // Who took over a link that was taken back meanwhile is told so; that stays on their list.
-                if device == BUYER && view.refused.is_some() {
+                // Who took over a link that was taken back meanwhile is told so, and so is a source that nobody lets write
+                // any more; that stays on their list.
+                if [BUYER, STAFF, GARAGE].contains(&device) && view.refused.is_some() {
                     continue;
+                }
+                if view.waiting > 0 || view.refused.is_some() {
+                    self.tell(&format!("{name}: {} wait, refused: {:?}", view.waiting, view.refused));
                 }
                 // One device may write to a car before the other has sent that there is one: refused now, sent later.
                 waiting += view.waiting + u32::from(view.refused.is_some());
             }
             self.tell(&format!("all sync, {waiting} wait"));
+            self.meet_all_cars().await;
             // Twice more after the last was sent: a device hears of it, and then of its confirmation.
             if waiting == 0 && round >= 3 {
                 self.network.relay().checkpoint();

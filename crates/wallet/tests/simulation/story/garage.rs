@@ -1,0 +1,130 @@
+//! Sources write: a garage that owners let write, and an insurer that nobody let.
+
+use super::{GARAGE, STAFF, Story, Sure, sure};
+use carnet_protocol::{
+    category::Category,
+    day::{Day, DayRange, Timestamp},
+    id::{PairingId, StreamId},
+    payload::{Fact, Incident, IncidentKind, Maintenance, MaintenanceKind, StatementKind},
+};
+use carnet_wallet::{
+    command::{Answer, PairingDraft, SourceCommand, Subject, Via, WriteDraft},
+    view::SourceName,
+};
+
+/// Leave to write, as its owner gave it.
+pub struct Leave {
+    pub pairing: PairingId,
+    pub stream: StreamId,
+    code: String,
+}
+
+/// A record as its source remembers it, by the note in it.
+#[derive(Debug)]
+pub struct Written {
+    pub note: String,
+    pub by: usize,
+    pub written: Sure,
+    /// What its car's owners answered.
+    pub answers: Vec<(StatementKind, Sure)>,
+}
+
+/// What sources were let do and did.
+#[derive(Default)]
+pub struct Sources {
+    pub leaves: Vec<Leave>,
+    pub written: Vec<Written>,
+}
+
+impl Story {
+    pub(super) async fn visit(&mut self) {
+        match self.dice.roll(14) {
+            0..3 => self.pair().await,
+            3..6 => self.open_pairing().await,
+            6..10 => self.write_with_leave().await,
+            10 | 11 => self.write_without_leave().await,
+            12 => self.answer_source().await,
+            _ => self.end_pairing().await,
+        }
+    }
+
+    async fn pair(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let stream = self.cars[car].stream;
+        let draft = PairingDraft {
+            name: "garage".into(),
+            categories: vec![Category::Maintenance, Category::Incident],
+            days: DayRange::ALL,
+            not_after: self.devices[device].now().plus(300 * Timestamp::DAY),
+        };
+        let command = SourceCommand::PairSource { vehicle: stream, draft };
+        if let Some(Ok(Answer::Pairing(view))) = self.ask(device, command.into(), "lets a garage write").await
+            && let Some(code) = view.code
+        {
+            self.sources.leaves.push(Leave { pairing: view.pairing, stream, code });
+        }
+    }
+
+    async fn open_pairing(&mut self) {
+        let Some(code) = self.dice.pick(&self.sources.leaves).map(|leave| leave.code.clone()) else { return };
+        self.ask(GARAGE, SourceCommand::OpenPairing { code }.into(), "takes a pairing").await;
+    }
+
+    async fn write_with_leave(&mut self) {
+        let Ok(Answer::PairedCars(cars)) = self.devices[GARAGE].ask(SourceCommand::PairedCars.into()).await else {
+            panic!("cars")
+        };
+        let Some(pairing) = self.dice.pick(&cars).map(|car| car.pairing) else { return };
+        let fact = |description| {
+            let kind = MaintenanceKind::Service;
+            Fact::Maintenance(Maintenance { kind, description, odometer: None, cost: None, workshop: None })
+        };
+        self.write(GARAGE, Via::Paired(pairing), fact).await;
+    }
+
+    async fn write_without_leave(&mut self) {
+        let shares = self.cars.iter().flat_map(|car| &car.shares);
+        let readable = shares.filter(|share| share.member && share.categories.contains(&Category::Incident));
+        let readable: Vec<_> = readable.map(|share| share.grant).collect();
+        let Some(grant) = self.dice.pick(&readable).copied() else { return };
+        let kind = IncidentKind::Accident;
+        let fact = |description| Fact::Incident(Incident { kind, description, odometer: None, damage: None });
+        self.write(STAFF, Via::Granted(grant), fact).await;
+    }
+
+    async fn write(&mut self, by: usize, via: Via, fact: impl FnOnce(String) -> Fact) {
+        let note = format!("written {}", self.step);
+        let today = self.devices[by].now().day();
+        let day = if self.dice.percent(50) { today } else { Day(20_000 + u16::try_from(self.dice.roll(400)).unwrap()) };
+        let (fact, note_too) = (fact(note.clone()), Some(note.clone()));
+        let draft = WriteDraft { day, fact, note: note_too, files: Vec::new(), rectifies: None };
+        let command = SourceCommand::WriteRecord { via, draft };
+        let written = sure(self.ask(by, command.into(), &format!("writes {note}")).await.as_ref());
+        self.sources.written.push(Written { note, by, written, answers: Vec::new() });
+    }
+
+    async fn answer_source(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
+        let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
+        let of_sources = entries.into_iter().filter(|entry| matches!(entry.source, SourceName::Member { .. }));
+        let of_sources: Vec<_> = of_sources.filter(|entry| !entry.earlier_owner).collect();
+        let Some(entry) = self.dice.pick(&of_sources) else { return };
+        let kinds = [StatementKind::Accepted, StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected];
+        let (record, kind, reason) = (entry.record, kinds[self.dice.roll(kinds.len())], Some("so it was".to_owned()));
+        let note = entry.note.clone();
+        let command = SourceCommand::AnswerRecord { vehicle, record, kind, reason };
+        let done = sure(self.ask(device, command.into(), &format!("answers {note:?}: {kind:?}")).await.as_ref());
+        let known = self.sources.written.iter_mut().find(|known| Some(&known.note) == note.as_ref());
+        known.into_iter().for_each(|known| known.answers.push((kind, done)));
+    }
+
+    async fn end_pairing(&mut self) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
+        let of_car = self.sources.leaves.iter().filter(|leave| leave.stream == vehicle).map(|leave| leave.pairing);
+        let of_car: Vec<_> = of_car.collect();
+        let Some(pairing) = self.dice.pick(&of_car).copied() else { return };
+        self.ask(device, SourceCommand::EndPairing { vehicle, pairing }.into(), "ends a pairing").await;
+    }
+}
