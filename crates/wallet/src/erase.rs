@@ -100,7 +100,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(Answer::ErasurePreview(preview))
     }
 
-    fn streams(&self) -> Result<Vec<StreamId>, WalletError> {
+    pub(crate) fn streams(&self) -> Result<Vec<StreamId>, WalletError> {
         Ok(self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect())
     }
 

@@ -98,10 +98,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         (self.sync.refused, self.sync.sold_unproved) = (None, false);
         self.sync.standing.clear();
         self.meet(cx).await?;
+        boxed(|| self.fetch_handovers(cx)).await?;
         boxed(|| self.renew_shares(cx)).await?;
         boxed(|| self.push_rewraps(cx)).await?;
         boxed(|| self.exchange_keyring(cx)).await?;
         self.expect_no_evidence().await?;
+        boxed(|| self.fetch_handovers(cx)).await?;
         boxed(|| self.resume_sales(cx)).await?;
         boxed(|| self.settle_inboxes(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;

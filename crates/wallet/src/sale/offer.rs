@@ -251,6 +251,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             Err(error) => return Err(error),
         }
+        self.fetch_handover(vehicle, cx).await?;
         self.load_own(vehicle).await?;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let keys = next.vehicle_mut(vehicle)?;

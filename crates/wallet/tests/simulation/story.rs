@@ -8,6 +8,7 @@ use crate::{
     dice::Dice,
     network::Network,
     relay::Template,
+    tally::Tally,
     truth,
 };
 use carnet_protocol::{
@@ -87,6 +88,7 @@ pub struct Story {
     pub cars: Vec<Car>,
     pub sales: Sales,
     pub sources: Sources,
+    pub tally: Tally,
     step: usize,
     told: bool,
 }
@@ -109,12 +111,13 @@ impl Story {
         for (n, (name, number, store)) in (0..).zip(stores.into_iter().chain(staff)) {
             devices.push(Device::new(name, number, seed * 16 + n, store, &network).await);
         }
-        let (sales, sources) = (Sales::default(), Sources::default());
-        Self { seed, dice, network, member: template.member, devices, cars: Vec::new(), sales, sources, step: 0, told }
+        let (sales, sources, tally) = (Sales::default(), Sources::default(), Tally::default());
+        let member = template.member;
+        Self { seed, dice, network, member, devices, cars: Vec::new(), sales, sources, tally, step: 0, told }
     }
 
     /// Plays it to its end, and looks at what is true then.
-    pub async fn play(mut self) {
+    pub async fn play(mut self) -> Tally {
         self.add_car().await;
         self.add_car().await;
         self.network.bad.set(self.dice.roll(45));
@@ -125,6 +128,7 @@ impl Story {
         self.settle_offers().await;
         self.quiet().await;
         truth::hold(&mut self).await;
+        self.tally
     }
 
     fn tell(&self, what: &str) {

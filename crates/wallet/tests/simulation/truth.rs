@@ -63,6 +63,9 @@ pub async fn hold(story: &mut Story) {
         }
         nothing_opens_that_was_not_granted(story, car, &stored, &entries).await;
         if let Some(next) = sold {
+            story.tally.sold += 1;
+            story.tally.resold += u64::from(car.previous.is_some());
+            story.tally.too_late += entries.iter().filter(|entry| entry.state == RecordState::TooLate).count() as u64;
             sale::what_was_handed_over_is_there(story, &cars, car, next, &entries).await;
         }
     }

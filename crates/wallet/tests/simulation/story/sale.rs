@@ -9,6 +9,7 @@ use carnet_protocol::{
 };
 use carnet_wallet::{
     command::{Answer, Command, SaleDraft},
+    error::WalletError,
     view::VehicleStage,
 };
 
@@ -100,11 +101,13 @@ impl Story {
         }
         let accept = Command::AcceptSale { odometer: ODOMETER, liens: Vec::new() };
         let answer = self.ask(device, accept, "takes a car").await;
-        if let Some(Ok(Answer::Vehicle(card))) = answer
+        if let Some(Ok(Answer::Vehicle(card))) = &answer
             && card.stage == VehicleStage::Own
         {
             assert!(!taken_back, "seed {}: a car was sold by an offer that was taken back", self.seed);
             self.sales.bought.push(Bought { next: card.vehicle, device });
+        } else if let Some(Err(WalletError::Rejected { .. } | WalletError::LinkEnded)) = answer {
+            self.tally.too_slow += 1;
         }
         self.meet_cars(device).await;
     }
@@ -123,6 +126,7 @@ impl Story {
             self.turned(vehicle, device);
         }
         if let Some(Ok(Answer::Sale(None))) = answer {
+            self.tally.taken_back += 1;
             let code = self.sales.codes.iter_mut().find(|known| Some(&known.code) == code.as_ref());
             code.into_iter().for_each(|code| code.taken_back = true);
         }

@@ -1,6 +1,9 @@
 //! What sources were told of their records is true, and their records are where they say.
 
-use crate::story::{Car, GARAGE, STAFF, Story, Sure, Written};
+use crate::{
+    story::{Car, GARAGE, STAFF, Story, Sure, Written},
+    tally::Tally,
+};
 use carnet_protocol::{
     id::StreamId,
     ledger::StreamStatus,
@@ -25,7 +28,7 @@ fn is_committed(view: &WrittenView) -> bool {
 
 /// Whatever a source's wallet has said it wrote it has once; and it is on the ledger, or was refused for a reason.
 pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) {
-    let seed = story.seed;
+    let (seed, mut tally) = (story.seed, Tally::default());
     for source in [GARAGE, STAFF] {
         let views = said_by(story, source).await;
         for written in story.sources.written.iter().filter(|written| written.by == source) {
@@ -37,9 +40,13 @@ pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) {
             }
             for view in found {
                 is_true(story, cars, view, written).await;
+                tally.taken_in += u64::from(is_committed(view));
+                tally.quarantined += u64::from(view.state == WrittenState::Quarantined);
+                tally.not_taken += u64::from(!is_committed(view));
+                tally.answered += u64::from(view.answer.is_some());
             }
         }
-    }
+    }    story.tally += tally;
 }
 
 async fn is_true(story: &Story, cars: &[Car], view: &WrittenView, written: &Written) {
