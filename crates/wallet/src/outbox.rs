@@ -159,7 +159,7 @@ fn changes(item: &Item) -> u32 {
         // With its first record, with the removals that follow it, with the answer that it is part of.
         Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
         // What the wallet does by itself.
-        Item::Act(Action::RenewGrant { .. }) => 0,
+        Item::Act(Action::RenewGrant { .. } | Action::CancelSale { .. }) => 0,
         Item::Remove(records) => u32::try_from(records.len()).unwrap_or(u32::MAX),
         // With the record's commitment, with the grant's issue or revocation.
         Item::Upload(_)

@@ -159,6 +159,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 next.forgotten.push(sale);
                 let mut batch = Batch::default();
                 batch.delete(Table::Grants, row::given(sale));
+                // What was said of it before may still be on its way, and must not count when it comes.
+                let items = vec![Item::Act(Action::CancelSale { stream: vehicle, sale })];
+                outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
                 self.commit_keyring(next, batch, cx).await?;
                 return Err(WalletError::Rejected { reason });
             }

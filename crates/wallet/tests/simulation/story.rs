@@ -120,7 +120,7 @@ impl Story {
     pub async fn play(mut self) -> Tally {
         self.add_car().await;
         self.add_car().await;
-        self.network.bad.set(self.dice.roll(45));
+        self.network.bad.set(self.dice.roll(45).min(self.dice.roll(45)));
         for _ in 0..HAPPENINGS {
             self.step += 1;
             self.happen().await;
@@ -138,7 +138,7 @@ impl Story {
     }
 
     async fn happen(&mut self) {
-        match self.dice.roll(40) {
+        match self.dice.roll(44) {
             0 => self.add_car().await,
             1..6 => self.add_record().await,
             6 => self.withdraw().await,
@@ -203,10 +203,15 @@ impl Story {
 
     /// An owner's device, and one of the cars it knows.
     async fn device_with_car(&mut self) -> Option<(usize, usize)> {
-        let device = self.dice.roll(OWNERS.len());
-        let known = self.vehicles(device).await;
-        let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
-        self.dice.pick(&own).map(|car| (device, *car))
+        let first = self.dice.roll(OWNERS.len());
+        for device in (0..OWNERS.len()).map(|next| (first + next) % OWNERS.len()) {
+            let known = self.vehicles(device).await;
+            let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
+            if let Some(car) = self.dice.pick(&own) {
+                return Some((device, *car));
+            }
+        }
+        None
     }
 
     async fn vehicles(&mut self, device: usize) -> Vec<StreamId> {
@@ -377,11 +382,10 @@ impl Story {
                 waiting += view.waiting + u32::from(view.refused.is_some());
             }
             self.tell(&format!("all sync, {waiting} wait"));
-            self.meet_all_cars().await;
             // Twice more after the last was sent: a device hears of it, and then of its confirmation.
             if waiting == 0 && round >= 3 {
                 self.network.relay().checkpoint();
-                return;
+                return self.meet_all_cars().await;
             }
         }
         panic!("seed {}: it does not become quiet", self.seed);

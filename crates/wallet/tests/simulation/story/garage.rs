@@ -1,6 +1,6 @@
 //! Sources write: a garage that owners let write, and an insurer that nobody let.
 
-use super::{GARAGE, STAFF, Story, Sure, sure};
+use super::{GARAGE, OWNERS, STAFF, Story, Sure, sure};
 use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
@@ -8,8 +8,8 @@ use carnet_protocol::{
     payload::{Fact, Incident, IncidentKind, Maintenance, MaintenanceKind, StatementKind},
 };
 use carnet_wallet::{
-    command::{Answer, PairingDraft, SourceCommand, Subject, Via, WriteDraft},
-    view::SourceName,
+    command::{Answer, Command, PairingDraft, SourceCommand, Subject, Via, WriteDraft},
+    view::{PairedCarView, SourceName},
 };
 
 /// Leave to write, as its owner gave it.
@@ -38,13 +38,23 @@ pub struct Sources {
 
 impl Story {
     pub(super) async fn visit(&mut self) {
+        let paired = !self.paired_cars().await.is_empty();
         match self.dice.roll(14) {
-            0..3 => self.pair().await,
-            3..6 => self.open_pairing().await,
-            6..10 => self.write_with_leave().await,
-            10 | 11 => self.write_without_leave().await,
-            12 => self.answer_source().await,
+            _ if self.sources.leaves.is_empty() => self.pair().await,
+            0..4 if !paired => self.open_pairing().await,
+            0..4 => self.write_with_leave().await,
+            4 | 5 => self.pair().await,
+            6 | 7 => self.open_pairing().await,
+            8 | 9 => self.write_without_leave().await,
+            10..13 => self.answer_source().await,
             _ => self.end_pairing().await,
+        }
+    }
+
+    async fn paired_cars(&mut self) -> Vec<PairedCarView> {
+        match self.devices[GARAGE].ask(SourceCommand::PairedCars.into()).await {
+            Ok(Answer::PairedCars(cars)) => cars,
+            _ => panic!("cars"),
         }
     }
 
@@ -71,9 +81,7 @@ impl Story {
     }
 
     async fn write_with_leave(&mut self) {
-        let Ok(Answer::PairedCars(cars)) = self.devices[GARAGE].ask(SourceCommand::PairedCars.into()).await else {
-            panic!("cars")
-        };
+        let cars = self.paired_cars().await;
         let Some(pairing) = self.dice.pick(&cars).map(|car| car.pairing) else { return };
         let fact = |description| {
             let kind = MaintenanceKind::Service;
@@ -86,7 +94,9 @@ impl Story {
         let shares = self.cars.iter().flat_map(|car| &car.shares);
         let readable = shares.filter(|share| share.member && share.categories.contains(&Category::Incident));
         let readable: Vec<_> = readable.map(|share| share.grant).collect();
-        let Some(grant) = self.dice.pick(&readable).copied() else { return };
+        let Some(grant) = self.dice.pick(&readable).copied() else { return self.share().await };
+        self.ask(STAFF, Command::Inbox, "looks into the inbox").await;
+        self.ask(STAFF, Command::AnswerGrant { grant, accept: true }, "accepts").await;
         let kind = IncidentKind::Accident;
         let fact = |description| Fact::Incident(Incident { kind, description, odometer: None, damage: None });
         self.write(STAFF, Via::Granted(grant), fact).await;
@@ -104,12 +114,16 @@ impl Story {
     }
 
     async fn answer_source(&mut self) {
-        let Some((device, car)) = self.device_with_car().await else { return };
-        let vehicle = self.cars[car].stream;
-        let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
-        let of_sources = entries.into_iter().filter(|entry| matches!(entry.source, SourceName::Member { .. }));
-        let of_sources: Vec<_> = of_sources.filter(|entry| !entry.earlier_owner).collect();
-        let Some(entry) = self.dice.pick(&of_sources) else { return };
+        let mut of_sources = Vec::new();
+        for device in 0..OWNERS.len() {
+            for vehicle in self.vehicles(device).await {
+                let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
+                let entries = entries.into_iter().filter(|entry| matches!(entry.source, SourceName::Member { .. }));
+                of_sources.extend(entries.filter(|entry| !entry.earlier_owner).map(|entry| (device, vehicle, entry)));
+            }
+        }
+        let Some((device, vehicle, entry)) = self.dice.pick(&of_sources) else { return };
+        let (device, vehicle) = (*device, *vehicle);
         let kinds = [StatementKind::Accepted, StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected];
         let (record, kind, reason) = (entry.record, kinds[self.dice.roll(kinds.len())], Some("so it was".to_owned()));
         let note = entry.note.clone();

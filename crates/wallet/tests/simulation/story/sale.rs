@@ -38,9 +38,11 @@ pub struct Sales {
 
 impl Story {
     pub(super) async fn trade(&mut self) {
+        self.hand_out_codes().await;
         match self.dice.roll(16) {
-            0..6 => self.offer().await,
-            6..14 => self.take().await,
+            _ if self.sales.codes.is_empty() => self.offer().await,
+            0..5 => self.offer().await,
+            5..14 => self.take().await,
             _ => self.take_back().await,
         }
     }
@@ -76,7 +78,6 @@ impl Story {
 
     /// Somebody opens a code, perhaps an old one, perhaps of a car of their own, and takes the car.
     async fn take(&mut self) {
-        self.hand_out_codes().await;
         let device = [1, 2, 2, BUYER, BUYER][self.dice.roll(5)];
         let claimed: Vec<_> = self.cars.iter().flat_map(|car| &car.shares).filter(|share| share.claimed == Sure::Yes).collect();
         let claimed: Vec<_> = claimed.into_iter().map(|share| share.grant).collect();
@@ -118,7 +119,6 @@ impl Story {
             let cards = self.cards(device).await;
             offered.extend(cards.iter().filter(|card| card.stage == VehicleStage::Offered).map(|card| (device, card.vehicle)));
         }
-        self.hand_out_codes().await;
         let Some((device, vehicle)) = self.dice.pick(&offered).copied() else { return };
         let code = self.code(device, vehicle).await;
         let answer = self.ask(device, Command::CancelSale { vehicle }, "takes an offer back").await;
@@ -176,6 +176,7 @@ impl Story {
                 self.tell(&format!("{} takes what it still offers back", self.devices[device].name));
                 let taken_back = self.devices[device].ask(Command::CancelSale { vehicle }).await;
                 assert!(taken_back.is_ok(), "seed {}: {:?}", self.seed, taken_back.map(drop));
+                self.turned(vehicle, device);
                 self.all_hear().await;
             }
         }
@@ -184,7 +185,7 @@ impl Story {
 
     /// Everybody syncs until each has heard of all, and of its confirmation.
     async fn all_hear(&mut self) {
-        for _ in 0..3 {
+        for _ in 0..2 {
             self.network.relay().clock.pass(1_000);
             self.network.relay().checkpoint();
             for device in 0..self.devices.len() {
