@@ -110,8 +110,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let streams: Vec<StreamId> =
             self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect();
         for lane in lanes {
-            // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
-            if streams.contains(&StreamId(lane.0)) && !self.is_archive(StreamId(lane.0))? {
+            if streams.contains(&StreamId(lane.0)) {
+                if self.is_archive(StreamId(lane.0))? {
+                    // Another device sold it; what waits here came too late, and its records say so.
+                    self.end_lane(lane).await?;
+                    continue;
+                }
+                // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
                 boxed(|| self.publish_seal_keys(StreamId(lane.0), cx)).await?;
             }
             boxed(|| self.push_lane(lane, cx)).await?;

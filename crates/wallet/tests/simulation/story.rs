@@ -30,7 +30,7 @@ use garage::Sources;
 use sale::Sales;
 
 /// Things that happen before all is quiet.
-const HAPPENINGS: usize = 40;
+const HAPPENINGS: usize = 36;
 const HOUR: u64 = 60 * 60 * 1_000;
 
 /// How sure one can be that something was done.
@@ -269,8 +269,6 @@ impl Story {
     }
 
     async fn share(&mut self) {
-        let Some((device, car)) = self.device_with_car().await else { return };
-        let vehicle = self.cars[car].stream;
         let member = self.dice.percent(50);
         let categories = match self.dice.roll(4) {
             0 => vec![Category::Mileage],
@@ -278,6 +276,12 @@ impl Story {
             2 => vec![Category::Mileage, Category::Incident],
             _ => vec![Category::Mileage, Category::Maintenance, Category::Incident],
         };
+        self.share_of(member, categories).await;
+    }
+
+    async fn share_of(&mut self, member: bool, categories: Vec<Category>) {
+        let Some((device, car)) = self.device_with_car().await else { return };
+        let vehicle = self.cars[car].stream;
         let audience = if member {
             Audience::Member(self.member)
         } else {
@@ -383,7 +387,7 @@ impl Story {
             }
             self.tell(&format!("all sync, {waiting} wait"));
             // Twice more after the last was sent: a device hears of it, and then of its confirmation.
-            if waiting == 0 && round >= 3 {
+            if waiting == 0 && round >= 2 {
                 self.network.relay().checkpoint();
                 return self.meet_all_cars().await;
             }

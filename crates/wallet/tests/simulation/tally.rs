@@ -11,7 +11,7 @@ pub struct Tally {
     pub resold: u64,
     /// Offers that their sellers were told are taken back.
     pub taken_back: u64,
-    /// Takeovers that came to nothing: somebody else was faster, or the seller changed their mind.
+    /// Codes that were no longer good: somebody else was faster, or the seller changed their mind.
     pub too_slow: u64,
     /// Records that came too late for a passport that was sold.
     pub too_late: u64,

@@ -94,7 +94,9 @@ impl Story {
         let shares = self.cars.iter().flat_map(|car| &car.shares);
         let readable = shares.filter(|share| share.member && share.categories.contains(&Category::Incident));
         let readable: Vec<_> = readable.map(|share| share.grant).collect();
-        let Some(grant) = self.dice.pick(&readable).copied() else { return self.share().await };
+        let Some(grant) = self.dice.pick(&readable).copied() else {
+            return self.share_of(true, vec![Category::Mileage, Category::Incident]).await;
+        };
         self.ask(STAFF, Command::Inbox, "looks into the inbox").await;
         self.ask(STAFF, Command::AnswerGrant { grant, accept: true }, "accepts").await;
         let kind = IncidentKind::Accident;
@@ -114,16 +116,16 @@ impl Story {
     }
 
     async fn answer_source(&mut self) {
+        let device = self.dice.roll(OWNERS.len());
+        self.ask(device, Command::Sync, "syncs").await;
         let mut of_sources = Vec::new();
-        for device in 0..OWNERS.len() {
-            for vehicle in self.vehicles(device).await {
-                let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
-                let entries = entries.into_iter().filter(|entry| matches!(entry.source, SourceName::Member { .. }));
-                of_sources.extend(entries.filter(|entry| !entry.earlier_owner).map(|entry| (device, vehicle, entry)));
-            }
+        for vehicle in self.vehicles(device).await {
+            let entries = self.entries(device, Subject::Own(vehicle)).await.unwrap_or_default();
+            let entries = entries.into_iter().filter(|entry| matches!(entry.source, SourceName::Member { .. }));
+            of_sources.extend(entries.filter(|entry| !entry.earlier_owner).map(|entry| (vehicle, entry)));
         }
-        let Some((device, vehicle, entry)) = self.dice.pick(&of_sources) else { return };
-        let (device, vehicle) = (*device, *vehicle);
+        let Some((vehicle, entry)) = self.dice.pick(&of_sources) else { return };
+        let vehicle = *vehicle;
         let kinds = [StatementKind::Accepted, StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected];
         let (record, kind, reason) = (entry.record, kinds[self.dice.roll(kinds.len())], Some("so it was".to_owned()));
         let note = entry.note.clone();

@@ -94,6 +94,9 @@ impl Story {
                 (taken_back, self.ask(device, Command::OpenLink { fragment, pin: None }, "opens a code").await)
             }
         };
+        if let Some(Err(WalletError::LinkEnded | WalletError::LinkUsedUp)) = opened {
+            self.tally.too_slow += 1;
+        }
         if !matches!(opened, Some(Ok(_))) {
             return;
         }
@@ -160,40 +163,48 @@ impl Story {
         }
     }
 
-    /// The network is good, and whoever still offers a car takes it back. What is not sold then is its owner's as before,
-    /// who goes on writing.
+    /// The network is good, and whoever still offers a car mostly takes it back. What is not sold or offered then is its
+    /// owner's as before, who goes on writing.
     pub(super) async fn settle_offers(&mut self) {
         self.step += 1;
         self.network.bad.set(0);
         self.network.deliver_late().await;
-        self.all_hear().await;
+        let waiting = self.all_hear().await;
         for device in 0..OWNERS.len() {
             for vehicle in self.vehicles(device).await {
                 let stage = self.cards(device).await.into_iter().find(|card| card.vehicle == vehicle).map(|card| card.stage);
-                if stage != Some(VehicleStage::Offered) {
+                // Some stand to the end; behind an offer nothing may wait for ever.
+                if stage != Some(VehicleStage::Offered) || !waiting && self.dice.percent(60) {
                     continue;
                 }
                 self.tell(&format!("{} takes what it still offers back", self.devices[device].name));
                 let taken_back = self.devices[device].ask(Command::CancelSale { vehicle }).await;
                 assert!(taken_back.is_ok(), "seed {}: {:?}", self.seed, taken_back.map(drop));
                 self.turned(vehicle, device);
-                self.all_hear().await;
+                for other in (0..OWNERS.len()).rev().filter(|other| OWNERS[*other] == OWNERS[device]).chain([device]) {
+                    self.devices[other].ask(Command::Sync).await.unwrap();
+                }
             }
         }
         self.go_on().await;
     }
 
-    /// Everybody syncs until each has heard of all, and of its confirmation.
-    async fn all_hear(&mut self) {
+    /// All owners sync until each has heard of all, and of its confirmation.
+    /// Answers whether something still waits.
+    async fn all_hear(&mut self) -> bool {
+        let mut waiting = false;
         for _ in 0..2 {
+            waiting = false;
             self.network.relay().clock.pass(1_000);
             self.network.relay().checkpoint();
-            for device in 0..self.devices.len() {
+            for device in 0..OWNERS.len() {
                 let synced = self.devices[device].ask(Command::Sync).await;
-                assert!(synced.is_ok(), "seed {}: {:?}", self.seed, synced.map(drop));
+                let Ok(Answer::Sync(view)) = synced else { panic!("seed {}: {:?}", self.seed, synced.map(drop)) };
+                waiting |= view.refused.is_some();
             }
         }
         self.meet_all_cars().await;
+        waiting
     }
 
     async fn go_on(&mut self) {

@@ -27,8 +27,8 @@ fn is_committed(view: &WrittenView) -> bool {
 }
 
 /// Whatever a source's wallet has said it wrote it has once; and it is on the ledger, or was refused for a reason.
-pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) {
-    let (seed, mut tally) = (story.seed, Tally::default());
+pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) -> Vec<WrittenView> {
+    let (seed, mut tally, mut committed) = (story.seed, Tally::default(), Vec::new());
     for source in [GARAGE, STAFF] {
         let views = said_by(story, source).await;
         for written in story.sources.written.iter().filter(|written| written.by == source) {
@@ -46,7 +46,9 @@ pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) {
                 tally.answered += u64::from(view.answer.is_some());
             }
         }
+        committed.extend(views.into_iter().filter(is_committed));
     }    story.tally += tally;
+    committed
 }
 
 async fn is_true(story: &Story, cars: &[Car], view: &WrittenView, written: &Written) {
@@ -84,32 +86,33 @@ fn stream_of(story: &Story, cars: &[Car], via: Via) -> StreamId {
 }
 
 /// What a source committed to is with the car's owner, once; and it counts if there was leave, or the owner accepted it.
-pub async fn owner_has_what_was_written(story: &mut Story, car: &Car, sold: bool, entries: &[RecordView]) {
+pub fn owner_has_what_was_written(
+    story: &Story,
+    car: &Car,
+    sold: bool,
+    committed: &[WrittenView],
+    entries: &[RecordView],
+) {
     let seed = story.seed;
-    for source in [GARAGE, STAFF] {
-        for view in said_by(story, source).await.iter().filter(|view| is_committed(view)) {
-            let of_car = match view.via {
-                Via::Paired(pairing) => {
-                    story.sources.leaves.iter().any(|leave| (leave.pairing, leave.stream) == (pairing, car.stream))
-                }
-                Via::Granted(grant) => car.shares.iter().any(|share| share.grant == grant),
-            };
-            if !of_car {
-                continue;
-            }
-            let found: Vec<_> = entries.iter().filter(|entry| entry.record == view.record).collect();
-            assert_eq!(found.len(), 1, "seed {seed}: {:?} is not with the owner once", view.note);
-            assert_eq!(found[0].state, RecordState::Committed, "seed {seed}: {:?}", view.note);
-            let answers = story.sources.written.iter().find(|written| Some(&written.note) == view.note.as_ref());
-            let answers = answers.map(|written| written.answers.as_slice()).unwrap_or_default();
-            let accepts = answers.iter().filter(|(kind, _)| *kind == StatementKind::Accepted);
-            let accepted = accepts.clone().any(|(_, sure)| *sure == Sure::Yes) && accepts.count() == answers.len();
-            let never = answers.iter().all(|(kind, sure)| *kind != StatementKind::Accepted || *sure == Sure::No);
-            if view.state == WrittenState::Committed || accepted && !sold {
-                assert!(!found[0].quarantined, "seed {seed}: {:?} does not count", view.note);
-            } else if never {
-                assert!(found[0].quarantined, "seed {seed}: {:?} counts, which nobody accepted", view.note);
-            }
+    let of_car = committed.iter().filter(|view| match view.via {
+        Via::Paired(pairing) => {
+            story.sources.leaves.iter().any(|leave| (leave.pairing, leave.stream) == (pairing, car.stream))
+        }
+        Via::Granted(grant) => car.shares.iter().any(|share| share.grant == grant),
+    });
+    for view in of_car {
+        let found: Vec<_> = entries.iter().filter(|entry| entry.record == view.record).collect();
+        assert_eq!(found.len(), 1, "seed {seed}: {:?} is not with the owner once", view.note);
+        assert_eq!(found[0].state, RecordState::Committed, "seed {seed}: {:?}", view.note);
+        let answers = story.sources.written.iter().find(|written| Some(&written.note) == view.note.as_ref());
+        let answers = answers.map(|written| written.answers.as_slice()).unwrap_or_default();
+        let accepts = answers.iter().filter(|(kind, _)| *kind == StatementKind::Accepted);
+        let accepted = accepts.clone().any(|(_, sure)| *sure == Sure::Yes) && accepts.count() == answers.len();
+        let never = answers.iter().all(|(kind, sure)| *kind != StatementKind::Accepted || *sure == Sure::No);
+        if view.state == WrittenState::Committed || accepted && !sold {
+            assert!(!found[0].quarantined, "seed {seed}: {:?} does not count", view.note);
+        } else if never {
+            assert!(found[0].quarantined, "seed {seed}: {:?} counts, which nobody accepted", view.note);
         }
     }
 }
