@@ -76,7 +76,9 @@ impl Story {
     }
 
     async fn open_pairing(&mut self) {
-        let Some(code) = self.dice.pick(&self.sources.leaves).map(|leave| leave.code.clone()) else { return };
+        // A code is good for minutes; mostly it is the latest.
+        let latest = self.sources.leaves.len().saturating_sub(if self.dice.percent(70) { 1 } else { 3 });
+        let Some(code) = self.dice.pick(&self.sources.leaves[latest..]).map(|leave| leave.code.clone()) else { return };
         self.ask(GARAGE, SourceCommand::OpenPairing { code }.into(), "takes a pairing").await;
     }
 
@@ -95,7 +97,10 @@ impl Story {
         let readable = shares.filter(|share| share.member && share.categories.contains(&Category::Incident));
         let readable: Vec<_> = readable.map(|share| share.grant).collect();
         let Some(grant) = self.dice.pick(&readable).copied() else {
-            return self.share_of(true, vec![Category::Mileage, Category::Incident]).await;
+            if let Some(device) = self.share_of(true, vec![Category::Mileage, Category::Incident]).await {
+                self.ask(device, Command::Sync, "syncs").await;
+            }
+            return;
         };
         self.ask(STAFF, Command::Inbox, "looks into the inbox").await;
         self.ask(STAFF, Command::AnswerGrant { grant, accept: true }, "accepts").await;
@@ -113,10 +118,20 @@ impl Story {
         let command = SourceCommand::WriteRecord { via, draft };
         let written = sure(self.ask(by, command.into(), &format!("writes {note}")).await.as_ref());
         self.sources.written.push(Written { note, by, written, answers: Vec::new() });
+        if self.dice.percent(50) {
+            self.ask(by, Command::Sync, "syncs").await;
+        }
     }
 
     async fn answer_source(&mut self) {
-        let device = self.dice.roll(OWNERS.len());
+        let written_to = self.cars.iter().filter(|car| {
+            let paired = self.sources.leaves.iter().any(|leave| leave.stream == car.stream);
+            paired || car.shares.iter().any(|share| share.member)
+        });
+        let owners: Vec<_> = written_to.map(|car| car.owner).collect();
+        let Some(owner) = self.dice.pick(&owners).copied() else { return };
+        let devices: Vec<_> = (0..OWNERS.len()).filter(|device| OWNERS[*device] == owner).collect();
+        let device = devices[self.dice.roll(devices.len())];
         self.ask(device, Command::Sync, "syncs").await;
         let mut of_sources = Vec::new();
         for vehicle in self.vehicles(device).await {

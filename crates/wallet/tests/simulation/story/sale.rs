@@ -174,7 +174,7 @@ impl Story {
             for vehicle in self.vehicles(device).await {
                 let stage = self.cards(device).await.into_iter().find(|card| card.vehicle == vehicle).map(|card| card.stage);
                 // Some stand to the end; behind an offer nothing may wait for ever.
-                if stage != Some(VehicleStage::Offered) || !waiting && self.dice.percent(60) {
+                if stage != Some(VehicleStage::Offered) || !waiting && self.dice.percent(75) {
                     continue;
                 }
                 self.tell(&format!("{} takes what it still offers back", self.devices[device].name));
