@@ -18,6 +18,7 @@ mod receipts;
 mod restore;
 mod revocation;
 mod sale;
+mod sale_devices;
 mod signatures;
 mod source_keys;
 mod sources;

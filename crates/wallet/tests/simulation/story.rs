@@ -75,7 +75,7 @@ pub struct Car {
     pub owner: usize,
     pub records: Vec<Record>,
     pub shares: Vec<Share>,
-    /// Devices that took an offer back, and so began a generation that the owner's other one had not heard of.
+    /// Devices that took an offer or a share back, and so began a generation that the owner's other one had not heard of.
     pub turned_by: Vec<usize>,
 }
 
@@ -324,6 +324,9 @@ impl Story {
             share.revoked_by = (device, self.step);
         }
         share.revoked = firmer(share.revoked, done);
+        if done != Sure::No {
+            self.cars[car].turned_by.push(device);
+        }
     }
 
     async fn read_link(&mut self) {
