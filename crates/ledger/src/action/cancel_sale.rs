@@ -47,12 +47,7 @@ impl Rule for CancelSale<'_> {
         }
     }
 
-    fn execute<S: State>(
-        &self,
-        found: Offer,
-        state: &mut S,
-        context: &Context<'_>,
-    ) -> Result<(), Fault<S::Error>> {
+    fn execute<S: State>(&self, found: Offer, state: &mut S, context: &Context<'_>) -> Result<(), Fault<S::Error>> {
         match found {
             Offer::Standing(found) => {
                 stored::revoke_grant(state, self.stream, self.sale, context.at)?;

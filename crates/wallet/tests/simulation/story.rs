@@ -25,8 +25,8 @@ use carnet_wallet::{
     error::WalletError,
     view::{RecordView, VehicleCard},
 };
-pub use garage::Written;
 use garage::Sources;
+pub use garage::Written;
 use sale::Sales;
 
 /// Things that happen before all is quiet.
@@ -271,11 +271,12 @@ impl Story {
 
     async fn share(&mut self) {
         let member = self.dice.percent(50);
+        // Of one category mostly: with 400 keys for each that a source may write to, it is these that a story costs.
         let categories = match self.dice.roll(4) {
             0 => vec![Category::Mileage],
             1 => vec![Category::Identity, Category::Mileage],
-            2 => vec![Category::Mileage, Category::Incident],
-            _ => vec![Category::Mileage, Category::Maintenance, Category::Incident],
+            2 => vec![Category::Mileage],
+            _ => vec![Category::Maintenance],
         };
         self.share_of(member, categories).await;
     }

@@ -152,7 +152,8 @@ async fn reader_sees(story: &mut Story, car: &Car, share: &Share, revoked: Sure,
                 expected.filter(|entry| share.categories.contains(&entry.category)).map(|entry| entry.record).collect();
             let found = entries.iter().filter(|entry| entry.state != RecordState::Withdrawn);
             let found: BTreeSet<RecordId> = found.map(|entry| entry.record).collect();
-            let missed = owners.iter().filter(|entry| expected.contains(&entry.record) && !found.contains(&entry.record));
+            let missed =
+                owners.iter().filter(|entry| expected.contains(&entry.record) && !found.contains(&entry.record));
             let missed: Vec<_> = missed.filter(|entry| !is_apart(car, share, entry)).map(|entry| &entry.note).collect();
             assert!(missed.is_empty(), "seed {seed}: a reader of {} misses {missed:?}; {share:?}", car.stream);
             assert!(found.is_subset(&expected), "seed {seed}: a reader of {} sees what is not shared", car.stream);

@@ -63,7 +63,7 @@ impl Story {
         let stream = self.cars[car].stream;
         let draft = PairingDraft {
             name: "garage".into(),
-            categories: vec![Category::Maintenance, Category::Incident],
+            categories: vec![Category::Maintenance],
             days: DayRange::ALL,
             not_after: self.devices[device].now().plus(300 * Timestamp::DAY),
         };
@@ -97,7 +97,7 @@ impl Story {
         let readable = shares.filter(|share| share.member && share.categories.contains(&Category::Incident));
         let readable: Vec<_> = readable.map(|share| share.grant).collect();
         let Some(grant) = self.dice.pick(&readable).copied() else {
-            if let Some(device) = self.share_of(true, vec![Category::Mileage, Category::Incident]).await {
+            if let Some(device) = self.share_of(true, vec![Category::Incident]).await {
                 self.ask(device, Command::Sync, "syncs").await;
             }
             return;
@@ -141,7 +141,8 @@ impl Story {
         }
         let Some((vehicle, entry)) = self.dice.pick(&of_sources) else { return };
         let vehicle = *vehicle;
-        let kinds = [StatementKind::Accepted, StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected];
+        let kinds =
+            [StatementKind::Accepted, StatementKind::Accepted, StatementKind::Disputed, StatementKind::Rejected];
         let (record, kind, reason) = (entry.record, kinds[self.dice.roll(kinds.len())], Some("so it was".to_owned()));
         let note = entry.note.clone();
         let command = SourceCommand::AnswerRecord { vehicle, record, kind, reason };

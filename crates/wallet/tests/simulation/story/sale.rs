@@ -72,14 +72,17 @@ impl Story {
     }
 
     async fn code(&mut self, device: usize, vehicle: StreamId) -> Option<String> {
-        let Ok(Answer::Sale(sale)) = self.devices[device].ask(Command::Sale { vehicle }).await else { panic!("a sale") };
+        let Ok(Answer::Sale(sale)) = self.devices[device].ask(Command::Sale { vehicle }).await else {
+            panic!("a sale")
+        };
         sale?.code
     }
 
     /// Somebody opens a code, perhaps an old one, perhaps of a car of their own, and takes the car.
     async fn take(&mut self) {
         let device = [1, 2, 2, BUYER, BUYER][self.dice.roll(5)];
-        let claimed: Vec<_> = self.cars.iter().flat_map(|car| &car.shares).filter(|share| share.claimed == Sure::Yes).collect();
+        let claimed: Vec<_> =
+            self.cars.iter().flat_map(|car| &car.shares).filter(|share| share.claimed == Sure::Yes).collect();
         let claimed: Vec<_> = claimed.into_iter().map(|share| share.grant).collect();
         let (taken_back, opened) = match self.dice.pick(&claimed) {
             Some(grant) if device == BUYER && self.dice.percent(15) => {
@@ -120,7 +123,9 @@ impl Story {
         let mut offered = Vec::new();
         for device in 0..OWNERS.len() {
             let cards = self.cards(device).await;
-            offered.extend(cards.iter().filter(|card| card.stage == VehicleStage::Offered).map(|card| (device, card.vehicle)));
+            offered.extend(
+                cards.iter().filter(|card| card.stage == VehicleStage::Offered).map(|card| (device, card.vehicle)),
+            );
         }
         let Some((device, vehicle)) = self.dice.pick(&offered).copied() else { return };
         let code = self.code(device, vehicle).await;
@@ -152,7 +157,14 @@ impl Story {
                 let app = self.network.relay().app().clone();
                 let standing = app.ledger.standing(stream).await.unwrap();
                 let previous = standing.and_then(|standing| standing.previous);
-                self.cars.push(Car { stream, previous, owner, records: Vec::new(), shares: Vec::new(), turned_by: Vec::new() });
+                self.cars.push(Car {
+                    stream,
+                    previous,
+                    owner,
+                    records: Vec::new(),
+                    shares: Vec::new(),
+                    turned_by: Vec::new(),
+                });
             }
         }
     }
@@ -172,7 +184,8 @@ impl Story {
         let waiting = self.all_hear().await;
         for device in 0..OWNERS.len() {
             for vehicle in self.vehicles(device).await {
-                let stage = self.cards(device).await.into_iter().find(|card| card.vehicle == vehicle).map(|card| card.stage);
+                let stage =
+                    self.cards(device).await.into_iter().find(|card| card.vehicle == vehicle).map(|card| card.stage);
                 // Some stand to the end; behind an offer nothing may wait for ever.
                 if stage != Some(VehicleStage::Offered) || !waiting && self.dice.percent(75) {
                     continue;
@@ -213,7 +226,8 @@ impl Story {
                 self.step += 1;
                 let (vehicle, note) = (card.vehicle, format!("record {}", self.step));
                 let fact = Fact::Odometer(OdometerReading { odometer: ODOMETER });
-                let command = Command::AddRecord { vehicle, day: Day(20_600), fact, note: Some(note.clone()), files: Vec::new() };
+                let command =
+                    Command::AddRecord { vehicle, day: Day(20_600), fact, note: Some(note.clone()), files: Vec::new() };
                 let written = sure(self.ask(device, command, &format!("writes {note}")).await.as_ref());
                 let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step };
                 self.cars.iter_mut().find(|car| car.stream == vehicle).unwrap().records.push(record);

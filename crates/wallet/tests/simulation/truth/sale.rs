@@ -71,7 +71,11 @@ pub async fn all_are_told_the_truth(story: &mut Story, cars: &[Car]) {
         let stages = stages(story, car).await;
         for device in 0..OWNERS.len() {
             let shown = cards[device].iter().find(|card| card.vehicle == car.stream).map(|card| card.stage);
-            let good = if OWNERS[device] == car.owner { shown.is_some_and(|shown| stages.contains(&shown)) } else { shown.is_none() };
+            let good = if OWNERS[device] == car.owner {
+                shown.is_some_and(|shown| stages.contains(&shown))
+            } else {
+                shown.is_none()
+            };
             assert!(good, "seed {seed}: {} shows {} {shown:?}, not {stages:?}", story.devices[device].name, car.stream);
         }
     }
@@ -94,7 +98,10 @@ pub fn nothing_vanishes(story: &Story, car: &Car, device: usize, entries: &[Reco
         let found = entries.iter().filter(|entry| entry.note.as_deref() == Some(record.note.as_str()));
         let found: Vec<_> = found.filter(|entry| entry.state != RecordState::Withdrawn).collect();
         assert!(found.len() <= 1, "seed {seed}: {name} shows {record:?} more than once");
-        assert!(record.written != Sure::No || found.is_empty(), "seed {seed}: {name} shows {record:?}, which was refused");
+        assert!(
+            record.written != Sure::No || found.is_empty(),
+            "seed {seed}: {name} shows {record:?}, which was refused"
+        );
         if (record.written, record.withdrawn, record.by) == (Sure::Yes, Sure::No, device) {
             assert_eq!(found.len(), 1, "seed {seed}: {name} has lost {record:?}");
         }
@@ -137,16 +144,19 @@ pub async fn what_was_handed_over_is_there(
     for device in (0..OWNERS.len()).filter(|device| OWNERS[*device] == bought.owner) {
         let name = story.devices[device].name;
         let entries = story.entries(device, Subject::Own(next)).await.unwrap();
-        let seen: BTreeSet<RecordId> = entries.iter().filter(|entry| entry.earlier_owner).map(|entry| entry.record).collect();
+        let seen: BTreeSet<RecordId> =
+            entries.iter().filter(|entry| entry.earlier_owner).map(|entry| entry.record).collect();
         let mut missed = 0;
         for entry in archive.iter().filter(|entry| entry.state == RecordState::Committed) {
-            let doubtful = car.records.iter().any(|record| {
-                Some(&record.note) == entry.note.as_ref() && record.withdrawn != Sure::No
-            });
+            let doubtful = car
+                .records
+                .iter()
+                .any(|record| Some(&record.note) == entry.note.as_ref() && record.withdrawn != Sure::No);
             // Of the days on which the story plays, only those up to the offer are handed over.
             if !doubtful && entry.day < BEGIN.day() {
                 let handed_over = !PRIVATE.contains(&entry.category);
-                let (sees, by_source) = (seen.contains(&entry.record), matches!(entry.source, SourceName::Member { .. }));
+                let (sees, by_source) =
+                    (seen.contains(&entry.record), matches!(entry.source, SourceName::Member { .. }));
                 // What a source sealed to the inbox and the seller had not taken in is missing, and counted as such.
                 assert!(sees || !handed_over || by_source, "seed {seed}: {name} has not got {:?}", entry.note);
                 assert!(handed_over || !sees, "seed {seed}: {name} has {:?}, which is private", entry.note);

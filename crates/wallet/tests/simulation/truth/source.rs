@@ -4,11 +4,7 @@ use crate::{
     story::{Car, GARAGE, STAFF, Story, Sure, Written},
     tally::Tally,
 };
-use carnet_protocol::{
-    id::StreamId,
-    ledger::StreamStatus,
-    payload::StatementKind,
-};
+use carnet_protocol::{id::StreamId, ledger::StreamStatus, payload::StatementKind};
 use carnet_wallet::{
     command::{Answer, SourceCommand, Via},
     view::{RecordState, RecordView, WrittenState, WrittenView},
@@ -47,7 +43,8 @@ pub async fn sources_are_told_the_truth(story: &mut Story, cars: &[Car]) -> Vec<
             }
         }
         committed.extend(views.into_iter().filter(is_committed));
-    }    story.tally += tally;
+    }
+    story.tally += tally;
     committed
 }
 
