@@ -169,13 +169,14 @@ pub fn record_state(value: RecordState) -> Text {
         RecordState::Waiting => t!(words::record_waiting),
         RecordState::Committed => t!(words::record_committed),
         RecordState::Withdrawn => t!(words::record_withdrawn),
+        RecordState::TooLate => t!(words::record_too_late),
     }
 }
 
 /// What the state of a record means.
 pub fn record_tone(value: RecordState) -> Tone {
     match value {
-        RecordState::Waiting => Tone::Caution,
+        RecordState::Waiting | RecordState::TooLate => Tone::Caution,
         RecordState::Committed => Tone::Good,
         RecordState::Withdrawn => Tone::Neutral,
     }

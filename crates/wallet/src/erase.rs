@@ -112,7 +112,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(vehicles.iter().filter(|vehicle| vehicle.held.is_some()).map(|vehicle| vehicle.stream).collect())
     }
 
-    fn streams(&self) -> Result<Vec<StreamId>, WalletError> {
+    pub(crate) fn streams(&self) -> Result<Vec<StreamId>, WalletError> {
         Ok(self.session.unlocked()?.keyring.vehicles.iter().map(|vehicle| vehicle.stream).collect())
     }
 

@@ -15,7 +15,7 @@ use crate::{
 use carnet_crypto::signature::verify_by;
 use carnet_passport::OpenedRecord;
 use carnet_protocol::{
-    id::{GrantId, Hash32, RecordId},
+    id::{GrantId, Hash32, RecordId, StreamId},
     ledger::{Leaf, StreamStatus},
     payload::Fact,
 };
@@ -244,6 +244,34 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match self.fetch_granted(sale, cx).await {
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. } | WalletError::AccessEnded) => Ok(()),
             Err(error) => Err(error),
+        }
+    }
+
+    /// [`Self::fetch_handover`] of every car.
+    pub(crate) async fn fetch_handovers<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        for stream in self.streams()? {
+            self.fetch_handover(stream, cx).await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches the grant of what a seller handed over, where another device took the car over: without it nothing of the
+    /// car can be shared or taken back here.
+    pub(crate) async fn fetch_handover<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(vehicle)?.takeover else { return Ok(()) };
+        let sale = takeover.sale;
+        match self.received(sale).await {
+            Err(WalletError::NotFound) => {}
+            other => return other.map(drop),
+        }
+        match self.refresh_envelope(sale, cx).await {
+            // Not claimed yet by the device that takes it over.
+            Err(WalletError::AccessEnded) => Ok(()),
+            other => other,
         }
     }
 }

@@ -27,7 +27,7 @@ use carnet_protocol::{
     encoding,
     id::{CategoryLabel, Hash32, RecordId, StreamId},
     key::{Signature, VerifyingKey},
-    ledger::Leaf,
+    ledger::{Leaf, StreamStatus},
     payload::Payload,
     record::{RecordHeader, RecordWrap, Schema},
 };
@@ -240,6 +240,11 @@ impl Opened {
     /// It and what came with it of earlier owners' passports, the latest first.
     pub fn with_earlier(&self) -> impl Iterator<Item = &Self> {
         core::iter::once(self).chain(&self.earlier)
+    }
+
+    /// Whether its passport is proved to be closed: what is not committed by then never will be.
+    pub fn is_closed(&self) -> bool {
+        self.proof.as_ref().is_some_and(|proved| proved.verified.head.status == StreamStatus::Closed)
     }
 
     /// The files that records speak of. That something is a file is the relay's word alone as long as it is not opened, so

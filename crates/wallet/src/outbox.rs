@@ -189,7 +189,7 @@ fn changes(item: &Item) -> u32 {
         // With its first record, with the removals that follow it, with the answer that it is part of.
         Item::Act(Action::OpenStream { .. } | Action::WithdrawRecords { .. } | Action::AcceptGrant { .. }) => 0,
         // What the wallet does by itself.
-        Item::Act(Action::RenewGrant { .. }) => 0,
+        Item::Act(Action::RenewGrant { .. } | Action::CancelSale { .. }) => 0,
         Item::Remove(records) => u32::try_from(records.len()).unwrap_or(u32::MAX),
         // With the record's commitment, with the grant's issue or revocation.
         Item::Upload(_)
@@ -263,6 +263,36 @@ pub(crate) async fn strike<S: Store>(
         }
     }
     Ok(())
+}
+
+/// Takes a grant and its link out of what waits in a lane: what is taken back before it was sent need not be.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub(crate) async fn strike_grant<S: Store>(
+    store: &S,
+    lane: Space,
+    grant: GrantId,
+    link: Option<LinkId>,
+    batch: &mut Batch,
+) -> Result<(), WalletError> {
+    let mut after = None::<Vec<u8>>;
+    loop {
+        let rows = store.scan(Table::Outbox, &lane.0, after.as_deref(), SCAN).await?;
+        let Some((last, _)) = rows.last() else { return Ok(()) };
+        after = Some(last.clone());
+        for (key, row) in rows {
+            let about = match encoding::decode(&row).map_err(|_| WalletError::Damaged)? {
+                Item::PutGrant(put) => put == grant,
+                Item::PutLink(put) => encoding::decode::<Link>(&put.body).is_ok_and(|put| Some(put.link) == link),
+                _ => false,
+            };
+            if about {
+                batch.expect(Table::Outbox, key.clone(), Some(row));
+                batch.delete(Table::Outbox, key);
+            }
+        }
+    }
 }
 
 /// What goes before everything that stands in front of it.

@@ -291,6 +291,7 @@ pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, me
     let state = match opened.leaves.get(&record.record) {
         Some(leaf) if leaf.withdrawn => RecordState::Withdrawn,
         Some(_) => RecordState::Committed,
+        None if opened.is_closed() => RecordState::TooLate,
         None => RecordState::Waiting,
     };
     RecordView {

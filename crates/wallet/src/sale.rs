@@ -10,7 +10,8 @@ use crate::{
     command::{Answer, Command, Notice},
     error::WalletError,
     keyring::{SaleStage, VehicleKeys},
-    store::Store,
+    row::Space,
+    store::{Batch, Store, Table},
     transport::Transport,
     view::VehicleStage,
     wallet::{Context, Wallet},
@@ -99,5 +100,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let closed = unlocked.opened.get(&stream.into()).and_then(|opened| opened.proof.as_ref());
         let closed = closed.is_some_and(|proved| proved.verified.head.status == StreamStatus::Closed);
         Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
+    }
+
+    /// Forgets what waits for a car that was sold: its passport takes nothing any more.
+    pub(crate) async fn end_lane(&self, lane: Space) -> Result<(), WalletError> {
+        let mut batch = Batch::default();
+        self.delete_rows(Table::Outbox, lane, &mut batch).await?;
+        Ok(self.store.commit(batch).await?)
     }
 }

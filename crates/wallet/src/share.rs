@@ -19,7 +19,7 @@ use crate::{
     store::{Batch, Store, Table},
     transport::Transport,
     view::{SharePreview, SharedView},
-    wallet::{Context, Wallet},
+    wallet::{Context, Wallet, boxed},
 };
 use carnet_crypto::{
     grant::{acceptance_key, acceptor_hash, grant_hash},
@@ -173,6 +173,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         grant: GrantId,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
+        boxed(|| self.fetch_handover(vehicle, cx)).await?;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.load_own(vehicle).await?;
         let keys = next.vehicle_mut(vehicle)?;

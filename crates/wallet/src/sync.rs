@@ -98,6 +98,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         (self.sync.refused, self.sync.sold_unproved) = (None, false);
         self.sync.standing.clear();
         self.meet(cx).await?;
+        boxed(|| self.fetch_handovers(cx)).await?;
         boxed(|| self.renew_shares(cx)).await?;
         boxed(|| self.follow_held(cx)).await?;
         boxed(|| self.push_rewraps(cx)).await?;
@@ -110,6 +111,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         self.expect_no_evidence().await?;
         boxed(|| self.push_ahead(Ahead::Openings, cx)).await?;
+        boxed(|| self.fetch_handovers(cx)).await?;
         boxed(|| self.resume_sales(cx)).await?;
         boxed(|| self.settle_inboxes(cx)).await?;
         let (lanes, _) = outbox::lanes(&self.store).await?;
@@ -120,8 +122,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             if self.has_ended(lane)? {
                 continue;
             }
-            // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
-            if streams.contains(&StreamId(lane.0)) && !self.is_archive(StreamId(lane.0))? {
+            if streams.contains(&StreamId(lane.0)) {
+                if self.is_archive(StreamId(lane.0))? {
+                    // Another device sold it; what waits here came too late, and its records say so.
+                    self.end_lane(lane).await?;
+                    continue;
+                }
+                // Whoever is given a grant finds the keys to write with; a passport that is not open yet gets them below.
                 boxed(|| self.publish_seal_keys(StreamId(lane.0), cx)).await?;
             }
             boxed(|| self.push_lane(lane, cx)).await?;

@@ -329,6 +329,9 @@ pub enum RecordState {
     Committed,
     /// Withdrawn.
     Withdrawn,
+    /// Written on a device that did not know yet that the passport was closed, by a sale for instance: it was never
+    /// committed and stays on this device alone.
+    TooLate,
 }
 
 /// An import that was done.

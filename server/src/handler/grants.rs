@@ -195,8 +195,18 @@ fn reissues(again: &Grant, stands: &Grant) -> bool {
     (again.stream, again.grantee) == (stands.stream, stands.grantee)
         && ends
         && again.earlier == stands.earlier
-        && again.issued_at > stands.issued_at
+        && (again.issued_at > stands.issued_at || adds_generations(again, stands))
         && again.scopes.iter().all(granted)
+}
+
+/// Whether a grant has keys of further generations than another. The clocks of an owner's devices differ: who has joined
+/// both devices' generations must not be passed over because its own clock is behind.
+fn adds_generations(again: &Grant, stands: &Grant) -> bool {
+    let newest = |grant: &Grant, label| {
+        grant.scopes.iter().filter(|scope| scope.label == label).map(|scope| scope.generation).max()
+    };
+    let both = stands.scopes.iter().map(|scope| (newest(again, scope.label), newest(stands, scope.label)));
+    both.clone().all(|(again, stands)| again >= stands) && both.into_iter().any(|(again, stands)| again > stands)
 }
 
 /// Takes a grant back: from now on nothing of it is served, by key, link or view token.

@@ -139,7 +139,11 @@ pub fn an_offer_freezes_the_owner_and_nobody_else(host: impl Host) {
 pub fn an_offer_is_taken_back_or_lapses(host: impl Host) {
     let mut world = World::with_members(host);
     let (one, seller, buyer) = (world::stream(1), world::owner(1), world::owner(2));
-    world.refuses(&seller, cancel(one, 1), Rejection::SaleUnknown);
+    // Taken back before it came: when it comes after all, it is none.
+    world.refuses(&buyer, cancel(one, 9), Rejection::NotAllowed);
+    world.accepts(&seller, cancel(one, 9));
+    world.refuses(&seller, offer(one, 9), Rejection::SaleConflict);
+    world.refuses(&seller, cancel(one, 9), Rejection::SaleUnknown);
     world.accepts(&seller, offer(one, 1));
     world.refuses(&buyer, cancel(one, 1), Rejection::NotAllowed);
     world.accepts(&seller, cancel(one, 1));

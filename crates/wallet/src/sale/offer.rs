@@ -160,6 +160,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 next.forgotten.push(sale);
                 let mut batch = Batch::default();
                 batch.delete(Table::Grants, row::given(sale));
+                // What was said of it before may still be on its way, and must not count when it comes.
+                let items = vec![Item::Act(Action::CancelSale { stream: vehicle, sale })];
+                outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
                 self.commit_keyring(next, batch, cx).await?;
                 return Err(WalletError::Rejected { reason });
             }
@@ -253,6 +256,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             Err(error) => return Err(error),
         }
+        self.fetch_handover(vehicle, cx).await?;
         self.load_own(vehicle).await?;
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let keys = next.vehicle_mut(vehicle)?;
@@ -260,13 +264,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         // So that no other device brings it back.
         next.forgotten.push(sale);
         let keys = next.vehicle_mut(vehicle)?;
+        let link = note.handover.link.as_ref().map(|link| link.link);
         let mut items = vec![Item::RemoveGrant(sale)];
-        items.extend(note.handover.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+        items.extend(link.map(Item::RemoveLink));
         // Whoever had the code has seen what was there; what is written from now on opens with none of it.
         let categories: Vec<Category> = HANDED_OVER.to_vec();
         keys.next_generation(&categories, cx.rng);
         let mut batch = Batch::default();
         batch.delete(Table::Grants, row::given(sale));
+        // What of the handover still waits to be sent has nothing behind it any more.
+        outbox::strike_grant(&self.store, Space::from(vehicle), sale, link, &mut batch).await?;
         items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;

@@ -139,6 +139,11 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
             // Its issue ended while it waited here, so the ledger never heard of it.
             | (Action::RevokeGrant { .. }, Rejection::GrantUnknown | Rejection::StreamUnknown)
+            // Over in another way.
+            | (
+                Action::CancelSale { .. },
+                Rejection::SaleUnknown | Rejection::SaleDone | Rejection::StreamUnknown
+            )
             // The passport was never opened, and nobody can have been paired with it.
             | (Action::EndPairing { .. }, Rejection::StreamUnknown)
             // Another device closed it when the car was erased, or it was never opened.

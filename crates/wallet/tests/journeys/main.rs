@@ -22,6 +22,7 @@ mod removal;
 mod restore;
 mod revocation;
 mod sale;
+mod sale_devices;
 mod signatures;
 mod source_keys;
 mod sources;

@@ -11,10 +11,16 @@ use carnet_crypto::{
     passkey::{PasskeyEnvelope, open_passkey},
     secret::Secret,
 };
-use carnet_protocol::{api::body::StoredKeyring, day::Timestamp, encoding, key::VerifyingKey, link::Argon2Params};
+use carnet_protocol::{
+    api::body::{StoredKeyring, StoredRecord},
+    day::Timestamp,
+    encoding,
+    key::VerifyingKey,
+    link::Argon2Params,
+};
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Command},
+    command::{Answer, Command, Verification},
     error::WalletError,
     store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
 };
@@ -149,6 +155,16 @@ impl Device {
                 End::Died
             }
         }
+    }
+
+    /// That it is its owner who asks.
+    pub fn verification(&self) -> Verification {
+        Verification::Passkey { credential: credential(self.number), output: output(self.number) }
+    }
+
+    /// How many of these open with any key that is in its wallet.
+    pub async fn opens(&self, records: &[StoredRecord]) -> usize {
+        self.wallet.opened_with_every_key(records).await.unwrap()
     }
 
     /// One that was removed has nothing left to unlock.

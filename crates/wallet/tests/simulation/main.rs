@@ -12,6 +12,7 @@ mod dice;
 mod network;
 mod relay;
 mod story;
+mod tally;
 mod truth;
 
 #[path = "../../../crypto/tests/support/rng.rs"]
@@ -22,6 +23,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     thread,
 };
+use tally::Tally;
 
 /// Seeds of an ordinary run.
 const SEEDS: u64 = 500;
@@ -30,40 +32,52 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
 
-fn play(seed: u64, template: &relay::Template, told: bool) {
+fn play(seed: u64, template: &relay::Template, told: bool) -> Tally {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { story::Story::begin(seed, template, told).await.play().await });
+    runtime.block_on(async { story::Story::begin(seed, template, told).await.play().await })
 }
 
 #[test]
 fn nothing_is_lost_doubled_or_opened_to_others_whatever_fails() {
     let template = relay::Template::new();
     if let Some(seed) = number("CARNET_SIMULATION_SEED") {
-        return play(seed, &template, true);
+        println!("{:?}", play(seed, &template, true));
+        return;
     }
     let seeds = number("CARNET_SIMULATION_SEEDS").unwrap_or(SEEDS);
     let next = AtomicU64::new(0);
-    let failed: Vec<u64> = thread::scope(|scope| {
+    let (failed, tally) = thread::scope(|scope| {
         let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
         let work = || {
-            let mut failed = Vec::new();
+            let (mut failed, mut tally) = (Vec::new(), Tally::default());
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
                 if seed >= seeds {
-                    return failed;
+                    return (failed, tally);
                 }
-                if catch_unwind(AssertUnwindSafe(|| play(seed, &template, false))).is_err() {
-                    failed.push(seed);
+                match catch_unwind(AssertUnwindSafe(|| play(seed, &template, false))) {
+                    Ok(played) => tally += played,
+                    Err(_) => failed.push(seed),
                 }
             }
         };
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+        let played = workers.into_iter().map(|worker| worker.join().unwrap());
+        played.fold((Vec::new(), Tally::default()), |(mut all, mut sum), (failed, tally)| {
+            all.extend(failed);
+            sum += tally;
+            (all, sum)
+        })
     });
+    println!("{seeds} seeds: {tally:?}");
     assert!(
         failed.is_empty(),
         "seeds {failed:?} of {seeds} failed; play one again with\n  CARNET_SIMULATION_SEED={} cargo test -p \
          carnet-wallet --test simulation -- --nocapture",
         failed[0]
     );
+    if seeds >= SEEDS {
+        // Cars are sold in every other story.
+        tally.expect_enough_of(seeds / 2);
+    }
 }

@@ -70,7 +70,7 @@ fn folder() -> TempDir {
 }
 
 /// What all stories begin with: a relay with its demo consortium, an owner's three devices, another owner's, a buyer's,
-/// and one of an insurer's staff.
+/// and one each of an insurer's staff and of a garage's.
 pub struct Template {
     folder: TempDir,
     /// In the order of a story's devices.
@@ -85,11 +85,12 @@ impl Template {
         let data = folder();
         let relay = SimRelay::on(folder());
         let member = relay.insurer().0;
+        let garage = relay.member(MemberClass::Garage).0;
         let network = Network::to(relay, Dice::new(0));
         let devices = runtime.block_on(async {
             let mut stores = device::with_wallet(&[0, 1, 2], &network, None).await;
-            for n in 3..6 {
-                stores.extend(device::with_wallet(&[n], &network, (n == 5).then_some(member)).await);
+            for (n, role) in (3..).zip([None, None, Some(member), Some(garage)]) {
+                stores.extend(device::with_wallet(&[n], &network, role).await);
             }
             stores
         });
@@ -163,9 +164,14 @@ impl SimRelay {
 
     /// The demo's insurer: the public key it signs with, and the seed of its keys.
     pub fn insurer(&self) -> (VerifyingKey, Vec<u8>) {
+        self.member(MemberClass::Insurer)
+    }
+
+    /// The same of the demo's member of a class.
+    fn member(&self, class: MemberClass) -> (VerifyingKey, Vec<u8>) {
         let members = &self.app().demo.as_ref().unwrap().members;
-        let insurer = members.iter().find(|one| one.member.class == MemberClass::Insurer).unwrap();
-        (insurer.member.sign, insurer.seed.0.clone())
+        let member = members.iter().find(|one| one.member.class == class).unwrap();
+        (member.member.sign, member.seed.0.clone())
     }
 
     pub fn router(&self) -> Router {

@@ -1,10 +1,14 @@
 //! What happens in one story, and what its people were told of it.
 
+mod garage;
+mod sale;
+
 use crate::{
     device::{Device, End, PASSPHRASE},
     dice::Dice,
     network::Network,
     relay::Template,
+    tally::Tally,
     truth,
 };
 use carnet_crypto::device::DeviceSecret;
@@ -15,17 +19,20 @@ use carnet_protocol::{
     grant::Purpose,
     id::{GrantId, StreamId},
     key::VerifyingKey,
-    payload::{Fact, OdometerReading, VehicleIdentity},
-    quantity::Metres,
+    payload::{Expense, ExpenseKind, Fact, OdometerReading, VehicleIdentity},
+    quantity::{Metres, Money},
 };
 use carnet_wallet::{
     command::{Answer, Audience, Command, DeviceCommand, ShareDraft, ShareScope, Subject, TimelineFilter},
     error::WalletError,
-    view::RecordView,
+    view::{RecordView, VehicleCard},
 };
+use garage::Sources;
+pub use garage::Written;
+use sale::Sales;
 
 /// Things that happen before all is quiet.
-const HAPPENINGS: usize = 24;
+const HAPPENINGS: usize = 30;
 const HOUR: u64 = 60 * 60 * 1_000;
 
 /// How sure one can be that something was done.
@@ -69,9 +76,13 @@ pub struct Share {
 #[derive(Debug)]
 pub struct Car {
     pub stream: StreamId,
+    /// The passport that this one continues.
+    pub previous: Option<StreamId>,
     pub owner: usize,
     pub records: Vec<Record>,
     pub shares: Vec<Share>,
+    /// Devices that took an offer or a share back, and so began a generation that the owner's other one had not heard of.
+    pub turned_by: Vec<usize>,
 }
 
 pub struct Story {
@@ -81,23 +92,30 @@ pub struct Story {
     member: VerifyingKey,
     pub devices: Vec<Device>,
     pub cars: Vec<Car>,
+    /// Whether cars are sold and sources write in this story; in the others the phone may be removed.
+    pub trading: bool,
     /// The device that removed the phone, and when in the story, where it said so.
     pub removed: Option<(usize, usize)>,
     /// Whether the phone has learnt that it was removed.
     pub gone: bool,
     /// What was in the phone when it was removed.
     pub loot: Option<(DeviceSecret, StoredKeyring)>,
+    pub sales: Sales,
+    pub sources: Sources,
+    pub tally: Tally,
     step: usize,
     told: bool,
 }
 
-/// Devices: three of the first owner, one of the second, the buyer's, the staff's.
-pub const OWNERS: [usize; 4] = [0, 0, 0, 1];
+/// Devices: three of the first owner, one of the second, the buyer's, who may come to own cars; an insurer's staff, a
+/// garage's.
+pub const OWNERS: [usize; 5] = [0, 0, 0, 1, 2];
 /// The one of the first owner that may be removed.
 pub const PHONE: usize = 2;
 pub const BUYER: usize = 4;
 pub const STAFF: usize = 5;
-const NAMES: [&str; 6] = ["owner", "tablet", "phone", "neighbour", "buyer", "insurer"];
+pub const GARAGE: usize = 6;
+const NAMES: [&str; 7] = ["owner", "tablet", "phone", "neighbour", "buyer", "insurer", "garage"];
 
 impl Story {
     pub async fn begin(seed: u64, template: &Template, told: bool) -> Self {
@@ -107,21 +125,42 @@ impl Story {
         for (n, (name, store)) in (0..).zip(NAMES.into_iter().zip(&template.devices)) {
             devices.push(Device::new(name, n, seed * 16 + u64::from(n), store, &network).await);
         }
-        let (member, cars) = (template.member, Vec::new());
-        Self { seed, dice, network, member, devices, cars, removed: None, gone: false, loot: None, step: 0, told }
+        Self {
+            seed,
+            dice,
+            network,
+            member: template.member,
+            devices,
+            cars: Vec::new(),
+            trading: seed % 2 == 1,
+            removed: None,
+            gone: false,
+            loot: None,
+            sales: Sales::default(),
+            sources: Sources::default(),
+            tally: Tally::default(),
+            step: 0,
+            told,
+        }
     }
 
     /// Plays it to its end, and looks at what is true then.
-    pub async fn play(mut self) {
+    pub async fn play(mut self) -> Tally {
         self.add_car().await;
         self.add_car().await;
-        self.network.bad.set(self.dice.roll(45));
+        // Mostly a little, seldom much: a sale takes many requests.
+        let tries = if self.trading { 3 } else { 1 };
+        self.network.bad.set((0..tries).map(|_| self.dice.roll(45)).min().unwrap());
         for _ in 0..HAPPENINGS {
             self.step += 1;
             self.happen().await;
         }
+        if self.trading {
+            self.settle_offers().await;
+        }
         self.quiet().await;
         truth::hold(&mut self).await;
+        self.tally
     }
 
     fn tell(&self, what: &str) {
@@ -131,7 +170,7 @@ impl Story {
     }
 
     async fn happen(&mut self) {
-        match self.dice.roll(26) {
+        match self.dice.roll(if self.trading { 44 } else { 26 }) {
             0 => self.add_car().await,
             1..6 => self.add_record().await,
             6 => self.withdraw().await,
@@ -142,7 +181,11 @@ impl Story {
             14..20 => {
                 let device = self.dice.roll(self.devices.len());
                 self.ask(device, Command::Sync, "syncs").await;
+                self.meet_cars(device).await;
             }
+            23 if !self.trading => self.remove_phone().await,
+            25..33 if self.trading => self.trade().await,
+            33.. => self.visit().await,
             20 => {
                 self.tell("the relay restarts");
                 self.network.relay_mut().restart();
@@ -157,7 +200,6 @@ impl Story {
                 self.tell("the members confirm");
                 self.network.relay().checkpoint();
             }
-            23 => self.remove_phone().await,
             _ => {
                 self.tell("what was late arrives");
                 self.network.deliver_late().await;
@@ -198,10 +240,15 @@ impl Story {
 
     /// An owner's device, and one of the cars it knows.
     async fn device_with_car(&mut self) -> Option<(usize, usize)> {
-        let device = self.owners_device();
-        let known = self.vehicles(device).await;
-        let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
-        self.dice.pick(&own).map(|car| (device, *car))
+        let first = self.owners_device();
+        for device in (0..OWNERS.len()).map(|next| (first + next) % OWNERS.len()) {
+            let known = self.vehicles(device).await;
+            let own: Vec<usize> = (0..self.cars.len()).filter(|car| known.contains(&self.cars[*car].stream)).collect();
+            if let Some(car) = self.dice.pick(&own) {
+                return Some((device, *car));
+            }
+        }
+        None
     }
 
     /// Any device of an owner; in the place of one that knows that it was removed, another.
@@ -230,6 +277,10 @@ impl Story {
     }
 
     async fn vehicles(&mut self, device: usize) -> Vec<StreamId> {
+        self.cards(device).await.into_iter().map(|card| card.vehicle).collect()
+    }
+
+    pub async fn cards(&mut self, device: usize) -> Vec<VehicleCard> {
         if self.gone && device == PHONE {
             return Vec::new();
         }
@@ -240,7 +291,7 @@ impl Story {
             return Vec::new();
         }
         let Ok(Answer::Vehicles(cards)) = answer else { panic!("vehicles") };
-        cards.into_iter().map(|card| card.vehicle).collect()
+        cards
     }
 
     async fn add_car(&mut self) {
@@ -248,23 +299,22 @@ impl Story {
         let command = Command::AddVehicle { name: "car".into(), identity: VehicleIdentity::default() };
         self.ask(device, command, "adds a car").await;
         // Whether it said so or died: what its store has now it must keep.
-        for stream in self.vehicles(device).await {
-            if self.cars.iter().all(|car| car.stream != stream) {
-                self.cars.push(Car { stream, owner: OWNERS[device], records: Vec::new(), shares: Vec::new() });
-            }
-        }
+        self.meet_cars(device).await;
     }
 
     async fn add_record(&mut self) {
         let Some((device, car)) = self.device_with_car().await else { return };
         let note = format!("record {}", self.step);
-        let reading = self.dice.percent(70);
-        let fact = if reading {
-            let odometer = Metres::from_km(1_000 + self.step as u64);
-            Fact::Odometer(OdometerReading { odometer })
-        } else {
-            let identity = VehicleIdentity { make: Some(note.clone()), ..VehicleIdentity::default() };
-            Fact::Identity(identity)
+        let fact = match self.dice.roll(10) {
+            0..6 => {
+                let odometer = Metres::from_km(1_000 + self.step as u64);
+                Fact::Odometer(OdometerReading { odometer })
+            }
+            6..8 => Fact::Identity(VehicleIdentity { make: Some(note.clone()), ..VehicleIdentity::default() }),
+            _ => {
+                let cost = Money { minor: 100, currency: "EUR".into() };
+                Fact::Expense(Expense { kind: ExpenseKind::Tax, description: note.clone(), cost })
+            }
         };
         let day = Day(20_000 + u16::try_from(self.dice.roll(400)).unwrap());
         let vehicle = self.cars[car].stream;
@@ -293,11 +343,21 @@ impl Story {
     }
 
     async fn share(&mut self) {
-        let Some((device, car)) = self.device_with_car().await else { return };
-        let vehicle = self.cars[car].stream;
         let member = self.dice.percent(50);
-        let categories =
-            if self.dice.percent(50) { vec![Category::Mileage] } else { vec![Category::Identity, Category::Mileage] };
+        // Of one category mostly: with 400 keys for each that a source may write to, it is these that a story costs.
+        let categories = match self.dice.roll(4) {
+            0 => vec![Category::Mileage],
+            1 => vec![Category::Identity, Category::Mileage],
+            2 => vec![Category::Mileage],
+            _ => vec![Category::Maintenance],
+        };
+        self.share_of(member, categories).await;
+    }
+
+    /// Answers the device, where it said that it has.
+    async fn share_of(&mut self, member: bool, categories: Vec<Category>) -> Option<usize> {
+        let (device, car) = self.device_with_car().await?;
+        let vehicle = self.cars[car].stream;
         let audience = if member {
             Audience::Member(self.member)
         } else {
@@ -312,7 +372,7 @@ impl Story {
         };
         let done = self.ask(device, Command::Share { vehicle, draft }, "shares").await;
         // One whose making was cut short gives its owner no link to hand on; a member's may arrive all the same.
-        let Some(Ok(Answer::Shared(shared))) = done else { return };
+        let Some(Ok(Answer::Shared(shared))) = done else { return None };
         self.cars[car].shares.push(Share {
             grant: shared.share.grant,
             by: device,
@@ -323,6 +383,7 @@ impl Story {
             revoked: Sure::No,
             revoked_by: (device, 0),
         });
+        Some(device)
     }
 
     async fn revoke(&mut self) {
@@ -338,6 +399,9 @@ impl Story {
             share.revoked_by = (device, self.step);
         }
         share.revoked = firmer(share.revoked, done);
+        if done != Sure::No {
+            self.cars[car].turned_by.push(device);
+        }
     }
 
     async fn read_link(&mut self) {
@@ -398,17 +462,22 @@ impl Story {
                 let Ok(Answer::Sync(view)) = answer else {
                     panic!("seed {}: {name} cannot sync: {:?}", self.seed, answer.map(drop))
                 };
-                // Who took over a link that was taken back meanwhile is told so; that stays on their list.
-                if device == BUYER && view.refused.is_some() {
+                // Who took over a link that was taken back meanwhile is told so, and so is a source that nobody lets write
+                // any more; that stays on their list.
+                if [BUYER, STAFF, GARAGE].contains(&device) && view.refused.is_some() {
                     continue;
+                }
+                if view.waiting > 0 || view.refused.is_some() {
+                    self.tell(&format!("{name}: {} wait, refused: {:?}", view.waiting, view.refused));
                 }
                 // One device may write to a car before the other has sent that there is one: refused now, sent later.
                 waiting += view.waiting + u32::from(view.refused.is_some());
             }
             self.tell(&format!("all sync, {waiting} wait"));
             // Twice more after the last was sent: a device hears of it, and then of its confirmation.
-            if waiting == 0 && round >= 3 {
+            if waiting == 0 && round >= 2 {
                 self.network.relay().checkpoint();
+                self.meet_all_cars().await;
                 return self.doubt_the_phone();
             }
         }

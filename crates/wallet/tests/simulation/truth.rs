@@ -1,9 +1,18 @@
 //! What must be true when all is quiet.
 
+mod sale;
+mod source;
+
 use crate::story::{BUYER, Car, OWNERS, PHONE, STAFF, Share, Story, Sure};
-use carnet_crypto::{grant::open_grant, member::MemberKeys, secret::Secret, wrap::unwrap_day};
+use carnet_crypto::{
+    grant::{OpenedGrant, open_grant},
+    member::MemberKeys,
+    secret::Secret,
+    wrap::unwrap_day,
+};
 use carnet_protocol::{
     id::{RecordId, StreamId},
+    key::VerifyingKey,
     ledger::Leaf,
 };
 use carnet_server::store::{PageBound, RecordRow, StoreError};
@@ -11,12 +20,16 @@ use carnet_wallet::{
     audit::{Kept, all_that_a_device_opens},
     command::{Answer, Command, Subject},
     error::WalletError,
-    view::{PassportView, ProofState, RecordState, RecordView},
+    view::{PassportView, ProofState, RecordState, RecordView, SourceName},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 pub async fn hold(story: &mut Story) {
     let cars = core::mem::take(&mut story.cars);
+    if story.trading {
+        sale::all_are_told_the_truth(story, &cars).await;
+    }
+    let written = source::sources_are_told_the_truth(story, &cars).await;
     for car in &cars {
         let here = |device: &usize| OWNERS[*device] == car.owner && !(story.gone && *device == PHONE);
         let owners: Vec<usize> = (0..OWNERS.len()).filter(here).collect();
@@ -25,42 +38,56 @@ pub async fn hold(story: &mut Story) {
             assert!(car.records.iter().all(|record| record.by == PHONE), "seed {}: a car is lost", story.seed);
             continue;
         }
+        let sold = sale::sold(story, car).await;
         let stored = stored(story, car.stream).await;
         let leaves = leaves(story, car.stream).await;
         let mut shown = Vec::new();
         for device in owners {
+            let (seed, name) = (story.seed, story.devices[device].name);
             let passport = passport(story, device, Subject::Own(car.stream)).await.unwrap();
             let entries = story.entries(device, Subject::Own(car.stream)).await.unwrap();
-            nothing_is_lost(story, car, device, &entries, &stored, &leaves);
-            assert_eq!(passport.completeness.missing, 0, "seed {}: records are missing", story.seed);
-            assert_eq!(passport.completeness.uncommitted, 0, "seed {}: the ledger lacks some", story.seed);
-            let name = story.devices[device].name;
+            match sold {
+                None => nothing_is_lost(story, car, device, &entries),
+                Some(_) => sale::nothing_vanishes(story, car, device, &entries, &leaves),
+            }
+            all_is_where_it_belongs(story, device, &entries, &stored, &leaves);
+            let missing = passport.completeness.missing;
+            let by_sources = if car.previous.is_some() { story.sources.written.len() } else { 0 };
+            assert!(missing as usize <= by_sources, "seed {seed}: {name} misses records of {}", car.stream);
+            assert!(sold.is_some() || passport.completeness.uncommitted == 0, "seed {seed}: the ledger lacks some");
             // Of a car that the phone had added, whose records went with it, there is nothing to prove.
             if !story.gone || passport.completeness.committed > 0 {
-                assert_eq!(passport.proof.state, ProofState::Proved, "seed {}: {name} has no proof", story.seed);
+                assert_eq!(passport.proof.state, ProofState::Proved, "seed {seed}: {name} has no proof");
             }
-            assert_eq!(passport.proof.newer, 0, "seed {}: not all is confirmed", story.seed);
+            assert_eq!(passport.proof.newer, 0, "seed {seed}: {name} has not all confirmed");
             shown.push((seen(passport), entries));
         }
-        assert!(shown.windows(2).all(|two| two[0] == two[1]), "seed {}: two devices show two truths", story.seed);
+        for (_, entries) in &shown {
+            story.tally.too_late += entries.iter().filter(|entry| entry.state == RecordState::TooLate).count() as u64;
+            source::owner_has_what_was_written(story, car, sold.is_some(), &written, entries);
+        }
+        if sold.is_some() {
+            sale::the_archive_is_the_same(story, car, &shown);
+        } else {
+            assert!(shown.windows(2).all(|two| two[0] == two[1]), "seed {}: two devices show two truths", story.seed);
+        }
         let (_, entries) = shown.pop().unwrap();
         for share in &car.shares {
-            reader_sees(story, car, share, &entries).await;
+            let revoked = if sold.is_some() { Sure::Yes } else { share.revoked };
+            reader_sees(story, car, share, revoked, &entries).await;
         }
         nothing_opens_that_was_not_granted(story, car, &stored, &entries).await;
         nothing_opens_to_the_removed_phone(story, car, &stored, &entries).await;
+        if let Some(next) = sold {
+            story.tally.sold += 1;
+            story.tally.resold += u64::from(car.previous.is_some());
+            sale::what_was_handed_over_is_there(story, &cars, car, next, &entries).await;
+        }
     }
 }
 
-/// Whatever a wallet has said it wrote is at the relay, on the ledger and on each of its owner's devices, once.
-fn nothing_is_lost(
-    story: &Story,
-    car: &Car,
-    device: usize,
-    entries: &[RecordView],
-    stored: &[RecordRow],
-    leaves: &[Leaf],
-) {
+/// Whatever a wallet has said it wrote is on each of its owner's devices, once.
+fn nothing_is_lost(story: &Story, car: &Car, device: usize, entries: &[RecordView]) {
     let (seed, name) = (story.seed, story.devices[device].name);
     for record in &car.records {
         let found = entries.iter().filter(|entry| entry.note.as_deref() == Some(record.note.as_str()));
@@ -71,15 +98,28 @@ fn nothing_is_lost(
             (_, Sure::Yes) => assert_eq!(found.len(), 0, "seed {seed}: {name} shows {record:?}, which was withdrawn"),
             _ => assert!(found.len() <= 1, "seed {seed}: {name} shows {record:?} more than once"),
         }
+        let waits = found.iter().any(|entry| entry.state != RecordState::Committed);
+        assert!(!waits, "seed {seed}: {name} still waits with {record:?}");
     }
+}
+
+/// What is shown of an owner's own part is at the relay and on the ledger, once; what was withdrawn is nowhere.
+fn all_is_where_it_belongs(
+    story: &Story,
+    device: usize,
+    entries: &[RecordView],
+    stored: &[RecordRow],
+    leaves: &[Leaf],
+) {
+    let (seed, name) = (story.seed, story.devices[device].name);
     let mut on_ledger: BTreeMap<RecordId, usize> = BTreeMap::new();
     leaves.iter().for_each(|leaf| *on_ledger.entry(leaf.entry.record).or_default() += 1);
     assert!(on_ledger.values().all(|times| *times == 1), "seed {seed}: a record is on the ledger twice");
     let at_relay: BTreeSet<RecordId> = stored.iter().map(|row| row.meta.header.record).collect();
-    for entry in entries.iter().filter(|entry| entry.state != RecordState::Withdrawn) {
-        assert_eq!(entry.state, RecordState::Committed, "seed {seed}: {name} still waits with {:?}", entry.note);
-        assert!(on_ledger.contains_key(&entry.record), "seed {seed}: {:?} is not on the ledger", entry.note);
-        assert!(at_relay.contains(&entry.record), "seed {seed}: {:?} is not at the relay", entry.note);
+    let committed = entries.iter().filter(|entry| entry.state == RecordState::Committed && !entry.earlier_owner);
+    for entry in committed {
+        assert!(on_ledger.contains_key(&entry.record), "seed {seed}: {name}: {:?} is not on the ledger", entry.note);
+        assert!(at_relay.contains(&entry.record), "seed {seed}: {name}: {:?} is not at the relay", entry.note);
     }
     let withdrawn = leaves.iter().filter(|leaf| leaf.withdrawn).map(|leaf| leaf.entry.record);
     for record in withdrawn {
@@ -88,7 +128,7 @@ fn nothing_is_lost(
 }
 
 /// Who was granted something sees just that of the owner's truth; who was shut out, nothing.
-async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[RecordView]) {
+async fn reader_sees(story: &mut Story, car: &Car, share: &Share, revoked: Sure, owners: &[RecordView]) {
     let seed = story.seed;
     let (reader, subject) = if share.member {
         story.devices[STAFF].ask(Command::Inbox).await.unwrap();
@@ -102,7 +142,7 @@ async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[Reco
         return;
     } else {
         let opened = story.devices[BUYER].ask(open(share)).await;
-        match share.revoked {
+        match revoked {
             Sure::Yes => {
                 assert!(opened.is_err(), "seed {seed}: a link that was taken back opens");
                 return;
@@ -113,7 +153,7 @@ async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[Reco
         (BUYER, Subject::Link)
     };
     let passport = passport(story, reader, subject.clone()).await;
-    match (share.revoked, passport) {
+    match (revoked, passport) {
         (Sure::Perhaps, _) => {}
         (Sure::Yes, Err(error)) => {
             assert!(!matches!(error, WalletError::Untrusted { .. }), "seed {seed}: shut out by distrust: {error}");
@@ -125,9 +165,15 @@ async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[Reco
                 expected.filter(|entry| share.categories.contains(&entry.category)).map(|entry| entry.record).collect();
             let found = entries.iter().filter(|entry| entry.state != RecordState::Withdrawn);
             let found: BTreeSet<RecordId> = found.map(|entry| entry.record).collect();
-            assert_eq!(found, expected, "seed {seed}: a reader of {} sees another truth by {share:?}", car.stream);
+            let missed =
+                owners.iter().filter(|entry| expected.contains(&entry.record) && !found.contains(&entry.record));
+            let missed: Vec<_> = missed.filter(|entry| !is_apart(car, share, entry)).map(|entry| &entry.note).collect();
+            assert!(missed.is_empty(), "seed {seed}: a reader of {} misses {missed:?}; {share:?}", car.stream);
+            assert!(found.is_subset(&expected), "seed {seed}: a reader of {} sees what is not shared", car.stream);
             assert_eq!(passport.proof.state, ProofState::Proved, "seed {seed}: a reader has no proof");
-            assert_eq!(passport.completeness.missing, 0, "seed {seed}: a reader misses records");
+            let apart = expected.len() - found.len();
+            let missing = passport.completeness.missing as usize;
+            assert!(missing <= apart, "seed {seed}: a reader misses records");
         }
         (revoked, passport) => {
             let passport = passport.map(|passport| passport.completeness);
@@ -136,29 +182,26 @@ async fn reader_sees(story: &mut Story, car: &Car, share: &Share, owners: &[Reco
     }
 }
 
+/// What may not reach a reader, as `docs/decisions/sale.md` says under its limits. One of an owner's devices gave a share or
+/// wrote a record while the other took an offer back, neither knowing of the other: the keys that the one began do not reach
+/// the readers of the other. A source sealed to keys from before an offer was taken back, or to the inbox of an owner who
+/// sold the car before looking into it.
+fn is_apart(car: &Car, share: &Share, entry: &RecordView) -> bool {
+    if matches!(entry.source, SourceName::Member { .. }) {
+        return !car.turned_by.is_empty() || entry.earlier_owner;
+    }
+    let by = car.records.iter().find(|record| Some(&record.note) == entry.note.as_ref()).map(|record| record.by);
+    car.turned_by.iter().any(|device| *device != share.revoked_by.0 || by.is_some_and(|by| by != *device))
+}
+
 /// With all that the relay has, and the keys of every grant the insurer was ever given, nothing opens but what those
 /// grants are for; and of what was written by the device that took one back, after it did, nothing at all.
 async fn nothing_opens_that_was_not_granted(story: &Story, car: &Car, stored: &[RecordRow], owners: &[RecordView]) {
     let seed = story.seed;
-    let app = story.network.relay().app().clone();
-    let (sign, member) = story.network.relay().insurer();
-    let keys = MemberKeys::from_seed(&Secret::from_slice(&member).unwrap());
-    let owner = app.ledger.stream_head(car.stream).await.unwrap().unwrap().owner;
-    let grants = app.store.read(move |tables| tables.inbox(sign, 100, 1 << 20)).await;
-    let grants: Result<_, StoreError> = grants;
-    for row in grants.unwrap() {
-        let Ok(opened) = open_grant(&row.envelope, &keys.seal, &owner) else { continue };
+    for opened in insurers_grants(story, car.stream).await {
         let Some(share) = car.shares.iter().find(|share| share.grant == opened.grant.grant) else { continue };
-        for record in stored {
+        for record in stored.iter().filter(|record| is_readable(&opened, record)) {
             let header = &record.meta.header;
-            let readable = opened.scopes.iter().any(|scope| {
-                let wraps = record.wraps.iter().filter(|wrap| wrap.generation == scope.generation);
-                let day = scope.cover.day_keys(header.day);
-                day.is_some_and(|day| wraps.into_iter().any(|wrap| unwrap_day(wrap, &day, header).is_ok()))
-            });
-            if !readable {
-                continue;
-            }
             let of = opened.scopes.iter().find(|scope| scope.label == header.label).map(|scope| scope.category);
             assert!(of.is_some_and(|category| share.categories.contains(&category)), "seed {seed}: out of scope");
             let note = owners.iter().find(|entry| entry.record == header.record).and_then(|entry| entry.note.clone());
@@ -193,6 +236,25 @@ async fn nothing_opens_to_the_removed_phone(story: &Story, car: &Car, stored: &[
         let too_late = written.is_some_and(|record| record.by == by && record.at > at);
         assert!(!too_late, "seed {}: the removed phone opens {written:?}", story.seed);
     }
+}
+
+/// Every grant of a stream that the insurer was ever given, opened with its keys.
+async fn insurers_grants(story: &Story, stream: StreamId) -> Vec<OpenedGrant> {
+    let app = story.network.relay().app().clone();
+    let (sign, member) = story.network.relay().insurer();
+    let keys = MemberKeys::from_seed(&Secret::from_slice(&member).unwrap());
+    let owner: VerifyingKey = app.ledger.stream_head(stream).await.unwrap().unwrap().owner;
+    let grants: Result<_, StoreError> = app.store.read(move |tables| tables.inbox(sign, 1_000, 1 << 24)).await;
+    grants.unwrap().iter().filter_map(|row| open_grant(&row.envelope, &keys.seal, &owner).ok()).collect()
+}
+
+fn is_readable(grant: &OpenedGrant, record: &RecordRow) -> bool {
+    let header = &record.meta.header;
+    grant.scopes.iter().any(|scope| {
+        let wraps = record.wraps.iter().filter(|wrap| wrap.generation == scope.generation);
+        let day = scope.cover.day_keys(header.day);
+        day.is_some_and(|day| wraps.into_iter().any(|wrap| unwrap_day(wrap, &day, header).is_ok()))
+    })
 }
 
 fn open(share: &Share) -> Command {
