@@ -18,9 +18,10 @@ use carnet_protocol::{
         body::{LeafPage, RecordPage, View, ViewPage},
         path,
     },
+    category::Category,
     encoding,
     erasure::Rewrapped,
-    id::{RecordId, StreamId},
+    id::{CategoryLabel, RecordId, StreamId},
     ledger::Leaf,
 };
 use rand_core::CryptoRng;
@@ -52,11 +53,54 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let whole = self.sync.must_read_whole(stream, cx.now);
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
         let proved = self.prove_own(stream, marked, cx).await?;
+        let known = self.older_generations(stream)?;
         let records = self.pull_records(stream, whole, cx).await?;
+        if records {
+            self.reach_readers(stream, &known, cx).await?;
+        }
         // Who looked is for the owner to see.
         let own = self.session.unlocked()?.keyring.vehicle(stream)?.expect_own().is_ok();
         let views = own && self.pull_views(stream, cx).await?;
         Ok(leaves || proved || records || views)
+    }
+
+    /// The generations before the newest, under which there are records of a car of one's own.
+    fn older_generations(&self, stream: StreamId) -> Result<HashSet<(Category, u16)>, WalletError> {
+        let keys = self.session.unlocked()?.keyring.vehicle(stream)?;
+        let newest: HashMap<CategoryLabel, (Category, u16)> =
+            keys.categories().iter().map(|keys| (keys.label, (keys.category, keys.generation()))).collect();
+        if keys.held.is_some() || newest.values().all(|(_, generation)| *generation == 0) {
+            return Ok(HashSet::new());
+        }
+        let entries = self.opened(Space::from(stream))?.entries.values();
+        let older = entries.filter_map(|entry| {
+            let (category, newest) = newest.get(&entry.header.label)?;
+            (entry.generation < *newest).then_some((*category, entry.generation))
+        });
+        Ok(older.collect())
+    }
+
+    /// Gives readers what opens records that another device wrote under a generation of which there were none here: a share
+    /// that was given before they came does not hold its keys.
+    async fn reach_readers<R: CryptoRng>(
+        &mut self,
+        stream: StreamId,
+        known: &HashSet<(Category, u16)>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let found = self.older_generations(stream)?;
+        let categories: HashSet<Category> = found.difference(known).map(|(category, _)| *category).collect();
+        let categories: Vec<Category> = categories.into_iter().collect();
+        if categories.is_empty() || self.session.unlocked()?.keyring.writable(stream).is_err() {
+            return Ok(());
+        }
+        let (mut next, mut batch) = (self.session.unlocked()?.keyring.duplicate()?, Batch::default());
+        let items = self.reissue(&mut next, stream, &categories, &mut batch, cx).await?;
+        if items.is_empty() {
+            return Ok(());
+        }
+        outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
+        self.commit_keyring(next, batch, cx).await
     }
 
     /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before. Leaves
