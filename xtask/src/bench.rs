@@ -50,10 +50,12 @@ pub fn run(workspace: &Workspace, args: &[String]) -> Result<()> {
     for measurement in MEASUREMENTS.iter().filter(|one| args.is_empty() || args.iter().any(|arg| arg == one.name)) {
         println!("\n=== {} ===", measurement.what);
         let start = Instant::now();
-        figures.extend((measurement.run)(workspace)?);
+        let found = (measurement.run)(workspace)?;
         say(format!("measured in {}", spoken(start.elapsed())));
+        // What was measured stands here whatever becomes of the next.
+        println!("\n{}", figure::table(&found));
+        figures.extend(found);
     }
-    println!("\n{}", figure::table(&figures));
     let path = workspace.target.join("bench.json");
     let list: Vec<Value> = figures.iter().map(Figure::json).collect();
     workspace::write(&path, json!({ "figures": list }).to_string())?;
