@@ -36,7 +36,7 @@ use carnet_protocol::{
     link::{Argon2Params, Link, LinkFragment},
 };
 use rand_core::CryptoRng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Characters of a PIN.
 const PIN_LENGTH: core::ops::RangeInclusive<usize> = 4..=12;
@@ -237,19 +237,60 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch: &mut Batch,
         cx: &mut Context<'_, R>,
     ) -> Result<Vec<Item>, WalletError> {
-        let keys = next.vehicle(vehicle)?;
-        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(vehicle).await?);
-        let held = Held::of(&History::of(opened, None), earlier);
-        let mut items = Vec::new();
-        for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
-            if share.scopes.iter().any(|scope| categories.contains(&scope.category)) {
-                let envelope = seal_share(keys, share, &held, checkpoint.clone(), cx.now, cx.rng)?;
-                batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
-                items.push(Item::ReplaceGrant(share.grant));
-            }
-        }
+        let of_them = |share: &Share| share.scopes.iter().any(|scope| categories.contains(&scope.category));
+        let mut items = self.reissue_those(next.vehicle(vehicle)?, opened, of_them, batch, cx).await?;
         items.extend(seal_bundles(next, vehicle, |_| true, batch, cx)?);
         Ok(items)
+    }
+
+    /// Seals the shares that stand and are `wanted` anew.
+    async fn reissue_those<R: CryptoRng>(
+        &self,
+        keys: &VehicleKeys,
+        opened: &Opened,
+        wanted: impl Fn(&Share) -> bool,
+        batch: &mut Batch,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Vec<Item>, WalletError> {
+        let (checkpoint, earlier) = (self.seen_note().await?, self.earlier_keys(keys.stream).await?);
+        let held = Held::of(&History::of(opened, None), earlier);
+        let mut items = Vec::new();
+        for share in keys.shares.iter().filter(|share| share.is_live(cx.now) && wanted(share)) {
+            let envelope = seal_share(keys, share, &held, checkpoint.clone(), cx.now, cx.rng)?;
+            batch.put(Table::Grants, row::given(share.grant), encoding::encode(&envelope));
+            items.push(Item::ReplaceGrant(share.grant));
+        }
+        Ok(items)
+    }
+
+    /// Gives the readers of what was shared on this device the keys of records in these categories that another device
+    /// brought later, under a generation of which there were none here. Who shared on the other device had them.
+    ///
+    /// # Errors
+    /// As sealing a share.
+    pub(crate) async fn reach_readers<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        categories: &HashSet<Category>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let keyring = &self.session.unlocked()?.keyring;
+        let Ok(keys) = keyring.writable(vehicle) else { return Ok(()) };
+        let mut given = HashSet::new();
+        for share in keys.shares.iter().filter(|share| share.is_live(cx.now)) {
+            let of_them = share.scopes.iter().any(|scope| categories.contains(&scope.category));
+            if of_them && self.store.read(Table::Grants, &row::given(share.grant)).await?.is_some() {
+                given.insert(share.grant);
+            }
+        }
+        if given.is_empty() {
+            return Ok(());
+        }
+        let (next, mut batch) = (keyring.duplicate()?, Batch::default());
+        let (keys, opened) = (next.vehicle(vehicle)?, self.opened(Space::from(vehicle))?);
+        let items = self.reissue_those(keys, opened, |share| given.contains(&share.grant), &mut batch, cx).await?;
+        outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
+        self.commit_keyring(next, batch, cx).await
     }
 }
 

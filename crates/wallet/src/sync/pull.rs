@@ -55,8 +55,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let proved = self.prove_own(stream, marked, cx).await?;
         let known = self.older_generations(stream)?;
         let records = self.pull_records(stream, whole, cx).await?;
-        if records {
-            self.reach_readers(stream, &known, cx).await?;
+        let found = self.older_generations(stream)?;
+        let late: HashSet<Category> = found.difference(&known).map(|(category, _)| *category).collect();
+        if !late.is_empty() {
+            self.reach_readers(stream, &late, cx).await?;
         }
         // Who looked is for the owner to see.
         let own = self.session.unlocked()?.keyring.vehicle(stream)?.expect_own().is_ok();
@@ -78,29 +80,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             (entry.generation < *newest).then_some((*category, entry.generation))
         });
         Ok(older.collect())
-    }
-
-    /// Gives readers what opens records that another device wrote under a generation of which there were none here: a share
-    /// that was given before they came does not hold its keys.
-    async fn reach_readers<R: CryptoRng>(
-        &mut self,
-        stream: StreamId,
-        known: &HashSet<(Category, u16)>,
-        cx: &mut Context<'_, R>,
-    ) -> Result<(), WalletError> {
-        let found = self.older_generations(stream)?;
-        let categories: HashSet<Category> = found.difference(known).map(|(category, _)| *category).collect();
-        let categories: Vec<Category> = categories.into_iter().collect();
-        if categories.is_empty() || self.session.unlocked()?.keyring.writable(stream).is_err() {
-            return Ok(());
-        }
-        let (mut next, mut batch) = (self.session.unlocked()?.keyring.duplicate()?, Batch::default());
-        let items = self.reissue(&mut next, stream, &categories, &mut batch, cx).await?;
-        if items.is_empty() {
-            return Ok(());
-        }
-        outbox::enqueue(&self.store, Space::from(stream), items, &mut batch).await?;
-        self.commit_keyring(next, batch, cx).await
     }
 
     /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before. Leaves
