@@ -26,8 +26,10 @@ pub(crate) fn OwnersOnly(
         Some(Holding::Together { private }) => view! { <NotYours vehicle private=Some(private) /> }.into_any(),
         Some(Holding::Ended) => view! { <NotYours vehicle private=None /> }.into_any(),
         Some(Holding::Own | Holding::Shared(_)) => page(vehicle),
-        None => view! { <PageFrame title=t!(people::title) phase=cars.phase(t!(people::loading))>{()}</PageFrame> }
-            .into_any(),
+        None => {
+            view! { <PageFrame title=t!(people::title) phase=cars.phase(t!(people::loading))>{None::<()>}</PageFrame> }
+                .into_any()
+        }
     }
 }
 
