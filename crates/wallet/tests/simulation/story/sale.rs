@@ -182,7 +182,7 @@ impl Story {
         self.network.bad.set(0);
         self.network.deliver_late().await;
         let waiting = self.all_hear().await;
-        for device in 0..OWNERS.len() {
+        for (device, owner) in OWNERS.iter().enumerate() {
             for vehicle in self.vehicles(device).await {
                 let stage =
                     self.cards(device).await.into_iter().find(|card| card.vehicle == vehicle).map(|card| card.stage);
@@ -194,7 +194,7 @@ impl Story {
                 let taken_back = self.devices[device].ask(Command::CancelSale { vehicle }).await;
                 assert!(taken_back.is_ok(), "seed {}: {:?}", self.seed, taken_back.map(drop));
                 self.turned(vehicle, device);
-                for other in (0..OWNERS.len()).rev().filter(|other| OWNERS[*other] == OWNERS[device]).chain([device]) {
+                for other in (0..OWNERS.len()).rev().filter(|other| OWNERS[*other] == *owner).chain([device]) {
                     self.devices[other].ask(Command::Sync).await.unwrap();
                 }
             }
@@ -220,19 +220,25 @@ impl Story {
         waiting
     }
 
+    /// Whoever has a car writes to it, rather to one that was not sold after all.
     async fn go_on(&mut self) {
         for device in 0..OWNERS.len() {
-            for card in self.cards(device).await.into_iter().filter(|card| card.stage == VehicleStage::Own) {
-                self.step += 1;
-                let (vehicle, note) = (card.vehicle, format!("record {}", self.step));
-                let fact = Fact::Odometer(OdometerReading { odometer: ODOMETER });
-                let command =
-                    Command::AddRecord { vehicle, day: Day(20_600), fact, note: Some(note.clone()), files: Vec::new() };
-                let written = sure(self.ask(device, command, &format!("writes {note}")).await.as_ref());
-                let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step };
-                self.cars.iter_mut().find(|car| car.stream == vehicle).unwrap().records.push(record);
-                break;
-            }
+            let cards = self.cards(device).await;
+            let own: Vec<_> =
+                cards.iter().filter(|card| card.stage == VehicleStage::Own).map(|card| card.vehicle).collect();
+            let turned =
+                |stream: &&StreamId| self.cars.iter().any(|car| car.stream == **stream && !car.turned_by.is_empty());
+            let Some(vehicle) = own.iter().find(turned).or(own.first()).copied() else { continue };
+            self.step += 1;
+            let note = format!("record {}", self.step);
+            let fact = Fact::Odometer(OdometerReading { odometer: ODOMETER });
+            let command =
+                Command::AddRecord { vehicle, day: Day(20_600), fact, note: Some(note.clone()), files: Vec::new() };
+            let answer = self.ask(device, command, &format!("writes {note}")).await;
+            assert!(!matches!(answer, Some(Err(_))), "seed {}: a car of one's own takes no records", self.seed);
+            let written = sure(answer.as_ref());
+            let record = Record { note, written, withdrawn: Sure::No, by: device, at: self.step };
+            self.cars.iter_mut().find(|car| car.stream == vehicle).unwrap().records.push(record);
         }
     }
 }

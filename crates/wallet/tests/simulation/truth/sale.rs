@@ -69,8 +69,8 @@ pub async fn all_are_told_the_truth(story: &mut Story, cars: &[Car]) {
             assert_eq!(standing(story, previous).await.next, Some(car.stream), "seed {seed}: two continue one car");
         }
         let stages = stages(story, car).await;
-        for device in 0..OWNERS.len() {
-            let shown = cards[device].iter().find(|card| card.vehicle == car.stream).map(|card| card.stage);
+        for (device, cards) in cards.iter().enumerate() {
+            let shown = cards.iter().find(|card| card.vehicle == car.stream).map(|card| card.stage);
             let good = if OWNERS[device] == car.owner {
                 shown.is_some_and(|shown| stages.contains(&shown))
             } else {
@@ -79,8 +79,8 @@ pub async fn all_are_told_the_truth(story: &mut Story, cars: &[Car]) {
             assert!(good, "seed {seed}: {} shows {} {shown:?}, not {stages:?}", story.devices[device].name, car.stream);
         }
     }
-    for device in 0..OWNERS.len() {
-        let unknown = cards[device].iter().find(|card| cars.iter().all(|car| car.stream != card.vehicle));
+    for (device, cards) in cards.iter().enumerate() {
+        let unknown = cards.iter().find(|card| cars.iter().all(|car| car.stream != card.vehicle));
         assert!(unknown.is_none(), "seed {seed}: {} waits for a car that does not come", story.devices[device].name);
     }
     for bought in &story.sales.bought {
@@ -169,8 +169,8 @@ pub async fn what_was_handed_over_is_there(
             assert_eq!(story.devices[device].opens(&all(&private)).await, 0, "seed {seed}: what is private opens");
         }
     }
-    for device in 0..OWNERS.len() {
-        if OWNERS[device] == car.owner && !may_read(cars, bought, device) {
+    for device in (0..OWNERS.len()).filter(|device| OWNERS[*device] == car.owner) {
+        if !may_read(cars, bought, device) {
             assert_eq!(story.devices[device].opens(&after).await, 0, "seed {seed}: old keys open what came after");
         }
     }
