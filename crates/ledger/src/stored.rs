@@ -71,6 +71,12 @@ pub(crate) struct StoredGrant {
 }
 
 impl StoredGrant {
+    /// What stands under the name of one that was taken back before it was heard of, once it is revoked.
+    pub(crate) fn unheard(at: Timestamp) -> Self {
+        let hash = Hash32([0; Hash32::LEN]);
+        Self { hash, acceptor: None, not_after: at, accepted_at: None, revoked_at: None }
+    }
+
     pub(crate) fn state(self) -> GrantState {
         let StoredGrant { hash, not_after, accepted_at, revoked_at, .. } = self;
         GrantState { hash, not_after, accepted_at, revoked_at }

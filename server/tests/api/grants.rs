@@ -298,3 +298,23 @@ async fn the_end_of_what_is_behind_a_link_does_not_move() {
     let later = car.envelope(grant, &car.owner);
     assert_eq!(relay.put(&grant_path(path::GRANT, 1), car.by(), &later).await.code(), Code::Conflict);
 }
+
+#[tokio::test]
+async fn keys_of_a_further_generation_count_though_the_clock_of_who_gives_them_is_behind() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let path = grant_path(path::GRANT, 1);
+    let first = car.grant_of(1, Some(key(7).verifying_key()));
+    let given = |generation: u16, earlier: u64| {
+        let mut grant = first.clone();
+        grant.issued_at = Timestamp(grant.issued_at.0 - earlier);
+        grant.scopes.iter_mut().for_each(|scope| scope.generation += generation);
+        car.envelope(grant, &car.owner)
+    };
+    relay.put(&path, car.by(), &given(1, 0)).await.value::<Stored>();
+    assert_eq!(relay.put(&path, car.by(), &given(1, 1)).await.code(), Code::Conflict, "earlier, and nothing new in it");
+    assert_eq!(relay.put(&path, car.by(), &given(0, 0)).await.code(), Code::Conflict, "older keys at the same time");
+    let further = given(2, 60_000);
+    assert_eq!(relay.put(&path, car.by(), &further).await.value::<Stored>().new, 1);
+    assert_eq!(relay.get(&path, car.by()).await.value::<GrantEnvelope>(), further);
+}

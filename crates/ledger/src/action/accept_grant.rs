@@ -33,7 +33,8 @@ impl Rule for AcceptGrant<'_> {
         let stream = permission::known_stream(state, self.stream)?;
         let known = stored::grant(state, self.stream, self.grant)?.ok_or(Rejection::GrantUnknown)?;
         let signer = acceptor_hash(self.stream, self.grant, context.signer());
-        if known.acceptor != Some(signer) {
+        let unheard = known.acceptor.is_none() && known.revoked_at.is_some();
+        if known.acceptor != Some(signer) && !unheard {
             return Err(Rejection::NotAllowed.into());
         }
         if known.revoked_at.is_some() {

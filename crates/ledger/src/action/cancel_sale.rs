@@ -9,7 +9,7 @@ use crate::{
 };
 use carnet_protocol::{
     day::Timestamp,
-    id::{GrantId, Hash32, StreamId},
+    id::{GrantId, StreamId},
     ledger::Rejection,
     sale::SaleOutcome,
 };
@@ -54,13 +54,7 @@ impl Rule for CancelSale<'_> {
                 stored::put_sale(state, self.stream, &StoredSale { outcome: SaleOutcome::Cancelled, ..found })
             }
             Offer::Unheard => {
-                let used_up = StoredGrant {
-                    hash: Hash32([0; 32]),
-                    acceptor: None,
-                    not_after: context.at,
-                    accepted_at: None,
-                    revoked_at: Some(context.at),
-                };
+                let used_up = StoredGrant { revoked_at: Some(context.at), ..StoredGrant::unheard(context.at) };
                 stored::put_grant(state, self.stream, self.sale, &used_up)
             }
         }

@@ -31,10 +31,11 @@ impl Rule for IssueGrant<'_> {
         permission::check_open(&permission::own_stream(state, self.stream, context)?)?;
         permission::check_not_offered(state, self.stream, context)?;
         let Some(known) = stored::grant(state, self.stream, self.grant)? else { return Ok(Some(())) };
-        if (known.hash, known.acceptor, known.not_after) != (*self.hash, *self.acceptor, *self.not_after) {
-            Err(Rejection::GrantConflict.into())
-        } else if known.revoked_at.is_some() {
+        if known.revoked_at.is_some() {
+            // Perhaps before it was issued.
             Err(Rejection::GrantRevoked.into())
+        } else if (known.hash, known.acceptor, known.not_after) != (*self.hash, *self.acceptor, *self.not_after) {
+            Err(Rejection::GrantConflict.into())
         } else {
             Ok(None)
         }

@@ -15,9 +15,7 @@ pub fn a_grant_lives_its_life(host: impl Host) {
     let (owner, stream, grant) = (world::owner(1), world::stream(1), world::grant(1));
     let accept = Action::AcceptGrant { stream, grant };
     let revoke = Action::RevokeGrant { stream, grant };
-    for action in [&accept, &revoke] {
-        world.refuses(&owner, action.clone(), Rejection::GrantUnknown);
-    }
+    world.refuses(&owner, accept.clone(), Rejection::GrantUnknown);
     world.accepts(&owner, world::issue(stream, 1));
     world.accepts_without_effect(&owner, world::issue(stream, 1));
     let state = world.grant_state(&stream, &grant);
@@ -35,6 +33,18 @@ pub fn a_grant_lives_its_life(host: impl Host) {
     world.accepts_without_effect(&owner, revoke);
     world.refuses(&world::acceptor(1), accept, Rejection::GrantRevoked);
     world.refuses(&owner, world::issue(stream, 1), Rejection::GrantRevoked);
+}
+
+pub fn a_grant_revoked_before_it_is_heard_of_opens_nothing_when_it_comes(host: impl Host) {
+    let mut world = World::with_stream(host);
+    let (owner, stream, grant) = (world::owner(1), world::stream(1), world::grant(1));
+    let revoke = Action::RevokeGrant { stream, grant };
+    world.refuses(&world::owner(2), revoke.clone(), Rejection::NotAllowed);
+    world.accepts(&owner, revoke.clone());
+    world.accepts_without_effect(&owner, revoke);
+    world.refuses(&owner, world::issue(stream, 1), Rejection::GrantRevoked);
+    world.refuses(&world::acceptor(1), Action::AcceptGrant { stream, grant }, Rejection::GrantRevoked);
+    assert!(world.grant_state(&stream, &grant).revoked_at.is_some());
 }
 
 pub fn only_the_named_key_accepts(host: impl Host) {

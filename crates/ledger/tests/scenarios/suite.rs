@@ -60,6 +60,7 @@ macro_rules! scenario_tests {
             grants: [
                 a_grant_lives_its_life,
                 the_end_of_a_grant_moves_ahead_while_it_stands,
+                a_grant_revoked_before_it_is_heard_of_opens_nothing_when_it_comes,
                 only_the_named_key_accepts,
                 revoking_outlives_the_stream
             ],

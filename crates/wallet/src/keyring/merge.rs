@@ -86,6 +86,13 @@ impl Keyring {
         let forgotten = mem::take(&mut self.forgotten);
         self.saved.retain(|saved| !forgotten.contains(&saved.grant));
         self.forgotten = forgotten;
+        // An offer that is over is so on both sides before one of theirs is chosen, or a new one would go with it.
+        for vehicle in self.vehicles.iter_mut().chain(&mut other.vehicles) {
+            let over = |sale: &mut super::SaleNote| {
+                !matches!(sale.stage, super::SaleStage::Sold { .. }) && self.forgotten.contains(&sale.handover.grant)
+            };
+            vehicle.sale.take_if(over);
+        }
         for vehicle in other.vehicles {
             match self.vehicle_mut(vehicle.stream) {
                 Ok(ours) => {
@@ -119,13 +126,6 @@ impl Keyring {
             Some(takeover) => takeover.done || !forgotten.contains(&takeover.sale),
             None => true,
         });
-        // And so is an offer.
-        for vehicle in &mut self.vehicles {
-            let over = |sale: &mut super::SaleNote| {
-                !matches!(sale.stage, super::SaleStage::Sold { .. }) && forgotten.contains(&sale.handover.grant)
-            };
-            vehicle.sale.take_if(over);
-        }
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
         Ok(apart)
     }

@@ -103,3 +103,51 @@ async fn a_share_of_a_bought_car_is_taken_back_on_a_device_that_has_not_looked_a
     let passport = reader.passport(Subject::Link).await.unwrap();
     assert_eq!((passport.owners.read, passport.completeness.missing), (1, 0));
 }
+
+#[tokio::test]
+async fn a_new_offer_does_not_go_with_the_old_one_that_another_device_still_knows() {
+    let world = World::new().await;
+    let mut seller = world.owner().await;
+    let vehicle = lived_in(&mut seller).await;
+    offer(&mut seller, vehicle, draft(KM)).await.unwrap();
+    seller.settle().await;
+    let mut device = second(&world, &seller).await;
+    sale_answer(&mut seller, Command::CancelSale { vehicle }).await.unwrap();
+    let code = offer(&mut seller, vehicle, draft(KM)).await.unwrap().code;
+    // Both change the keyring before they hear of each other.
+    device.add_car().await;
+    device.settle().await;
+    for _ in 0..2 {
+        seller.settle().await;
+        device.settle().await;
+    }
+    for person in [&mut seller, &mut device] {
+        let sale = sale_answer(person, Command::Sale { vehicle }).await.unwrap();
+        assert!(sale.is_some_and(|sale| sale.code == code));
+    }
+}
+
+#[tokio::test]
+async fn a_share_that_another_device_has_not_sent_yet_is_taken_back_for_good() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = lived_in(&mut owner).await;
+    owner.settle().await;
+    let mut device = second(&world, &owner).await;
+    let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    // The keyring goes out before the lane; of the lane nothing arrives.
+    owner.wire.tamper(|request, mut response| {
+        if request.path.starts_with("/v1/ledger/transactions") {
+            response.status = 503;
+        }
+        response
+    });
+    let _cut_short = owner.ask(Command::Sync).await;
+    owner.wire.honest();
+    device.settle().await;
+    device.ask(Command::Revoke { vehicle: car, grant: shared.share.grant }).await.unwrap();
+    device.settle().await;
+    owner.settle().await;
+    let mut reader = world.person();
+    assert!(reader.open(&shared.link.unwrap(), None).await.is_err());
+}

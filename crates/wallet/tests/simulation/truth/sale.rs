@@ -69,8 +69,8 @@ pub async fn all_are_told_the_truth(story: &mut Story, cars: &[Car]) {
             assert_eq!(standing(story, previous).await.next, Some(car.stream), "seed {seed}: two continue one car");
         }
         let stages = stages(story, car).await;
-        for device in 0..OWNERS.len() {
-            let shown = cards[device].iter().find(|card| card.vehicle == car.stream).map(|card| card.stage);
+        for (device, cards) in cards.iter().enumerate() {
+            let shown = cards.iter().find(|card| card.vehicle == car.stream).map(|card| card.stage);
             let good = if OWNERS[device] == car.owner {
                 shown.is_some_and(|shown| stages.contains(&shown))
             } else {
