@@ -100,6 +100,11 @@ impl Page {
             match self.click_once(role, name).await {
                 // Replaced between finding and pressing, by data that just came in: people press again, too.
                 Err(error) if left > 0 && error.to_string().contains("stale element") => left -= 1,
+                // Under a message: it is waved away first.
+                Err(error) if left > 0 && error.to_string().contains("click intercepted") => {
+                    left -= 1;
+                    self.driver.execute("document.querySelector('.toast button')?.click()", Vec::new()).await?;
+                }
                 outcome => return outcome,
             }
         }
