@@ -92,8 +92,8 @@ macro_rules! byte_newtype {
                     let text = <String as serde::Deserialize>::deserialize(deserializer)?;
                     text.parse().map_err(D::Error::custom)
                 } else {
-                    let bytes = <serde_bytes::ByteBuf as serde::Deserialize>::deserialize(deserializer)?;
-                    Self::try_from(bytes.as_slice()).map_err(D::Error::custom)
+                    let bytes = <serde_bytes::ByteArray<$len> as serde::Deserialize>::deserialize(deserializer)?;
+                    Ok(Self(bytes.into_array()))
                 }
             }
         }

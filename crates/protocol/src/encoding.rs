@@ -41,7 +41,7 @@ pub enum DecodeError {
 /// Protocol types hold only strings, integers, byte strings, lists and maps with string keys, all of which have a
 /// canonical encoding; so this cannot fail for them.
 pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     value.serialize(&mut writer).expect("protocol types always have a canonical encoding");
     writer.bytes
 }

@@ -318,12 +318,12 @@ pub fn acceptor_bytes(stream: &StreamId, grant: &GrantId, key: &VerifyingKey) ->
 /// A record as the ledger commits to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LeafEntry {
-    /// The record.
-    pub record: RecordId,
-    /// Its category, opaquely: so that readers can count what they should see.
-    pub label: CategoryLabel,
     /// Its day.
     pub day: Day,
+    /// Its category, opaquely: so that readers can count what they should see.
+    pub label: CategoryLabel,
+    /// The record.
+    pub record: RecordId,
     /// Hash of the sealed record, label `HASH_RECORD`.
     pub commitment: Hash32,
 }
@@ -331,22 +331,22 @@ pub struct LeafEntry {
 /// A leaf of a stream: an entry with what the ledger noted about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Leaf {
-    /// Position in the stream, from 0.
-    pub index: u64,
-    /// The entry.
-    pub entry: LeafEntry,
-    /// Who committed it.
-    pub source: VerifyingKey,
-    /// The base quality index of its source's class when it was written, in the ledger's order; 0 for the owner. It stays
-    /// what it was when the class gets another one.
-    pub base_quality: u8,
     /// When it was committed.
     pub at: Timestamp,
+    /// The entry.
+    pub entry: LeafEntry,
+    /// Position in the stream, from 0.
+    pub index: u64,
+    /// Who committed it.
+    pub source: VerifyingKey,
+    /// Whether it was withdrawn since.
+    pub withdrawn: bool,
     /// Whether its source had no leave from the owner: readers see that it is there, and judge by it only once the owner
     /// has accepted it.
     pub quarantined: bool,
-    /// Whether it was withdrawn since.
-    pub withdrawn: bool,
+    /// The base quality index of its source's class when it was written, in the ledger's order; 0 for the owner. It stays
+    /// what it was when the class gets another one.
+    pub base_quality: u8,
 }
 
 /// The head of a stream.

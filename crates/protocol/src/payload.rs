@@ -38,26 +38,26 @@ use serde::{Deserialize, Serialize};
 /// One record's content, signed by its source and sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payload {
-    /// The stream and record this was written for, so that a signed payload cannot be moved.
-    pub stream: StreamId,
-    /// See `stream`.
-    pub record: RecordId,
     /// When it happened, where known more closely than the header's day.
     pub at: Option<Timestamp>,
-    /// When it was written down.
-    pub written_at: Timestamp,
-    /// How the figures came about.
-    pub method: Method,
-    /// Where the data came from.
-    pub origin: Origin,
     /// What happened.
     pub fact: Fact,
     /// Free text, at most 10,000 characters.
     pub note: Option<String>,
-    /// Files that belong to it.
-    pub attachments: Vec<Attachment>,
+    /// How the figures came about.
+    pub method: Method,
+    /// Where the data came from.
+    pub origin: Origin,
+    /// Its record and stream: a signed payload cannot be moved.
+    pub record: RecordId,
+    /// The stream it was written for.
+    pub stream: StreamId,
     /// The record that this one corrects; that one stays as it is.
     pub rectifies: Option<RecordId>,
+    /// When it was written down.
+    pub written_at: Timestamp,
+    /// Files that belong to it.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Signable for Payload {

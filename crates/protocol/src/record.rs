@@ -49,40 +49,40 @@ pub enum Schema {
 /// The readable part of a record: what the relay needs for routing, bound to the body as associated data.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RecordHeader {
-    /// Cipher suite of the body.
-    pub suite: Suite,
-    /// What the body holds.
-    pub schema: Schema,
-    /// The stream it belongs to.
-    pub stream: StreamId,
-    /// Its identity within the stream.
-    pub record: RecordId,
-    /// Its category, opaquely.
-    pub label: CategoryLabel,
     /// The day it speaks of, a leaf of the category's day tree.
     pub day: Day,
+    /// Its category, opaquely.
+    pub label: CategoryLabel,
+    /// Cipher suite of the body.
+    pub suite: Suite,
+    /// Its identity within the stream.
+    pub record: RecordId,
+    /// What the body holds.
+    pub schema: Schema,
     /// Who made it: the key that signed the payload inside.
     pub source: VerifyingKey,
+    /// The stream it belongs to.
+    pub stream: StreamId,
 }
 
 /// Header and sealed body; never changes after it was written. The ledger holds its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealedRecord {
-    /// The readable part.
-    pub header: RecordHeader,
     /// Key commitment (32 bytes) and the AEAD chunks.
     pub body: Blob,
+    /// The readable part.
+    pub header: RecordHeader,
 }
 
 /// A record's content key for those who hold a key of its day, or the stream's inbox key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordWrap {
+    /// The wrapped key.
+    pub key: WrappedKey,
     /// The record whose content key this is.
     pub record: RecordId,
     /// The generation of the category's day tree.
     pub generation: u16,
-    /// The wrapped key.
-    pub key: WrappedKey,
 }
 
 /// The ways to wrap a content key.

@@ -56,20 +56,20 @@ pub(crate) struct Segment {
 /// A record that was checked and opened.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    /// The readable part.
-    pub header: RecordHeader,
-    /// Hash of the sealed bytes it was opened from.
-    pub commitment: Hash32,
     /// Size of the sealed bytes.
     pub size: u64,
-    /// The generation under which it was wrapped.
-    pub generation: u16,
-    /// What it says; `None` for attachments, which are opened when looked at.
-    pub payload: Option<Payload>,
     /// For attachments of others: how their content key was wrapped.
     pub wraps: Vec<RecordWrap>,
+    /// The readable part.
+    pub header: RecordHeader,
+    /// What it says; `None` for attachments, which are opened when looked at.
+    pub payload: Option<Payload>,
     /// The source's signature, until it is verified; one's own need not be.
     pub unchecked: Option<Signature>,
+    /// Hash of the sealed bytes it was opened from.
+    pub commitment: Hash32,
+    /// The generation under which it was wrapped.
+    pub generation: u16,
 }
 
 /// A passport in memory.

@@ -9,9 +9,6 @@ use poly1305::{
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// Bytes of the first block of the keystream: the authenticator's key, and 32 that are not used.
-const FIRST_BLOCK: usize = 64;
-
 /// One key. Wiped on drop.
 pub(crate) struct CipherInLanes(Zeroizing<[u8; 32]>);
 
@@ -23,7 +20,7 @@ impl CipherInLanes {
     /// See [`super::Cipher::seal_in_place`].
     pub(crate) fn seal_in_place(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &mut [u8]) -> [u8; TAG_LEN] {
         let (mut stream, authenticator) = self.start(nonce);
-        stream.apply(FIRST_BLOCK, text);
+        stream.apply(text);
         tag(authenticator, aad, text)
     }
 
@@ -39,15 +36,14 @@ impl CipherInLanes {
         if !bool::from(tag(authenticator, aad, text).as_slice().ct_eq(expected)) {
             return Err(OpenError);
         }
-        stream.apply(FIRST_BLOCK, text);
+        stream.apply(text);
         Ok(())
     }
 
     /// The keystream with its first blocks made, and the authenticator keyed from the first.
     fn start(&self, nonce: &[u8; NONCE_LEN]) -> (Keystream, Poly1305) {
         let mut stream = Keystream::new(&self.0, nonce);
-        let (key, _) = stream.next().split_first_chunk::<32>().expect("four blocks hold 32 bytes");
-        let authenticator = Poly1305::new(key.into());
+        let authenticator = Poly1305::new((&*stream.start()).into());
         (stream, authenticator)
     }
 }

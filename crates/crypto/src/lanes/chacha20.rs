@@ -1,7 +1,7 @@
 //! ChaCha20 (RFC 8439, section 2.4), four blocks of one keystream at once.
 
 use super::{LANES, word::Words};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Bytes of keystream that are made at once: four blocks.
 pub(crate) const PER_PASS: usize = 64 * LANES;
@@ -12,7 +12,8 @@ const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]
 /// The keystream of one key and nonce, from its block 0 on. Wiped on drop.
 pub(crate) struct Keystream {
     words: Zeroizing<[u32; 16]>,
-    bytes: Zeroizing<[u8; PER_PASS]>,
+    /// The four blocks made last, as the words that their bytes are, least significant first.
+    made: Zeroizing<[u32; PER_PASS / 4]>,
 }
 
 impl Keystream {
@@ -26,11 +27,11 @@ impl Keystream {
         for (word, bytes) in words[13..].iter_mut().zip(nonce.as_chunks::<4>().0) {
             *word = u32::from_le_bytes(*bytes);
         }
-        Self { words, bytes: Zeroizing::new([0; PER_PASS]) }
+        Self { words, made: Zeroizing::new([0; PER_PASS / 4]) }
     }
 
-    /// The next four blocks.
-    pub(crate) fn next(&mut self) -> &[u8; PER_PASS] {
+    /// Makes the next four blocks.
+    fn next(&mut self) -> &[u32; PER_PASS / 4] {
         let counter = self.words[12];
         let mut first = self.words.map(Words::splat);
         first[12] = Words::new(core::array::from_fn(|lane| counter.wrapping_add(lane as u32)));
@@ -43,34 +44,40 @@ impl Keystream {
         }
         for (group, words) in x.as_chunks::<4>().0.iter().enumerate() {
             for (block, row) in Words::transpose(*words).into_iter().enumerate() {
-                let at = block * 64 + group * 16;
-                for (place, word) in row.to_words().into_iter().enumerate() {
-                    self.bytes[at + place * 4..at + place * 4 + 4].copy_from_slice(&word.to_le_bytes());
-                }
+                let at = block * 16 + group * 4;
+                self.made[at..at + 4].copy_from_slice(&row.to_words());
             }
         }
         self.words[12] = counter.wrapping_add(LANES as u32);
-        &self.bytes
+        &self.made
     }
 
-    /// Encrypts or decrypts `text`, which begins at byte `from` of the four blocks made last.
-    pub(crate) fn apply(&mut self, from: usize, text: &mut [u8]) {
-        let (first, rest) = text.split_at_mut(text.len().min(PER_PASS - from));
-        xor(first, &self.bytes[from..]);
+    /// Makes the first four blocks; the first 32 bytes of them, for the authenticator (RFC 8439, section 2.6).
+    pub(crate) fn start(&mut self) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(self.next()) {
+            *bytes = word.to_le_bytes();
+        }
+        key
+    }
+
+    /// Encrypts or decrypts `text`, which begins with the second of the four blocks made last.
+    pub(crate) fn apply(&mut self, text: &mut [u8]) {
+        let (first, rest) = text.split_at_mut(text.len().min(PER_PASS - 64));
+        xor(first, &self.made[16..]);
         for chunk in rest.chunks_mut(PER_PASS) {
             xor(chunk, self.next());
         }
     }
 }
 
-impl Drop for Keystream {
-    fn drop(&mut self) {
-        self.bytes.zeroize();
+fn xor(text: &mut [u8], stream: &[u32]) {
+    let (words, rest) = text.as_chunks_mut::<4>();
+    for (bytes, stream) in words.iter_mut().zip(stream) {
+        *bytes = (u32::from_le_bytes(*bytes) ^ stream).to_le_bytes();
     }
-}
-
-fn xor(text: &mut [u8], stream: &[u8]) {
-    text.iter_mut().zip(stream).for_each(|(byte, stream)| *byte ^= stream);
+    let last = stream.get(words.len()).map_or([0; 4], |word| word.to_le_bytes());
+    rest.iter_mut().zip(last).for_each(|(byte, stream)| *byte ^= stream);
 }
 
 macro_rules! quarter {

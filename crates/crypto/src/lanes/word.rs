@@ -12,6 +12,29 @@ use portable as backend;
 #[derive(Clone, Copy)]
 pub(super) struct Words(backend::Inner);
 
+/// Words that say something of a key: overwritten when they are dropped.
+pub(super) struct Wiped<const N: usize>(pub(super) [Words; N]);
+
+impl<const N: usize> Drop for Wiped<N> {
+    fn drop(&mut self) {
+        self.0 = [Words::splat(0); N];
+        zeroize::optimization_barrier(&self.0);
+    }
+}
+
+impl<const N: usize> core::ops::Deref for Wiped<N> {
+    type Target = [Words; N];
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<const N: usize> core::ops::DerefMut for Wiped<N> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
 impl Words {
     #[inline(always)]
     pub(super) fn new(words: [u32; 4]) -> Self {

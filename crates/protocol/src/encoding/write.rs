@@ -28,7 +28,6 @@ impl ser::Error for Unencodable {
 type Result<T = ()> = core::result::Result<T, Unencodable>;
 
 /// The encoding so far.
-#[derive(Default)]
 pub(super) struct Writer {
     /// What is written.
     pub(super) bytes: Vec<u8>,
@@ -37,6 +36,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
+    /// With room for most values, which are encoded by the thousand.
+    pub(super) fn new() -> Self {
+        Self { bytes: Vec::with_capacity(256), fields: Vec::with_capacity(16) }
+    }
+
     /// The kind of an item and a number in its shortest form.
     #[inline(never)]
     fn head(&mut self, kind: u8, number: u64) {
@@ -87,14 +91,15 @@ impl Writer {
     }
 
     /// Puts the fields of the innermost struct in canonical order: that of their names, the shorter first, then by bytes.
-    /// Every field begins with the length of its name, so comparing fields whole compares their names alone.
+    /// Every field begins with the length of its name, so comparing fields whole compares their names alone. Types that are
+    /// encoded for every record declare their fields in this order.
     #[inline(never)]
     fn sort(&mut self, first: usize) {
         let starts = &self.fields[first..];
         let Some(start) = starts.first().copied() else { return };
-        let ends = starts.iter().copied().skip(1).chain([self.bytes.len()]);
-        let mut fields: Vec<&[u8]> = starts.iter().zip(ends).map(|(start, end)| &self.bytes[*start..end]).collect();
-        if !fields.is_sorted() {
+        if !starts.is_sorted_by(|one, next| self.bytes[*one..*next] < self.bytes[*next..]) {
+            let ends = starts.iter().copied().skip(1).chain([self.bytes.len()]);
+            let mut fields: Vec<&[u8]> = starts.iter().zip(ends).map(|(start, end)| &self.bytes[*start..end]).collect();
             fields.sort_unstable();
             let sorted = fields.concat();
             self.bytes.truncate(start);
