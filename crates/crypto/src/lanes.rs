@@ -1,4 +1,4 @@
-//! SHA-256 of four messages at once, HKDF-Expand of four keys, ChaCha20 of four blocks, in the four lanes of a 128-bit
+//! SHA-256 of four messages at once, HKDF-Expand of four keys, ChaCha20 of four blocks or four keys, in the four lanes of a 128-bit
 //! vector: what a browser's wallet spends its time on when it opens many records.
 //!
 //! The standards are those of the plain crates (FIPS 180-4, RFC 5869, RFC 8439), and so is every bit of the results: the tests
@@ -10,7 +10,7 @@ mod hkdf;
 mod sha256;
 mod word;
 
-pub(crate) use chacha20::Keystream;
+pub(crate) use chacha20::{Keystream, Keystreams};
 pub(crate) use hkdf::expand;
 pub(crate) use sha256::digest;
 

@@ -3,8 +3,8 @@
 //! The body is a key commitment followed by 16 KiB chunks (`chunks.rs`), so that no body opens under two keys.
 
 use crate::{
-    aead::Cipher,
-    chunks::{open_chunks, seal_chunks},
+    aead::{Cipher, Sealed, TAG_LEN, open_each_in_place},
+    chunks::{chunk_nonce, open_chunks, seal_chunks},
     error::OpenError,
     hash::{digest, digest_each},
     header::BoundHeader,
@@ -16,6 +16,7 @@ use carnet_protocol::{
     Blob,
     domain::Domain,
     id::Hash32,
+    limits::CHUNK_LEN,
     record::{RecordHeader, SealedRecord},
 };
 use rand_core::CryptoRng;
@@ -57,9 +58,8 @@ impl BodyKey {
     }
 
     fn of(keys: &Secret<64>) -> Self {
-        let (encryption, commitment) = keys.expose().split_first_chunk::<32>().expect("64 bytes hold 32");
-        let commitment = commitment.try_into().expect("64 bytes hold twice 32");
-        Self { cipher: Cipher::new(encryption), commitment }
+        let (encryption, commitment) = halves(keys);
+        Self { cipher: Cipher::new(encryption), commitment: *commitment }
     }
 }
 
@@ -104,17 +104,55 @@ pub fn open_bodies(records: &[(&BoundHeader<'_>, &[u8], &ContentKey)]) -> Vec<Re
     let keys: Vec<&Secret<32>> = records.iter().map(|(_, _, key)| &key.0).collect();
     let contexts: Vec<&[u8]> = records.iter().map(|(header, ..)| header.hash().as_bytes().as_slice()).collect();
     let derived = expand_each::<64>(&keys, Domain::DERIVE_CONTENT, &contexts);
-    let opened =
-        records.iter().zip(&derived).map(|((header, body, _), keys)| open_with(&BodyKey::of(keys), header, body));
+    let single: Vec<Option<(&[u8], &[u8])>> =
+        records.iter().zip(&derived).map(|((_, body, _), keys)| only_chunk(keys, body)).collect();
+    let mut texts: Vec<Option<Vec<u8>>> = single.iter().map(|chunk| Some(chunk.as_ref()?.0.to_vec())).collect();
+    let mut together: Vec<Sealed<'_>> = Vec::with_capacity(records.len());
+    for (((header, ..), keys), (chunk, text)) in records.iter().zip(&derived).zip(single.iter().zip(&mut texts)) {
+        if let (Some((_, tag)), Some(text)) = (chunk, text) {
+            let (key, _) = halves(keys);
+            together.push(Sealed { key, nonce: chunk_nonce(0, true), aad: header.bytes(), text, tag });
+        }
+    }
+    let mut outcomes = open_each_in_place(&mut together).into_iter();
+    let opened = records.iter().zip(&derived).zip(texts).map(|(((header, body, _), keys), text)| match text {
+        Some(text) => outcomes.next().unwrap_or(Err(OpenError)).and_then(|()| unpadded(text)),
+        None => open_with(&BodyKey::of(keys), header, body),
+    });
     opened.collect()
+}
+
+/// Text and tag of a body that is one chunk and names its key.
+fn only_chunk<'a>(keys: &Secret<64>, body: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let (commitment, chunk) = body.split_first_chunk::<COMMITMENT_LEN>()?;
+    let text =
+        chunk.len().checked_sub(TAG_LEN).filter(|text| names(commitment, halves(keys).1) && *text <= CHUNK_LEN)?;
+    Some(chunk.split_at(text))
+}
+
+/// Whether a body names the key that it is opened with, in constant time.
+fn names(commitment: &[u8; COMMITMENT_LEN], of_key: &[u8; COMMITMENT_LEN]) -> bool {
+    let words = |bytes: &[u8; COMMITMENT_LEN]| -> [u64; 4] {
+        core::array::from_fn(|at| u64::from_le_bytes(bytes.as_chunks::<8>().0[at]))
+    };
+    words(commitment).ct_eq(&words(of_key)).into()
+}
+
+/// The key of the cipher, and what a body names it by.
+fn halves(keys: &Secret<64>) -> (&[u8; 32], &[u8; COMMITMENT_LEN]) {
+    let (halves, _) = keys.expose().as_chunks::<32>();
+    (&halves[0], &halves[1])
 }
 
 fn open_with(body_key: &BodyKey, header: &BoundHeader<'_>, body: &[u8]) -> Result<Vec<u8>, OpenError> {
     let (commitment, chunks) = body.split_first_chunk::<COMMITMENT_LEN>().ok_or(OpenError)?;
-    if !bool::from(commitment.as_slice().ct_eq(&body_key.commitment)) {
+    if !names(commitment, &body_key.commitment) {
         return Err(OpenError);
     }
-    let mut text = open_chunks(&body_key.cipher, header.bytes(), chunks)?;
+    unpadded(open_chunks(&body_key.cipher, header.bytes(), chunks)?)
+}
+
+fn unpadded(mut text: Vec<u8>) -> Result<Vec<u8>, OpenError> {
     let range = padding::unpad(&text)?;
     let length = range.len();
     text.copy_within(range, 0);

@@ -4,7 +4,7 @@
 //! open.
 
 use crate::{
-    aead::{Cipher, random_nonce},
+    aead::{Cipher, Sealed, open_each_in_place, random_nonce},
     error::{KeyError, OpenError},
     header::BoundHeader,
     hpke,
@@ -16,7 +16,7 @@ use crate::{
 use carnet_protocol::{
     Blob,
     domain::Domain,
-    key::SealingKey,
+    key::{AeadNonce, SealingKey},
     record::{RecordHeader, RecordWrap, WrappedKey},
 };
 use rand_core::CryptoRng;
@@ -98,6 +98,42 @@ pub fn unwrap_day_bound(wrap: &RecordWrap, keys: &DayKeys, header: &BoundHeader<
         }
         WrappedKey::Inbox { .. } => Err(OpenError),
     }
+}
+
+/// [`unwrap_day_bound`] of each.
+pub fn unwrap_days(wraps: &[(&RecordWrap, &DayKeys, &BoundHeader<'_>)]) -> Vec<Result<ContentKey, OpenError>> {
+    let mut together: Vec<Option<(Secret<32>, Vec<u8>)>> = wraps
+        .iter()
+        .map(|(wrap, keys, header)| {
+            let (_, text, _) = symmetric(wrap, keys, header)?;
+            let content = Secret::filled_by(|out| *out = *text);
+            Some((content, associated(Domain::WRAP_DAY, header, wrap.generation)))
+        })
+        .collect();
+    let mut messages: Vec<Sealed<'_>> = Vec::with_capacity(wraps.len());
+    for ((wrap, keys, header), one) in wraps.iter().zip(&mut together) {
+        if let (Some((nonce, _, tag)), Some((content, aad))) = (symmetric(wrap, keys, header), one) {
+            let (key, text) = (keys.wrap.secret().expose(), content.expose_mut().as_mut_slice());
+            messages.push(Sealed { key, nonce: nonce.0, aad, text, tag });
+        }
+    }
+    let mut outcomes = open_each_in_place(&mut messages).into_iter();
+    let unwrapped = wraps.iter().zip(together).map(|((wrap, keys, header), one)| match one {
+        Some((content, _)) => outcomes.next().unwrap_or(Err(OpenError)).map(|()| ContentKey::from_secret(content)),
+        None => unwrap_day_bound(wrap, keys, header),
+    });
+    unwrapped.collect()
+}
+
+/// Nonce, text and tag of a wrap under the symmetric key of this very day, for this very record.
+fn symmetric<'w>(
+    wrap: &'w RecordWrap,
+    keys: &DayKeys,
+    header: &BoundHeader<'_>,
+) -> Option<(&'w AeadNonce, &'w [u8; 32], &'w [u8])> {
+    let WrappedKey::Day { nonce, sealed } = &wrap.key else { return None };
+    let (text, tag) = sealed.split_first_chunk::<32>()?;
+    (wrap.record == header.header().record && keys.day == header.header().day).then_some((nonce, text, tag))
 }
 
 /// Unwraps what a source sealed to the stream's inbox key.

@@ -12,17 +12,18 @@ use carnet_crypto::{
     device::{DeviceList, DeviceSecret},
     grant::{open_grant, open_link_grant, seal_grant, seal_link_grant},
     hash::digest,
+    header::BoundHeader,
     keyring::{KeyringKey, KeyringPlace},
     link::{derive_link, generate_fragment},
     normal::{self, Form},
     passphrase::{open_passphrase, seal_passphrase},
-    record::{commitment, commitments, open_record, seal_record},
+    record::{commitment, commitments, open_bodies, open_record, seal_record},
     request::{check_request, prove_request},
     sealing::SealingSecret,
     secret::Secret,
     signature::SigningKey,
     words::RecoveryWords,
-    wrap::{unwrap_day, unwrap_inbox, wrap_day, wrap_day_seal, wrap_inbox},
+    wrap::{unwrap_day, unwrap_days, unwrap_inbox, wrap_day, wrap_day_seal, wrap_inbox},
 };
 use carnet_protocol::{
     category::Category,
@@ -31,6 +32,7 @@ use carnet_protocol::{
     encoding,
     id::Nonce16,
     link::Argon2Params,
+    record::WrappedKey,
 };
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, aead::AeadInOut};
 use hkdf::Hkdf;
@@ -60,6 +62,35 @@ fn records_and_their_wraps() {
         assert!(open_record(&sealed, &content).unwrap() == text);
     }
     assert!(open_record(&sealed, &content_key(2)).is_err());
+}
+
+/// Side by side as each alone; one that is damaged fails alone.
+#[wasm_bindgen_test]
+fn many_records_together() {
+    let rng = &mut TestRng::new(6);
+    let headers: Vec<_> = (0..10).map(header).collect();
+    let days: Vec<_> = headers.iter().map(|header| tree(1).day_keys(header.day)).collect();
+    let mut wraps: Vec<_> = (0..10)
+        .zip(headers.iter().zip(&days))
+        .map(|(n, (header, day))| wrap_day(&content_key(n), &day.wrap, header, 1, rng))
+        .collect();
+    let WrappedKey::Day { sealed, .. } = &mut wraps[1].key else { unreachable!("made so") };
+    sealed.0[0] ^= 1;
+    let texts: Vec<Vec<u8>> = (0..10_u8).map(|n| vec![n; usize::from(n) * 40]).collect();
+    let mut records: Vec<_> = (0..10)
+        .zip(headers.iter().zip(&texts))
+        .map(|(n, (header, text))| seal_record(header.clone(), text, &content_key(n)))
+        .collect();
+    records[6].body.0[50] ^= 1;
+    let bound = BoundHeader::each(&headers);
+    let asked: Vec<_> = (0..10).map(|n| (&wraps[n], &days[n], &bound[n])).collect();
+    let keys = unwrap_days(&asked);
+    assert!(keys.iter().enumerate().all(|(n, key)| key.is_ok() == (n != 1)));
+    let keys: Vec<_> = keys.into_iter().zip(0..).map(|(key, n)| key.unwrap_or_else(|_| content_key(n))).collect();
+    let sealed: Vec<_> = (0..10).map(|n| (&bound[n], records[n].body.0.as_slice(), &keys[n])).collect();
+    for (n, (opened, text)) in open_bodies(&sealed).into_iter().zip(texts).enumerate() {
+        assert_eq!(opened.ok(), (n != 6).then_some(text), "{n}");
+    }
 }
 
 /// The bytes are those of every other machine.

@@ -237,7 +237,8 @@ pub fn view(
     let clashing: HashSet<RecordId> = odometer.alarms().flat_map(|f| [f.earlier.record, f.later.record]).collect();
     records
         .iter()
-        .map(|record| {
+        .enumerate()
+        .map(|(place, record)| {
             let standing = standing(record);
             let source = match standing.base {
                 Some(base) if !record.owner_made => QualitySource::Member(base),
@@ -249,7 +250,7 @@ pub fn view(
                 method: record.payload.method,
                 origin: record.payload.origin.kind,
                 age_days: u32::from(record.payload.written_at.day().0.saturating_sub(record.day.0)),
-                corroborating: said.corroborating(record),
+                corroborating: said.corroborating(place, record),
                 counter_signatures: standing.counter_signatures,
                 disputes: standing.disputes,
                 odometer_clash: clashing.contains(&record.record),
@@ -263,10 +264,15 @@ pub fn view(
 /// witness than the owner's pen.
 type Witness = (VerifyingKey, OriginKind);
 
-/// What was said on each day, and by whom.
+/// What was said on each day, and by whom: each list in the order of days, and each word of a witness once, however many
+/// records repeat it.
 struct Said {
-    odometers: HashMap<Day, Vec<(Metres, Witness)>>,
-    events: HashMap<(Event, Day), Vec<Witness>>,
+    /// The witness of each record, by a number of its own.
+    witnesses: Vec<usize>,
+    /// How many witnesses there are.
+    count: usize,
+    odometers: Vec<(Day, Metres, usize)>,
+    events: HashMap<Event, Vec<(Day, usize)>>,
 }
 
 /// A kind of event that two sources can tell of, each in its words.
@@ -290,45 +296,48 @@ const READING_METRES: u64 = 500_000;
 
 impl Said {
     fn of(records: &[OpenedRecord]) -> Said {
-        let mut said = Said { odometers: HashMap::new(), events: HashMap::new() };
-        for record in records {
-            let witness = witness(record);
+        let mut numbers: HashMap<Witness, usize> = HashMap::new();
+        let mut number = |record: &OpenedRecord| {
+            let next = numbers.len();
+            *numbers.entry(witness(record)).or_insert(next)
+        };
+        let witnesses: Vec<usize> = records.iter().map(&mut number).collect();
+        let (mut odometers, mut events) = (Vec::new(), HashMap::<Event, Vec<(Day, usize)>>::new());
+        for (record, witness) in records.iter().zip(witnesses.iter().copied()) {
             if let Some(odometer) = odometer::of_fact(&record.payload.fact) {
-                said.odometers.entry(record.day).or_default().push((odometer, witness));
+                odometers.push((record.day, odometer, witness));
             }
             if let Some(event) = event(&record.payload.fact) {
-                said.events.entry((event, record.day)).or_default().push(witness);
+                events.entry(event).or_default().push((record.day, witness));
             }
         }
-        // Of one witness one word a day is enough, however many records repeat it.
-        said.odometers.values_mut().for_each(|day| {
-            day.sort_unstable();
-            day.dedup();
-        });
-        said.events.values_mut().for_each(|day| {
-            day.sort_unstable();
-            day.dedup();
-        });
-        said
+        odometers.sort_unstable();
+        odometers.dedup();
+        for days in events.values_mut() {
+            days.sort_unstable();
+            days.dedup();
+        }
+        Said { witnesses, count: numbers.len(), odometers, events }
     }
 
-    /// How many other witnesses say what a record says.
-    fn corroborating(&self, record: &OpenedRecord) -> u32 {
-        let own = witness(record);
-        let mut others: HashSet<Witness> = HashSet::new();
+    /// How many other witnesses say what the record at a place says.
+    fn corroborating(&self, place: usize, record: &OpenedRecord) -> u32 {
+        if self.count < 2 {
+            return 0;
+        }
+        let mut others = Vec::new();
         if let Some(event) = event(&record.payload.fact) {
-            for day in around(record.day, EVENT_DAYS) {
-                others.extend(self.events.get(&(event, day)).into_iter().flatten());
-            }
+            let days = self.events.get(&event).map_or(&[][..], Vec::as_slice);
+            others.extend(around(days, |(day, _)| *day, record.day, EVENT_DAYS).iter().map(|(_, witness)| *witness));
         }
         if let Some(odometer) = odometer::of_fact(&record.payload.fact) {
-            for day in around(record.day, READING_DAYS) {
-                let same = self.odometers.get(&day).into_iter().flatten();
-                let same = same.filter(|(other, _)| other.0.abs_diff(odometer.0) <= READING_METRES);
-                others.extend(same.map(|(_, witness)| *witness));
-            }
+            let near = around(&self.odometers, |(day, ..)| *day, record.day, READING_DAYS).iter();
+            let same = near.filter(|(_, other, _)| other.0.abs_diff(odometer.0) <= READING_METRES);
+            others.extend(same.map(|(_, _, witness)| *witness));
         }
-        others.remove(&own);
+        others.retain(|witness| *witness != self.witnesses[place]);
+        others.sort_unstable();
+        others.dedup();
         u32::try_from(others.len()).unwrap_or(u32::MAX)
     }
 }
@@ -361,6 +370,9 @@ fn event(fact: &Fact) -> Option<Event> {
     }
 }
 
-fn around(day: Day, days: u16) -> impl Iterator<Item = Day> {
-    (day.0.saturating_sub(days)..=day.0.saturating_add(days)).map(Day)
+/// The part of a list in the order of days that lies so many days or fewer from `day`.
+fn around<T>(list: &[T], of: impl Fn(&T) -> Day, day: Day, days: u16) -> &[T] {
+    let start = list.partition_point(|one| of(one).0 < day.0.saturating_sub(days));
+    let end = list.partition_point(|one| of(one).0 <= day.0.saturating_add(days));
+    &list[start..end]
 }

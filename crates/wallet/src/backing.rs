@@ -80,5 +80,8 @@ impl<'a> Backing<'a> {
 
 /// The part that a record is in; what is in none yet was written by the present owner. There is always a newest part.
 fn about<'s, 'a>(said: &'s [Said<'a>], record: RecordId) -> &'s Said<'a> {
-    said.iter().find(|part| part.holds(record)).unwrap_or(&said[0])
+    match said {
+        [only] => only,
+        parts => parts.iter().find(|part| part.holds(record)).unwrap_or(&parts[0]),
+    }
 }

@@ -1,7 +1,10 @@
 //! The same cipher with ChaCha20 in lanes (RFC 8439, section 2.8).
 
-use super::{NONCE_LEN, TAG_LEN};
-use crate::{error::OpenError, lanes::Keystream};
+use super::{NONCE_LEN, Sealed, TAG_LEN};
+use crate::{
+    error::OpenError,
+    lanes::{Keystream, Keystreams, LANES},
+};
 use poly1305::{
     Poly1305,
     universal_hash::{KeyInit as _, UniversalHash as _},
@@ -33,7 +36,7 @@ impl CipherInLanes {
         expected: &[u8],
     ) -> Result<(), OpenError> {
         let (mut stream, authenticator) = self.start(nonce);
-        if !bool::from(tag(authenticator, aad, text).as_slice().ct_eq(expected)) {
+        if !is(tag(authenticator, aad, text), expected) {
             return Err(OpenError);
         }
         stream.apply(text);
@@ -46,6 +49,31 @@ impl CipherInLanes {
         let authenticator = Poly1305::new((&*stream.start()).into());
         (stream, authenticator)
     }
+}
+
+/// Opens four messages side by side: see [`super::open_each_in_place`].
+pub(crate) fn open_four(four: &mut [Sealed<'_>; LANES]) -> [Result<(), OpenError>; LANES] {
+    let mut streams =
+        Keystreams::new(four.each_ref().map(|sealed| sealed.key), four.each_ref().map(|sealed| &sealed.nonce));
+    let mut keys = streams.start().into_iter();
+    let mut outcomes = [Err(OpenError); LANES];
+    let texts = core::array::from_fn(|_| None);
+    let mut texts: [Option<&mut [u8]>; LANES] = texts;
+    for ((sealed, outcome), text) in four.iter_mut().zip(&mut outcomes).zip(&mut texts) {
+        let Some(key) = keys.next() else { break };
+        if is(tag(Poly1305::new((&*key).into()), sealed.aad, sealed.text), sealed.tag) {
+            *outcome = Ok(());
+            *text = Some(&mut *sealed.text);
+        }
+    }
+    streams.apply(texts);
+    outcomes
+}
+
+/// Whether a tag is the expected one, in constant time.
+fn is(found: [u8; TAG_LEN], expected: &[u8]) -> bool {
+    let expected: Result<[u8; TAG_LEN], _> = expected.try_into();
+    expected.is_ok_and(|expected| u128::from_le_bytes(found).ct_eq(&u128::from_le_bytes(expected)).into())
 }
 
 /// The tag over associated data and ciphertext, each padded, and their lengths.

@@ -1,6 +1,9 @@
-//! ChaCha20 (RFC 8439, section 2.4), four blocks of one keystream at once.
+//! ChaCha20 (RFC 8439, section 2.4): four blocks of one keystream at once, or one block of each of four keystreams.
 
-use super::{LANES, word::Words};
+use super::{
+    LANES,
+    word::{Wiped, Words},
+};
 use zeroize::Zeroizing;
 
 /// Bytes of keystream that are made at once: four blocks.
@@ -33,15 +36,9 @@ impl Keystream {
     /// Makes the next four blocks.
     fn next(&mut self) -> &[u32; PER_PASS / 4] {
         let counter = self.words[12];
-        let mut first = self.words.map(Words::splat);
+        let mut first = Wiped(self.words.map(Words::splat));
         first[12] = Words::new(core::array::from_fn(|lane| counter.wrapping_add(lane as u32)));
-        let mut x = first;
-        for _ in 0..10 {
-            double_round(&mut x);
-        }
-        for (word, first) in x.iter_mut().zip(first) {
-            *word = *word + first;
-        }
+        let x = blocks(&first);
         for (group, words) in x.as_chunks::<4>().0.iter().enumerate() {
             for (block, row) in Words::transpose(*words).into_iter().enumerate() {
                 let at = block * 16 + group * 4;
@@ -52,13 +49,9 @@ impl Keystream {
         &self.made
     }
 
-    /// Makes the first four blocks; the first 32 bytes of them, for the authenticator (RFC 8439, section 2.6).
+    /// Makes the first four blocks; the first 32 bytes of them, for the authenticator.
     pub(crate) fn start(&mut self) -> Zeroizing<[u8; 32]> {
-        let mut key = Zeroizing::new([0; 32]);
-        for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(self.next()) {
-            *bytes = word.to_le_bytes();
-        }
-        key
+        authenticator_key(self.next())
     }
 
     /// Encrypts or decrypts `text`, which begins with the second of the four blocks made last.
@@ -69,6 +62,79 @@ impl Keystream {
             xor(chunk, self.next());
         }
     }
+}
+
+/// The keystreams of four keys side by side, from block 0 on, a block of each at a time. Wiped on drop.
+pub(crate) struct Keystreams {
+    first: Wiped<16>,
+    /// The block of each made last, as words.
+    made: Zeroizing<[[u32; 16]; LANES]>,
+}
+
+impl Keystreams {
+    /// At their start, with nothing made yet.
+    pub(crate) fn new(keys: [&[u8; 32]; LANES], nonces: [&[u8; 12]; LANES]) -> Self {
+        let keys = keys.map(|key| key.as_chunks::<4>().0);
+        let nonces = nonces.map(|nonce| nonce.as_chunks::<4>().0);
+        let first = core::array::from_fn(|word| match word {
+            0..4 => Words::splat(CONSTANTS[word]),
+            4..12 => Words::from_le(keys.map(|key| key[word - 4])),
+            12 => Words::splat(0),
+            _ => Words::from_le(nonces.map(|nonce| nonce[word - 13])),
+        });
+        Self { first: Wiped(first), made: Zeroizing::new([[0; 16]; LANES]) }
+    }
+
+    /// Makes the next block of each.
+    fn next(&mut self) -> &[[u32; 16]; LANES] {
+        let x = blocks(&self.first);
+        for (group, words) in x.as_chunks::<4>().0.iter().enumerate() {
+            for (made, row) in self.made.iter_mut().zip(Words::transpose(*words)) {
+                made[group * 4..group * 4 + 4].copy_from_slice(&row.to_words());
+            }
+        }
+        self.first[12] = self.first[12] + Words::splat(1);
+        &self.made
+    }
+
+    /// Makes the first block of each; the first 32 bytes of each, for the authenticators.
+    pub(crate) fn start(&mut self) -> [Zeroizing<[u8; 32]>; LANES] {
+        self.next().each_ref().map(|made| authenticator_key(made))
+    }
+
+    /// Decrypts texts, each of which begins with the next block of its keystream; where there is none that lane idles.
+    pub(crate) fn apply(&mut self, mut texts: [Option<&mut [u8]>; LANES]) {
+        while texts.iter().flatten().any(|text| !text.is_empty()) {
+            for (text, made) in texts.iter_mut().zip(self.next()) {
+                if let Some(left) = text.take() {
+                    let (now, later) = left.split_at_mut(left.len().min(64));
+                    xor(now, made);
+                    *text = Some(later);
+                }
+            }
+        }
+    }
+}
+
+/// The key of the authenticator, from the first block of a keystream (RFC 8439, section 2.6).
+fn authenticator_key(block: &[u32]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
+    for (bytes, word) in key.as_chunks_mut::<4>().0.iter_mut().zip(block) {
+        *bytes = word.to_le_bytes();
+    }
+    key
+}
+
+/// Four blocks from their first states.
+fn blocks(first: &[Words; 16]) -> Wiped<16> {
+    let mut x = Wiped(*first);
+    for _ in 0..10 {
+        double_round(&mut x);
+    }
+    for (word, first) in x.iter_mut().zip(first) {
+        *word = *word + *first;
+    }
+    x
 }
 
 fn xor(text: &mut [u8], stream: &[u32]) {

@@ -96,8 +96,13 @@ pub(super) fn compress(states: &mut States, blocks: &Blocks) {
 /// The words of one block of each.
 #[inline(always)]
 pub(super) fn words(blocks: [&[u8; BLOCK_LEN]; LANES]) -> Blocks {
-    let blocks = blocks.map(|block| block.as_chunks::<4>().0);
-    core::array::from_fn(|word| Words::from_be(blocks.map(|block| block[word])))
+    // Four words of one message are read at once, and then put side by side with those of the others.
+    let rows = blocks.map(|block| block.as_chunks::<4>().0.as_chunks::<LANES>().0);
+    let mut out = [Words::splat(0); 16];
+    for (group, words) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        *words = Words::transpose(rows.map(|row| Words::from_be(row[group])));
+    }
+    out
 }
 
 /// The hashes that states stand for.

@@ -1,6 +1,7 @@
 //! Lanes against the plain crates: the browser runs the same (`tests/browser.rs`).
 
 use super::{LANES, chacha20::PER_PASS, digest, expand};
+use crate::aead::{Sealed, in_lanes::open_four};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::AeadInOut as _};
 use hkdf::Hkdf;
 use sha2::{Digest as _, Sha256};
@@ -82,5 +83,46 @@ fn every_length_is_sealed_as_the_plain_code_does() {
         assert!(ours.open_in_place(&nonce, &aad, &mut sealed, &tag[..15]).is_err());
         ours.open_in_place(&nonce, &aad, &mut sealed, &tag).expect("its own tag");
         assert_eq!(sealed, text, "{len}");
+    }
+}
+
+/// Four keys side by side, of every mix of lengths: a wrong tag fails alone, and leaves its text as it was.
+#[test]
+fn four_messages_open_side_by_side_as_each_alone() {
+    for start in 0..300 {
+        let lengths: [usize; LANES] = core::array::from_fn(|lane| (start * (lane + 1) * 5) % 400);
+        let keys: [[u8; 32]; LANES] =
+            core::array::from_fn(|lane| bytes(start + lane, 32).try_into().expect("32 bytes"));
+        let nonces: [[u8; 12]; LANES] = core::array::from_fn(|lane| bytes(7 + lane, 12).try_into().expect("12 bytes"));
+        let texts = lengths.map(|length| bytes(length, length));
+        let aads: [Vec<u8>; LANES] = core::array::from_fn(|lane| bytes(lane, start % 50 + lane));
+        let mut sealed = texts.clone();
+        let mut tags: [[u8; 16]; LANES] = core::array::from_fn(|lane| {
+            ChaCha20Poly1305::new(&keys[lane].into())
+                .encrypt_inout_detached(&nonces[lane].into(), &aads[lane], sealed[lane].as_mut_slice().into())
+                .expect("short")
+                .into()
+        });
+        let wrong = start % 5;
+        if let Some(tag) = tags.get_mut(wrong) {
+            tag[start % 16] ^= 1;
+        }
+        let mut opened = sealed.clone();
+        let mut messages = opened
+            .iter_mut()
+            .zip(&aads)
+            .zip(keys.iter().zip(&nonces))
+            .zip(&tags)
+            .map(|(((text, aad), (key, nonce)), tag)| Sealed { key, nonce: *nonce, aad, text, tag });
+        let mut four: [Sealed<'_>; LANES] = core::array::from_fn(|_| messages.next().expect("four"));
+        let outcomes = open_four(&mut four);
+        for lane in 0..LANES {
+            assert_eq!(outcomes[lane].is_ok(), lane != wrong, "{start}, {lane}");
+            assert_eq!(
+                opened[lane],
+                if lane == wrong { &sealed[lane] } else { &texts[lane] }.as_slice(),
+                "{start}, {lane}"
+            );
+        }
     }
 }

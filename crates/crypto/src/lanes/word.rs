@@ -53,6 +53,12 @@ impl Words {
         Self(backend::swap_bytes(backend::new(bytes.map(u32::from_le_bytes))))
     }
 
+    /// Four times four bytes, least significant first.
+    #[inline(always)]
+    pub(super) fn from_le(bytes: [[u8; 4]; 4]) -> Self {
+        Self(backend::new(bytes.map(u32::from_le_bytes)))
+    }
+
     /// See [`Self::from_be`].
     #[inline(always)]
     pub(super) fn to_be(self) -> [[u8; 4]; 4] {

@@ -1,8 +1,13 @@
-use crate::sample::{content_key, header};
+use crate::{
+    rng::TestRng,
+    sample::{content_key, header, tree},
+};
 use carnet_crypto::{
     OpenError,
     header::BoundHeader,
     record::{ContentKey, commitment, commitments, open_bodies, open_record, seal_record},
+    tree::DayKeys,
+    wrap::{unwrap_day_bound, unwrap_days, wrap_day, wrap_day_seal},
 };
 use carnet_protocol::{
     Blob,
@@ -11,7 +16,7 @@ use carnet_protocol::{
     id::{CategoryLabel, StreamId},
     key::VerifyingKey,
     limits::{ATTACHMENT_MAX, CHUNK_LEN, SEALED_RECORD_MAX},
-    record::{RecordHeader, Schema, SealedRecord},
+    record::{RecordHeader, RecordWrap, Schema, SealedRecord, WrappedKey},
 };
 use proptest::prelude::*;
 
@@ -139,7 +144,9 @@ fn bodies_opened_together_open_as_each_alone() {
     let bound = BoundHeader::each(&headers);
     assert!(bound.iter().zip(&headers).all(|(bound, header)| bound.hash() == BoundHeader::new(header).hash()));
     let keys: Vec<ContentKey> = (0..9).map(content_key).collect();
-    let texts: Vec<Vec<u8>> = (0..9).map(|n| vec![n; usize::from(n) * 301]).collect();
+    // Among them neighbours of one length, of different ones, and of more than one chunk.
+    let texts: Vec<Vec<u8>> =
+        (0..9).map(|n| vec![n; if n == 8 { CHUNK_LEN + 1 } else { usize::from(n / 4) * 3_000 }]).collect();
     let mut sealed: Vec<SealedRecord> = headers
         .iter()
         .zip(&keys)
@@ -160,4 +167,32 @@ fn bodies_opened_together_open_as_each_alone() {
     let bytes: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
     let each: Vec<_> = bytes.iter().map(|bytes| commitment(bytes)).collect();
     assert_eq!(commitments(&bytes), each);
+}
+
+/// One that is of another day, damaged or made by a source fails or opens as it does alone.
+#[test]
+fn keys_unwrapped_together_come_out_as_each_alone() {
+    let rng = &mut TestRng::new(3);
+    let headers: Vec<RecordHeader> = (0..11).map(header).collect();
+    let bound = BoundHeader::each(&headers);
+    let keys: Vec<DayKeys> = headers.iter().map(|header| tree(1).day_keys(header.day)).collect();
+    let other = tree(1).day_keys(Day(headers[0].day.0 + 1));
+    let mut wraps: Vec<RecordWrap> = headers
+        .iter()
+        .zip(&keys)
+        .zip(0..)
+        .map(|((header, keys), n)| match n {
+            3 => wrap_day_seal(&content_key(n), &keys.seal.public(), header, 1, rng).unwrap(),
+            _ => wrap_day(&content_key(n), &keys.wrap, header, 1, rng),
+        })
+        .collect();
+    let WrappedKey::Day { sealed, .. } = &mut wraps[6].key else { unreachable!("made so") };
+    sealed.0[1] ^= 1;
+    wraps[9].record = headers[8].record;
+    let asked: Vec<_> = (0..11).map(|n| (&wraps[n], if n == 4 { &other } else { &keys[n] }, &bound[n])).collect();
+    for (n, opened) in unwrap_days(&asked).into_iter().enumerate() {
+        let (wrap, keys, header) = asked[n];
+        assert_eq!(opened, unwrap_day_bound(wrap, keys, header), "{n}");
+        assert_eq!(opened.is_ok(), ![4, 6, 9].contains(&n), "{n}");
+    }
 }

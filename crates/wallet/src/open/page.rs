@@ -8,6 +8,8 @@ use crate::{
 use carnet_crypto::{
     header::BoundHeader,
     record::{ContentKey, commitments, open_bodies},
+    tree::DayKeys,
+    wrap::unwrap_days,
 };
 use carnet_protocol::{
     api::body::StoredRecord,
@@ -127,8 +129,7 @@ impl Opener<'_> {
     pub fn unseal(&mut self, records: &[(&SealedRecord, &[RecordWrap])]) -> Vec<Option<Unsealed>> {
         self.derive_days(records);
         let bound = BoundHeader::each(records.iter().map(|(sealed, _)| &sealed.header));
-        let keys: Vec<Option<(u16, ContentKey)>> =
-            bound.iter().zip(records).map(|(header, (_, wraps))| self.content_key(header, wraps)).collect();
+        let keys = self.content_keys(&bound, records);
         let of_payloads = records.iter().zip(&bound).zip(&keys).filter_map(|(((sealed, _), header), key)| {
             let (_, key) = key.as_ref().filter(|_| sealed.header.schema == Schema::Payload)?;
             Some((header, sealed.body.0.as_slice(), key))
@@ -140,6 +141,36 @@ impl Opener<'_> {
             Some(Unsealed { generation, plain: body.and_then(Result::ok) })
         });
         unsealed.collect()
+    }
+
+    /// The keys of bodies, each with the generation under which it was wrapped: what is wrapped as usual together, the rest one
+    /// by one.
+    fn content_keys(
+        &mut self,
+        bound: &[BoundHeader<'_>],
+        records: &[(&SealedRecord, &[RecordWrap])],
+    ) -> Vec<Option<(u16, ContentKey)>> {
+        let usual: Vec<Option<(&RecordWrap, &DayKeys, &BoundHeader<'_>)>> =
+            bound.iter().zip(records).map(|(header, (_, wraps))| self.usual_wrap(header, wraps)).collect();
+        let mut opened = unwrap_days(&usual.iter().flatten().copied().collect::<Vec<_>>()).into_iter();
+        let together: Vec<Option<(u16, ContentKey)>> =
+            usual.iter().map(|usual| Some((usual.as_ref()?.0.generation, opened.next()?.ok()?))).collect();
+        let all = together.into_iter().zip(bound).zip(records);
+        all.map(|((key, header), (_, wraps))| key.or_else(|| self.content_key(header, wraps))).collect()
+    }
+
+    /// The first wrap of a generation whose key of the day is known already, with that key.
+    fn usual_wrap<'h, 'w, 's>(
+        &'s self,
+        header: &'h BoundHeader<'h>,
+        wraps: &'w [RecordWrap],
+    ) -> Option<(&'w RecordWrap, &'s DayKeys, &'h BoundHeader<'h>)> {
+        let day = header.header().day;
+        self.walks.get(&header.header().label)?.iter().find_map(|walk| {
+            let wrap = wraps.iter().find(|wrap| wrap.generation == walk.scope.generation)?;
+            let place = walk.known.binary_search_by_key(&day, |keys| keys.day).ok()?;
+            Some((wrap, &walk.known[place], header))
+        })
     }
 
     /// Derives the keys of all days that records were wrapped under, side by side.
