@@ -2,9 +2,9 @@
 //! as `window.wasmBindings`; compiled only with the feature `bench`.
 
 use crate::wallet::{CallError, WalletClient};
-use carnet_protocol::id::StreamId;
+use carnet_protocol::{id::StreamId, quantity::Metres};
 use carnet_wallet::{
-    command::{Answer, Command},
+    command::{Answer, Command, SaleDraft, Subject, Verification},
     marks,
 };
 use js_sys::{Array, Reflect};
@@ -61,6 +61,20 @@ pub async fn bench_check(vehicle: String) -> Result<Array, JsValue> {
     marks_of(call(Command::CheckBenchVehicle { vehicle: id(&vehicle)? }).await?)
 }
 
+/// Bytes of a car's sealed records, of their headers and of what is encrypted, on average.
+///
+/// # Errors
+/// The car is not there.
+#[wasm_bindgen]
+pub async fn bench_sizes(vehicle: String) -> Result<Array, JsValue> {
+    match call(Command::BenchRecordSizes { vehicle: id(&vehicle)? }).await? {
+        Answer::RecordSizes { sealed, header, text } => {
+            Ok([sealed, header, text].into_iter().map(|bytes| JsValue::from(bytes as f64)).collect())
+        }
+        _ => Err("not sizes".into()),
+    }
+}
+
 /// Shares everything of a car; gives the bytes of the grant.
 ///
 /// # Errors
@@ -80,6 +94,38 @@ pub async fn bench_share(vehicle: String) -> Result<f64, JsValue> {
 #[wasm_bindgen]
 pub async fn bench_revoke(vehicle: String, grantees: u32) -> Result<Array, JsValue> {
     marks_of(call(Command::RevokeBenchVehicle { vehicle: id(&vehicle)?, grantees }).await?)
+}
+
+/// Offers a car for sale; gives path and fragment of its code.
+///
+/// # Errors
+/// The car is not there, or the passphrase is another.
+#[wasm_bindgen]
+pub async fn bench_offer(vehicle: String, kilometres: u32, passphrase: String) -> Result<String, JsValue> {
+    let draft = SaleDraft { odometer: Metres::from_km(kilometres.into()), price: None, days: 7, reader: None };
+    let verification = Verification::Passphrase(passphrase);
+    match call(Command::OfferSale { vehicle: id(&vehicle)?, verification, draft }).await? {
+        Answer::Sale(Some(sale)) => sale.code.ok_or_else(|| "no code".into()),
+        _ => Err("not an offer".into()),
+    }
+}
+
+/// Opens the code of an offer, checks and shows the passport behind it, and takes the car over; gives the milliseconds of
+/// each.
+///
+/// # Errors
+/// The code opens nothing, or the odometer is another than the seller's.
+#[wasm_bindgen]
+pub async fn bench_take_over(code: String, kilometres: u32) -> Result<Array, JsValue> {
+    let mut moments = vec![now()];
+    call(Command::OpenLink { fragment: code, pin: None }).await?;
+    call(Command::Takeover).await?;
+    moments.push(now());
+    call(Command::Passport { subject: Subject::Link }).await?;
+    moments.push(now());
+    call(Command::AcceptSale { odometer: Metres::from_km(kilometres.into()), liens: Vec::new() }).await?;
+    moments.push(now());
+    Ok(moments.windows(2).map(|pair| JsValue::from(pair[1] - pair[0])).collect())
 }
 
 /// The worker's marks since they were asked for last: `[name, moment]`, in milliseconds.

@@ -138,6 +138,12 @@ pub enum Command {
         /// The car.
         vehicle: StreamId,
     },
+    /// How large a car's sealed records are on average, for measuring: [`Answer::RecordSizes`].
+    #[cfg(feature = "bench")]
+    BenchRecordSizes {
+        /// The car.
+        vehicle: StreamId,
+    },
     /// Shares everything of a car by a link, for measuring: [`Answer::Bytes`] of the grant.
     #[cfg(feature = "bench")]
     ShareBenchVehicle {

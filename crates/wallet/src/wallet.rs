@@ -135,6 +135,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             #[cfg(feature = "bench")]
             C::CheckBenchVehicle { vehicle } => boxed(|| self.check_bench_vehicle(vehicle)).await,
             #[cfg(feature = "bench")]
+            C::BenchRecordSizes { vehicle } => boxed(|| self.bench_record_sizes(vehicle)).await,
+            #[cfg(feature = "bench")]
             C::ShareBenchVehicle { vehicle } => boxed(|| self.share_bench_vehicle(vehicle, cx)).await,
             #[cfg(feature = "bench")]
             C::RevokeBenchVehicle { vehicle, grantees } => {

@@ -11,11 +11,11 @@ const ROUNDS: usize = 5;
 /// Whose shares stand when one is taken back.
 const GRANTEES: u32 = 50;
 
+/// Kilometres between two records of a benched car.
+const KM_EACH: u32 = 20;
+
 /// Preparing and running the references on 10,000 records takes about a minute.
 const PATIENCE: Duration = Duration::from_secs(900);
-
-/// Bytes of a record of the benched cars: sealed, its header, its padded text.
-const BYTES: [(&str, u32); 3] = [("sealed", 570), ("header", 150), ("text", 256)];
 
 /// All sizes, or only one.
 pub async fn measure(only: Option<u32>) -> Step<Value> {
@@ -42,14 +42,16 @@ async fn of_size(records: u32, relay: &Relay, references: &Relay) -> Step<Value>
     let check = check(&page, &vehicle).await?;
     let grant = grant(&page, &vehicle).await?;
     let revocation = revocation(&page, &vehicle).await?;
+    let sale = sale(&page, relay, &vehicle, records).await?;
+    let sizes = evaluate(&page, "return window.wasmBindings.bench_sizes(given[0])", vec![json!(vehicle)]).await?;
+    let sizes = json!({ "sealed": sizes[0], "header": sizes[1], "text": sizes[2] });
     page.open(&references.direct_origin()).await?;
     page.driver().set_script_timeout(PATIENCE).await?;
-    let sizes: Map<String, Value> = BYTES.iter().map(|(name, size)| ((*name).to_owned(), json!(size))).collect();
     let body = "while (!window.reference) await new Promise((go) => setTimeout(go, 20)); \
                 return window.reference(...given)";
-    let reference = evaluate(&page, body, vec![json!(records), json!(sizes), json!(ROUNDS)]).await?;
+    let reference = evaluate(&page, body, vec![json!(records), sizes.clone(), json!(ROUNDS)]).await?;
     Ok(
-        json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "revocation": revocation, "reference": reference }),
+        json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "revocation": revocation, "sale": sale, "sizes": sizes, "reference": reference }),
     )
 }
 
@@ -156,6 +158,36 @@ async fn revocation(page: &Page, vehicle: &str) -> Step<Value> {
     let revocation = parts(&marks, f64::MAX);
     settled(page).await?;
     Ok(Value::Object(revocation))
+}
+
+/// Sells the car to somebody in another browser: the seller's part, until it is sent, and the buyer's.
+async fn sale(page: &Page, relay: &Relay, vehicle: &str, records: u32) -> Step<Value> {
+    let kilometres = records * KM_EACH;
+    let start = Instant::now();
+    let body = "return window.wasmBindings.bench_offer(...given)";
+    let code = evaluate(page, body, vec![json!(vehicle), json!(kilometres), json!(PASSPHRASE)]).await?;
+    settled(page).await?;
+    let offer_ms = milliseconds(start);
+    let browser = Browser::start().await?;
+    let buyer = browser.page();
+    buyer.set_up_wallet(&relay.origin()).await?;
+    buyer.driver().set_script_timeout(PATIENCE).await?;
+    settled(&buyer).await?;
+    let before = requests(relay);
+    let start = Instant::now();
+    let body = "return window.wasmBindings.bench_take_over(...given)";
+    let parts: Vec<f64> = serde_json::from_value(evaluate(&buyer, body, vec![code, json!(kilometres)]).await?)?;
+    settled(&buyer).await?;
+    let (buyer_ms, requests) = (milliseconds(start), requests(relay) - before);
+    let &[open_ms, check_ms, accept_ms] = parts.as_slice() else { return Err("not three parts".into()) };
+    Ok(json!({
+        "offer_ms": offer_ms,
+        "open_ms": open_ms,
+        "check_ms": check_ms,
+        "accept_ms": accept_ms,
+        "buyer_ms": buyer_ms,
+        "requests": requests,
+    }))
 }
 
 /// Shares everything by a link: from the page's call to the answer, committed.

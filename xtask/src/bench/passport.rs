@@ -40,6 +40,7 @@ pub fn measure(workspace: &Workspace) -> Result<Vec<Figure>> {
         figures.extend(car.check()?);
         figures.extend(car.open()?);
         figures.extend(car.share_and_send()?);
+        figures.extend(car.sell()?);
     }
     Ok(figures)
 }
@@ -133,6 +134,19 @@ impl Car<'_> {
             self.figure("written, durable here", self.number("append/local_ms")?, "ms"),
             self.figure("sent, durable at the relay", self.number("append/sent_ms")?, "ms"),
             self.figure("requests for it", self.number("append/requests")?, "requests"),
+        ])
+    }
+
+    /// A sale: the buyer's check grows with the records, the rest must not.
+    fn sell(&self) -> Result<Vec<Figure>> {
+        let part = |what: &str, name: &str| Ok(self.figure(what, self.number(&format!("sale/{name}"))?, "ms"));
+        Ok(vec![
+            part("sale, offered and sent", "offer_ms")?,
+            part("sale, the buyer opens the code", "open_ms")?,
+            part("sale, the buyer fetches and checks the passport", "check_ms")?,
+            part("sale, taken over", "accept_ms")?,
+            part("sale, all of the buyer's part until it is sent", "buyer_ms")?,
+            self.figure("sale, requests of the buyer", self.number("sale/requests")?, "requests"),
         ])
     }
 }

@@ -30,6 +30,9 @@ use std::collections::HashMap;
 /// Rows read at once.
 const SCAN: usize = 2_048;
 
+/// Key commitment and tag of a body of one chunk.
+const BESIDE_TEXT: u64 = 32 + 16;
+
 /// Records on the first screen.
 const FIRST: usize = 50;
 
@@ -68,6 +71,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         mark("verify");
         Ok(Answer::Marks(take()))
+    }
+
+    /// So that whatever is measured beside it works on as many bytes.
+    pub(crate) async fn bench_record_sizes(&self, stream: StreamId) -> Result<Answer, WalletError> {
+        let records = self.all_rows(Table::Records, Space::from(stream)).await?;
+        let count = (records.len() as u64).max(1);
+        let (mut sealed, mut header, mut text) = (0, 0, 0);
+        for (_, bytes) in &records {
+            let record: SealedRecord = encoding::decode(bytes).map_err(|_| WalletError::Damaged)?;
+            sealed += bytes.len() as u64;
+            header += encoding::encode(&record.header).len() as u64;
+            text += (record.body.len() as u64).saturating_sub(BESIDE_TEXT);
+        }
+        Ok(Answer::RecordSizes { sealed: sealed / count, header: header / count, text: text / count })
     }
 
     async fn all_rows(&self, table: Table, space: Space) -> Result<Rows, WalletError> {

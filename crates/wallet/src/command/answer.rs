@@ -98,6 +98,16 @@ pub enum Answer {
     /// Names of what ended, and when, in microseconds of the worker's clock: the encoding has no fractions.
     #[cfg(feature = "bench")]
     Marks(Vec<(String, u64)>),
+    /// Bytes of a record on average.
+    #[cfg(feature = "bench")]
+    RecordSizes {
+        /// As the ledger commits to it.
+        sealed: u64,
+        /// Its readable part.
+        header: u64,
+        /// What is encrypted.
+        text: u64,
+    },
     /// A size.
     #[cfg(feature = "bench")]
     Bytes(u64),
