@@ -5,6 +5,7 @@ use super::{
     sha256::{BLOCK_LEN, States, compress, finish, initial, words},
     word::{Wiped, Words},
 };
+use zeroize::Zeroizing;
 
 /// The output of the hash, in bytes and in words.
 const HASH_LEN: usize = 32;
@@ -28,8 +29,9 @@ pub(crate) fn expand<const N: usize>(
     for number in 1..=N / HASH_LEN {
         let hashed = Wiped(info(&inner, before.as_deref(), label, contexts, number as u8));
         let bytes = Wiped(finish_hash(&outer, &hashed));
-        for (out, hash) in out.iter_mut().zip(finish(&bytes)) {
-            out[(number - 1) * HASH_LEN..number * HASH_LEN].copy_from_slice(&hash);
+        let hashes = Zeroizing::new(finish(&bytes));
+        for (out, hash) in out.iter_mut().zip(hashes.iter()) {
+            out[(number - 1) * HASH_LEN..number * HASH_LEN].copy_from_slice(hash);
         }
         before = Some(bytes);
     }
@@ -51,8 +53,8 @@ fn keyed(key: &States, pad: u32) -> States {
     states
 }
 
-/// The inner hash: the output before, label, context and number behind a key's block. Only the output before is secret, and
-/// never lies in bytes.
+/// The inner hash: the output before, label, context and number behind a key's block. Only the output before is secret: it is
+/// set in as words, and nothing of it stays in the message's bytes.
 fn info(inner: &States, before: Option<&States>, label: &[u8], contexts: [&[u8]; LANES], number: u8) -> States {
     let mut message = [[0; MESSAGE_MAX]; LANES];
     let mut length = 0;
