@@ -25,6 +25,7 @@ pub use timeline::{PAGE, Timeline};
 
 use carnet_wallet::{command::Subject, view::PassportView};
 use leptos::prelude::*;
+use std::time::Duration;
 
 use self::answers::Answers;
 use self::battery::BatteryCard;
@@ -68,6 +69,7 @@ pub fn Overview(
     let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
     let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
     let signatures = verifying(subject.clone(), signatures, reload);
+    let below = after_the_first_frame();
     view! {
         <div class="passport">
             <Forged signatures />
@@ -82,19 +84,36 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }} {move || {
-                let (odometer, readings) = odometer.get();
-                view! { <MileageCard odometer readings /> }
+            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }}
+            {move || {
+                below.get().then(|| {
+                    let (odometer, readings) = odometer.get();
+                    view! { <MileageCard odometer readings /> }
+                })
             }}
-            {move || battery.get().map(|(battery, readings)| view! { <BatteryCard battery readings /> })}
-            {move || view! { <OwnersCard owners=owners.get() /> }}
-            {move || view! { <SourcesCard sources=sources.get() /> }}
+            {move || {
+                let (battery, readings) = battery.get().filter(|_| below.get())?;
+                Some(view! { <BatteryCard battery readings /> })
+            }} {move || below.get().then(|| view! { <OwnersCard owners=owners.get() /> })}
+            {move || below.get().then(|| view! { <SourcesCard sources=sources.get() /> })}
             {move || {
                 let entries = quarantine.get();
                 (!entries.is_empty()).then(|| view! { <QuarantineCard entries /> })
             }}
         </div>
     }
+}
+
+/// False until a frame is out. What lies below the first screen, charts above all, is drawn then: drawing all of it at once
+/// would keep the page from answering for longer than a frame.
+fn after_the_first_frame() -> ReadSignal<bool> {
+    let (is_out, set_out) = signal(false);
+    // Somebody may have gone on to another page by then.
+    let go_on = move || {
+        set_out.try_set(true);
+    };
+    request_animation_frame(move || set_timeout(go_on, Duration::ZERO));
+    is_out
 }
 
 /// Overview and timeline below each other: for readers and for print.
