@@ -102,6 +102,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
     }
 
+    /// Whether every record that the ledger has of a car is here: the proof is kept before they are fetched.
+    pub(crate) fn has_all(&self, stream: StreamId) -> Result<bool, WalletError> {
+        let opened = self.opened(stream.into())?;
+        let mut standing = opened.leaves.values().filter(|leaf| !leaf.withdrawn);
+        Ok(standing.all(|leaf| opened.entries.contains_key(&leaf.entry.record)))
+    }
+
     /// Forgets what waits for a car that was sold: its passport takes nothing any more.
     pub(crate) async fn end_lane(&self, lane: Space) -> Result<(), WalletError> {
         let mut batch = Batch::default();

@@ -142,7 +142,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let standing = vehicles.iter().filter(|vehicle| vehicle.expect_standing().is_ok());
         let streams: Vec<StreamId> = standing.map(|vehicle| vehicle.stream).collect();
         for stream in streams {
-            if self.is_archive(stream)? {
+            if self.is_archive(stream)? && self.has_all(stream)? {
                 continue;
             }
             boxed(|| self.publish_seal_keys(stream, cx)).await?;

@@ -56,6 +56,28 @@ async fn what_a_device_wrote_after_another_sold_the_car_stays_there_and_says_tha
 }
 
 #[tokio::test]
+async fn a_device_that_stopped_anywhere_while_a_sold_car_came_in_has_all_of_it_in_the_end() {
+    let world = World::new().await;
+    let (mut seller, mut buyer) = (world.owner().await, world.owner().await);
+    let car = lived_in(&mut seller).await;
+    sell(&mut seller, car, &mut buyer, KM).await;
+    hears_of_it(&mut seller, car).await;
+    seller.settle().await;
+    let whole = seller.passport(Subject::Own(car)).await.unwrap().completeness;
+    // It asks for these one after the other: keyring, directory, proof, leaves, records.
+    for lost in 0..12 {
+        let mut device = world.person();
+        let restore = Command::RestoreWallet { words: seller.words.join(" "), passphrase: PASSPHRASE.into() };
+        device.ask(restore).await.unwrap();
+        device.wire.lose_answer_after(lost);
+        device.sync().await;
+        device.settle().await;
+        let archive = device.passport(Subject::Own(car)).await.unwrap();
+        assert_eq!(archive.completeness, whole, "lost after {lost}");
+    }
+}
+
+#[tokio::test]
 async fn an_offer_taken_back_wherever_its_making_broke_off_leaves_nothing_that_cannot_be_sent() {
     let world = World::new().await;
     for lost in 0..12 {

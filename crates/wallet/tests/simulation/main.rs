@@ -28,6 +28,9 @@ use tally::Tally;
 /// Seeds of an ordinary run.
 const SEEDS: u64 = 500;
 
+/// Beyond them, seeds whose stories once went wrong, played in every run.
+const WENT_WRONG: [u64; 4] = [811, 975, 1252, 1271];
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
 }
@@ -51,10 +54,11 @@ fn nothing_is_lost_doubled_or_opened_to_others_whatever_fails() {
         let work = || {
             let (mut failed, mut tally) = (Vec::new(), Tally::default());
             loop {
-                let seed = next.fetch_add(1, Ordering::Relaxed);
-                if seed >= seeds {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let beyond = || usize::try_from(number - seeds).ok().and_then(|at| WENT_WRONG.get(at).copied());
+                let Some(seed) = (number < seeds).then_some(number).or_else(beyond) else {
                     return (failed, tally);
-                }
+                };
                 match catch_unwind(AssertUnwindSafe(|| play(seed, &template, false))) {
                     Ok(played) => tally += played,
                     Err(_) => failed.push(seed),
