@@ -32,9 +32,9 @@ fn Listed(device: DeviceView, on_changed: Callback<()>) -> impl IntoView {
         None => t!(devices::seen_unknown),
     };
     let badge = move || this.then(|| view! { <Badge tone=Tone::Good text=t!(devices::this) /> });
-    let removal = (!this).then(|| view! { <Removal key name=title.clone() on_changed /> });
+    let removal = (!this).then(|| view! { <Removal key name=name.clone() on_changed /> });
     view! {
-        <Card title=title.clone() actions=badge>
+        <Card title actions=badge>
             <Facts>
                 <Fact term=t!(devices::added)>{move || format::date_time(seconds(added_at.0))}</Fact>
                 <Fact term=t!(devices::seen)>{seen}</Fact>
@@ -76,7 +76,8 @@ fn Rename(key: carnet_protocol::key::VerifyingKey, name: String, on_changed: Cal
 }
 
 #[component]
-fn Removal(key: carnet_protocol::key::VerifyingKey, name: Text, on_changed: Callback<()>) -> impl IntoView {
+fn Removal(key: carnet_protocol::key::VerifyingKey, name: String, on_changed: Callback<()>) -> impl IntoView {
+    let label = if name.is_empty() { t!(devices::remove_now) } else { t!(devices::remove, name = name) };
     let wallet = use_wallet();
     let question = Question::new();
     let passphrase = RwSignal::new(String::new());
@@ -90,7 +91,7 @@ fn Removal(key: carnet_protocol::key::VerifyingKey, name: Text, on_changed: Call
     view! {
         <Confirm
             question
-            label=t!(devices::remove, name = name.get())
+            label
             glyph=Glyph::Trash
             title=t!(devices::remove_sure)
             yes=t!(devices::remove_now)
