@@ -5,7 +5,7 @@ pub(crate) mod sealing;
 use crate::{
     command::{Answer, FileData, Notice, Subject},
     error::WalletError,
-    journal::Segment,
+    journal::{Entry, Segment},
     outbox::{self, Item},
     row::Space,
     store::{Batch, Store, Table},
@@ -15,12 +15,13 @@ use crate::{
 use carnet_protocol::{
     day::Day,
     id::{RecordId, StreamId},
-    ledger::Action,
+    ledger::{Action, LeafEntry},
     limits::{ATTACHMENT_MAX, BATCH_MAX},
     payload::{Fact, Method, Origin, OriginKind},
 };
 use rand_core::CryptoRng;
 use sealing::{NewRecord, SealedRecords, Sealer};
+use std::collections::HashSet;
 
 /// Characters of a note.
 const NOTE_MAX: usize = 10_000;
@@ -133,13 +134,36 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 batch.delete(Table::Wraps, space.wrap(*record, entry.generation));
             }
         }
+        let mut items = self.left_behind(stream, &withdrawn).await?;
         let chunks = withdrawn.chunks(BATCH_MAX);
-        let mut items: Vec<Item> =
-            chunks.map(|records| Item::Act(Action::WithdrawRecords { stream, records: records.to_vec() })).collect();
+        items.extend(chunks.map(|records| Item::Act(Action::WithdrawRecords { stream, records: records.to_vec() })));
         items.extend(withdrawn.chunks(BATCH_MAX).map(|records| Item::Remove(records.to_vec())));
         outbox::enqueue(&self.store, space, items, batch).await?;
         self.forget_opened(space, &withdrawn, batch, cx).await?;
         Ok(Segment { withdrawn, ..Segment::default() })
+    }
+
+    /// Commits to those of one's own records that another device uploaded and did not commit to, and may never: the ledger
+    /// withdraws only what it knows. Committing twice is harmless.
+    async fn left_behind(&self, stream: StreamId, records: &[RecordId]) -> Result<Vec<Item>, WalletError> {
+        let opened = self.opened(Space::from(stream))?;
+        let waiting: HashSet<RecordId> =
+            outbox::unsent(&self.store, Space::from(stream)).await?.records.into_iter().collect();
+        let unknown = |record: &&RecordId| !opened.leaves.contains_key(*record) && !waiting.contains(*record);
+        let entries: Vec<LeafEntry> = records
+            .iter()
+            .filter(unknown)
+            .filter_map(|record| opened.entries.get(record))
+            .filter(|entry| entry.header.source == opened.own)
+            .map(|Entry { header, commitment, .. }| LeafEntry {
+                day: header.day,
+                label: header.label,
+                record: header.record,
+                commitment: *commitment,
+            })
+            .collect();
+        let act = |part: &[LeafEntry]| Item::Act(Action::AppendRecords { stream, entries: part.to_vec() });
+        Ok(entries.chunks(BATCH_MAX).map(act).collect())
     }
 }
 

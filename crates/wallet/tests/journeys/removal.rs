@@ -352,3 +352,36 @@ async fn a_device_that_was_removed_erases_nothing_any_more() {
     owner.settle().await;
     assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.missing, 0);
 }
+
+/// Wherever it broke off: before its record came to the relay, between that and its commitment, or after.
+#[tokio::test]
+async fn what_another_device_left_half_sent_is_withdrawn_and_what_comes_after_is_sent() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.settle().await;
+    let mut half_sent = 0;
+    for lost in 0..12 {
+        let mut phone = restored(&world, &mut owner).await;
+        phone.wire.cut(true);
+        phone.add_odometer(car, Day(20_000), 1_000 + lost).await;
+        phone.wire.cut(false);
+        phone.wire.lose_answer_after(u32::try_from(lost).unwrap());
+        phone.sync().await;
+        phone.wire.cut(true);
+        owner.settle().await;
+        let passport = owner.passport(Subject::Own(car)).await.unwrap();
+        half_sent += passport.completeness.uncommitted;
+        let device = phone.this_device().await;
+        owner.remove_device(device).await.unwrap();
+        owner.settle().await;
+        for entry in owner.passport(Subject::Own(car)).await.unwrap().timeline.entries {
+            owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
+        }
+        owner.add_odometer(car, Day(20_001), 2_000).await;
+        owner.settle().await;
+        let completeness = owner.confirmed(car).await.completeness;
+        assert_eq!((completeness.missing, completeness.uncommitted), (0, 0), "lost after {lost}");
+    }
+    assert!(half_sent > 0);
+}
