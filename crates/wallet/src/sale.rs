@@ -102,11 +102,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
     }
 
-    /// Whether every record that the ledger has of a car is here: the proof is kept before they are fetched.
+    /// Whether every record that the ledger has of a car, and that its keys open, is here: the proof is kept before they are fetched.
     pub(crate) fn has_all(&self, stream: StreamId) -> Result<bool, WalletError> {
-        let opened = self.opened(stream.into())?;
-        let mut standing = opened.leaves.values().filter(|leaf| !leaf.withdrawn);
-        Ok(standing.all(|leaf| opened.entries.contains_key(&leaf.entry.record)))
+        Ok(self.opened(stream.into())?.completeness().missing == 0)
     }
 
     /// Forgets what waits for a car that was sold: its passport takes nothing any more.

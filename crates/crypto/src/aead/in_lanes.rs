@@ -55,13 +55,12 @@ impl CipherInLanes {
 pub(crate) fn open_four(four: &mut [Sealed<'_>; LANES]) -> [Result<(), OpenError>; LANES] {
     let mut streams =
         Keystreams::new(four.each_ref().map(|sealed| sealed.key), four.each_ref().map(|sealed| &sealed.nonce));
-    let mut keys = streams.start().into_iter();
+    let keys = streams.start();
     let mut outcomes = [Err(OpenError); LANES];
-    let texts = core::array::from_fn(|_| None);
-    let mut texts: [Option<&mut [u8]>; LANES] = texts;
-    for ((sealed, outcome), text) in four.iter_mut().zip(&mut outcomes).zip(&mut texts) {
-        let Some(key) = keys.next() else { break };
-        if is(tag(Poly1305::new((&*key).into()), sealed.aad, sealed.text), sealed.tag) {
+    let mut texts: [Option<&mut [u8]>; LANES] = core::array::from_fn(|_| None);
+    // By reference: a key that is moved is wiped in its last place alone.
+    for (((sealed, key), outcome), text) in four.iter_mut().zip(&keys).zip(&mut outcomes).zip(&mut texts) {
+        if is(tag(Poly1305::new((&**key).into()), sealed.aad, sealed.text), sealed.tag) {
             *outcome = Ok(());
             *text = Some(&mut *sealed.text);
         }

@@ -137,6 +137,8 @@ fn is_settled(action: &Action, reason: Rejection) -> bool {
         (action, reason),
         // Taken back meanwhile, or it ended while it waited here.
         (Action::IssueGrant { .. } | Action::AcceptGrant { .. }, Rejection::GrantRevoked | Rejection::GrantExpired)
+            // Opened to be safe, and there already: another device sold or erased the car meanwhile.
+            | (Action::OpenStream { .. }, Rejection::StreamExists)
             // Its issue ended while it waited here, so the ledger never heard of it.
             | (Action::RevokeGrant { .. }, Rejection::GrantUnknown | Rejection::StreamUnknown)
             // Over in another way.
