@@ -1,5 +1,5 @@
-//! SHA-256 of four messages at once, HKDF-Expand of four keys, ChaCha20 of four blocks or four keys, in the four lanes of a 128-bit
-//! vector: what a browser's wallet spends its time on when it opens many records.
+//! SHA-256 of four messages at once, HKDF-Expand of four keys, ChaCha20 of four blocks or four keys, in the four lanes
+//! of a 128-bit vector: what a browser's wallet spends its time on when it opens many records.
 //!
 //! The standards are those of the plain crates (FIPS 180-4, RFC 5869, RFC 8439), and so is every bit of the results: the tests
 //! hold one against the other, natively and in the browser. Nothing here branches on data or looks anything up by it.

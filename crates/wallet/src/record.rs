@@ -147,14 +147,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// withdraws only what it knows. Committing twice is harmless.
     async fn left_behind(&self, stream: StreamId, records: &[RecordId]) -> Result<Vec<Item>, WalletError> {
         let opened = self.opened(Space::from(stream))?;
+        let known = records.iter().filter_map(|record| opened.entries.get(record));
+        let unheard =
+            |entry: &&Entry| entry.header.source == opened.own && !opened.leaves.contains_key(&entry.header.record);
+        let unheard: Vec<&Entry> = known.filter(unheard).collect();
+        if unheard.is_empty() {
+            return Ok(Vec::new());
+        }
         let waiting: HashSet<RecordId> =
             outbox::unsent(&self.store, Space::from(stream)).await?.records.into_iter().collect();
-        let unknown = |record: &&RecordId| !opened.leaves.contains_key(*record) && !waiting.contains(*record);
-        let entries: Vec<LeafEntry> = records
-            .iter()
-            .filter(unknown)
-            .filter_map(|record| opened.entries.get(record))
-            .filter(|entry| entry.header.source == opened.own)
+        let entries: Vec<LeafEntry> = unheard
+            .into_iter()
+            .filter(|entry| !waiting.contains(&entry.header.record))
             .map(|Entry { header, commitment, .. }| LeafEntry {
                 day: header.day,
                 label: header.label,

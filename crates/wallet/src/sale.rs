@@ -102,7 +102,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
     }
 
-    /// Whether every record that the ledger has of a car, and that its keys open, is here: the proof is kept before they are fetched.
+    /// Whether every record that the ledger has of a car, and that its keys open, is here: the proof is kept before they
+    /// are fetched.
     pub(crate) fn has_all(&self, stream: StreamId) -> Result<bool, WalletError> {
         Ok(self.opened(stream.into())?.completeness().missing == 0)
     }

@@ -187,8 +187,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         keys.next_generation(&categories, cx.rng);
         let unheard = keys.takeover.is_none() && self.opened(Space::from(vehicle))?.leaves.is_empty();
         if unheard && !keys.is_sold() {
-            // The device that shared may not have sent the car yet: of a car that it has not heard of, the ledger takes nothing back,
-            // and the share would stand once it comes. Opening it twice is harmless.
+            // The device that shared may not have sent the car yet: of a car that it has not heard of, the ledger takes
+            // nothing back, and the share would stand once it comes. Opening it twice is harmless.
             items.insert(0, Item::Act(Action::OpenStream { stream: vehicle }));
         }
         let mut batch = Batch::default();

@@ -137,7 +137,7 @@ pub(crate) async fn ahead<S: Store>(store: &S, wanted: Ahead) -> Result<Vec<(Spa
 }
 
 /// What shuts readers and co-holders out in a lane, in order: of grants, links, invitations and people that the relay and
-/// the ledger have heard of, for to revoke what is still to be issued would be forgotten before it counts.
+/// the ledger have heard of: to end what is still to begin is for its place in the lane, behind its beginning.
 ///
 /// # Errors
 /// [`WalletError::Damaged`].

@@ -218,9 +218,7 @@ async fn an_offer_that_was_taken_back_on_one_device_does_not_come_back_from_anot
     let vehicle = lived_in(&mut seller).await;
     offer(&mut seller, vehicle, draft(KM)).await.unwrap();
     seller.settle().await;
-    let mut device = world.person();
-    let restore = Command::RestoreWallet { words: seller.words.join(" "), passphrase: PASSPHRASE.into() };
-    device.ask(restore).await.unwrap();
+    let mut device = Person::restore(&world, &seller.words, PASSPHRASE).await;
     device.settle().await;
     sale_answer(&mut seller, Command::CancelSale { vehicle }).await.unwrap();
     // Both change the keyring before they hear of each other.

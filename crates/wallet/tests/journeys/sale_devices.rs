@@ -13,9 +13,7 @@ use carnet_wallet::{
 
 /// Another device of somebody's, with all that the relay has of them.
 async fn second(world: &World, of: &Person) -> Person {
-    let mut device = world.person();
-    let restore = Command::RestoreWallet { words: of.words.join(" "), passphrase: PASSPHRASE.into() };
-    device.ask(restore).await.unwrap();
+    let mut device = Person::restore(world, &of.words, PASSPHRASE).await;
     device.settle().await;
     device
 }
@@ -66,9 +64,7 @@ async fn a_device_that_stopped_anywhere_while_a_sold_car_came_in_has_all_of_it_i
     let whole = seller.passport(Subject::Own(car)).await.unwrap().completeness;
     // It asks for these one after the other: keyring, directory, proof, leaves, records.
     for lost in 0..12 {
-        let mut device = world.person();
-        let restore = Command::RestoreWallet { words: seller.words.join(" "), passphrase: PASSPHRASE.into() };
-        device.ask(restore).await.unwrap();
+        let mut device = Person::restore(&world, &seller.words, PASSPHRASE).await;
         device.wire.lose_answer_after(lost);
         device.sync().await;
         device.settle().await;
