@@ -19,6 +19,7 @@ use crate::{
     outbox::{self, Item},
     row::Space,
     said::statement,
+    share::take_back,
     store::{Batch, Store},
     transport::Transport,
     view::ErasurePreview,
@@ -30,7 +31,6 @@ use carnet_protocol::{
     day::Day,
     erasure::{ErasedStream, ErasureReceipt, ErasureScope, Removal, Rewrapped},
     id::{GrantId, RecordId, StreamId},
-    ledger::Action,
     limits::BATCH_MAX,
 };
 use rand_core::CryptoRng;
@@ -227,6 +227,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (grants, ends) = end_shares(&mut next, vehicle, scope, &chosen, &after, cx)?;
         let receipts = self.erasure_receipts().await?;
         let mut items = rewrap_items(&rewrapped);
+        if !ends.is_empty() {
+            items.extend(self.opening(vehicle)?);
+        }
         items.extend(ends);
         items.extend(self.reissue_as(&mut next, vehicle, &after, &[category], &mut batch, cx).await?);
         let records = self.erased_records(vehicle, &chosen.records).await?;
@@ -273,11 +276,8 @@ fn end_shares<R: CryptoRng>(
             }
         };
         if over {
-            share.revoked_at = Some(cx.now);
             ended.push(share.grant);
-            items.push(Item::Act(Action::RevokeGrant { stream: vehicle, grant: share.grant }));
-            items.push(Item::RemoveGrant(share.grant));
-            items.extend(share.link.as_ref().map(|link| Item::RemoveLink(link.link)));
+            items.extend(take_back(vehicle, share, cx.now));
         }
     }
     Ok((ended, items))

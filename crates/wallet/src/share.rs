@@ -185,12 +185,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let categories: Vec<Category> = share.scopes.iter().map(|scope| scope.category).collect();
         let mut items = take_back(vehicle, share, cx.now);
         keys.next_generation(&categories, cx.rng);
-        let unheard = keys.takeover.is_none() && self.opened(Space::from(vehicle))?.leaves.is_empty();
-        if unheard && !keys.is_sold() {
-            // The device that shared may not have sent the car yet: of a car that it has not heard of, the ledger takes
-            // nothing back, and the share would stand once it comes. Opening it twice is harmless.
-            items.insert(0, Item::Act(Action::OpenStream { stream: vehicle }));
-        }
+        items.splice(0..0, self.opening(vehicle)?);
         let mut batch = Batch::default();
         items.extend(self.reissue(&mut next, vehicle, &categories, &mut batch, cx).await?);
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
@@ -198,6 +193,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(Some(vehicle)));
         Ok(Answer::Done)
+    }
+
+    /// What goes before taking something back of a car in memory of which this device has seen nothing on the ledger: the
+    /// device that shared may not have sent the car yet, of a car that it has not heard of the ledger takes nothing back,
+    /// and the share would stand once it comes. Opening it twice is harmless.
+    pub(crate) fn opening(&self, vehicle: StreamId) -> Result<Option<Item>, WalletError> {
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let heard = keys.takeover.is_some() || keys.is_sold() || !self.opened(Space::from(vehicle))?.leaves.is_empty();
+        Ok((!heard).then_some(Item::Act(Action::OpenStream { stream: vehicle })))
     }
 
     /// What there is to grant of a car that is in memory.
@@ -301,7 +305,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 }
 
 /// Marks a share as taken back. Answers what is to be sent for it.
-fn take_back(stream: StreamId, share: &mut Share, now: Timestamp) -> Vec<Item> {
+pub(crate) fn take_back(stream: StreamId, share: &mut Share, now: Timestamp) -> Vec<Item> {
     share.revoked_at = Some(now);
     let grant = share.grant;
     let mut items = vec![Item::Act(Action::RevokeGrant { stream, grant }), Item::RemoveGrant(grant)];

@@ -85,6 +85,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let live = keys.shares.iter().filter(|share| share.is_live(cx.now));
                 let grants: Vec<GrantId> = live.map(|share| share.grant).collect();
                 let mut items = self.withdrawals(vehicle, &records)?;
+                if !grants.is_empty() {
+                    items.splice(0..0, self.opening(vehicle)?);
+                }
                 let revoke = |grant: &GrantId| Item::Act(Action::RevokeGrant { stream: vehicle, grant: *grant });
                 items.extend(grants.iter().map(revoke));
                 items.extend([removal, Item::Act(Action::CloseStream { stream: vehicle })]);

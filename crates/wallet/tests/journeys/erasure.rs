@@ -420,3 +420,38 @@ async fn what_was_never_sent_is_erased_without_a_trace() {
     buyer.open(link.link.as_ref().unwrap(), None).await.unwrap();
     assert!(buyer.passport(Subject::Link).await.unwrap().timeline.entries.is_empty());
 }
+
+#[tokio::test]
+async fn a_share_of_a_car_that_another_device_has_not_sent_yet_ends_with_what_it_shows() {
+    for whole in [false, true] {
+        let world = World::new().await;
+        let mut owner = world.owner().await;
+        owner.settle().await;
+        let mut device = Person::restore(&world, &owner.words, PASSPHRASE).await;
+        device.settle().await;
+        // The keyring goes out before the lane; of the lane nothing arrives.
+        let car = owner.add_car().await;
+        owner.add_odometer(car, owner.now().day(), 40_000).await;
+        let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+        owner.wire.tamper(|request, mut response| {
+            if request.path.starts_with("/v1/ledger/transactions") {
+                response.status = 503;
+            }
+            response
+        });
+        let _cut_short = owner.ask(Command::Sync).await;
+        owner.wire.honest();
+        device.settle().await;
+        let target = if whole {
+            EraseTarget::Vehicle { vehicle: car }
+        } else {
+            EraseTarget::Category { vehicle: car, category: Category::Mileage }
+        };
+        device.erase(target).await.unwrap();
+        device.settle().await;
+        owner.settle().await;
+        device.settle().await;
+        let mut reader = world.person();
+        assert!(reader.open(&shared.link.unwrap(), None).await.is_err(), "whole: {whole}");
+    }
+}
