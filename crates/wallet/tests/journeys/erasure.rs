@@ -433,14 +433,9 @@ async fn a_share_of_a_car_that_another_device_has_not_sent_yet_ends_with_what_it
         let car = owner.add_car().await;
         owner.add_odometer(car, owner.now().day(), 40_000).await;
         let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
-        owner.wire.tamper(|request, mut response| {
-            if request.path.starts_with("/v1/ledger/transactions") {
-                response.status = 503;
-            }
-            response
-        });
+        owner.wire.close(Some("/v1/ledger/transactions"));
         let _cut_short = owner.ask(Command::Sync).await;
-        owner.wire.honest();
+        owner.wire.close(None);
         device.settle().await;
         let target = if whole {
             EraseTarget::Vehicle { vehicle: car }

@@ -146,22 +146,17 @@ async fn a_new_offer_does_not_go_with_the_old_one_that_another_device_still_know
 }
 
 #[tokio::test]
-async fn a_share_that_another_device_has_not_sent_yet_is_taken_back_for_good() {
+async fn a_share_of_a_car_that_another_device_has_not_sent_yet_is_taken_back_for_good() {
     let world = World::new().await;
     let mut owner = world.owner().await;
-    let car = lived_in(&mut owner).await;
     owner.settle().await;
     let mut device = second(&world, &owner).await;
+    let car = lived_in(&mut owner).await;
     let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
     // The keyring goes out before the lane; of the lane nothing arrives.
-    owner.wire.tamper(|request, mut response| {
-        if request.path.starts_with("/v1/ledger/transactions") {
-            response.status = 503;
-        }
-        response
-    });
+    owner.wire.close(Some("/v1/ledger/transactions"));
     let _cut_short = owner.ask(Command::Sync).await;
-    owner.wire.honest();
+    owner.wire.close(None);
     device.settle().await;
     device.ask(Command::Revoke { vehicle: car, grant: shared.share.grant }).await.unwrap();
     device.settle().await;

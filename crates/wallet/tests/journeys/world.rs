@@ -131,6 +131,7 @@ pub struct Wire {
 #[derive(Default)]
 struct WireState {
     cut: bool,
+    closed: Option<&'static str>,
     lose_after: Option<u32>,
     tamper: Option<Tamper>,
     relay: HostileRelay,
@@ -143,6 +144,11 @@ impl Wire {
     /// Nothing goes through.
     pub fn cut(&self, cut: bool) {
         self.state.lock().unwrap().cut = cut;
+    }
+
+    /// Nothing goes through to paths that begin like this.
+    pub fn close(&self, path: Option<&'static str>) {
+        self.state.lock().unwrap().closed = path;
     }
 
     /// The next requests are answered; the one after them arrives, its answer is lost.
@@ -223,7 +229,7 @@ impl Transport for Wire {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         {
             let mut state = self.state.lock().unwrap();
-            if state.cut {
+            if state.cut || state.closed.is_some_and(|closed| request.path.starts_with(closed)) {
                 return Err(TransportError::Unreachable);
             }
             state.requests.push(format!("{} {}", request.method.as_str(), request.path));
