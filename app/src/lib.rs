@@ -25,6 +25,7 @@ pub mod passkey;
 pub mod passport;
 pub mod preferences;
 pub mod reader;
+mod reading_check;
 pub mod record_form;
 pub mod router;
 mod sale;

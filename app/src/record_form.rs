@@ -3,11 +3,12 @@
 mod draft;
 mod fields;
 
+use carnet_passport::odometer::of_fact;
 use carnet_protocol::category::Category;
 use carnet_protocol::day::Day;
 use carnet_protocol::limits::ATTACHMENT_MAX;
 use carnet_protocol::payload::Fact;
-use carnet_wallet::command::FileData;
+use carnet_wallet::command::{FileData, Subject};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
@@ -16,6 +17,7 @@ use self::draft::{Draft, Kind};
 use self::fields::KindFields;
 use crate::action::{Deed, DeedFailure};
 use crate::i18n::format;
+use crate::reading_check::{ReadingCheck, ReadingQuestion};
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Field, FieldKind, FilePicker, Glyph, Icon, Notice, Select, SelectOption, Text,
@@ -49,6 +51,9 @@ pub fn RecordForm(
     /// Categories of which records can be typed; all where none is named.
     #[prop(optional)]
     categories: Vec<Category>,
+    /// The car whose readings a typed one is held against; where they cannot be seen, nothing is asked.
+    #[prop(optional_no_strip)]
+    subject: Option<Subject>,
     /// Keeping it.
     deed: Deed,
     /// It is typed and checked.
@@ -59,12 +64,15 @@ pub fn RecordForm(
     let draft = Draft::new(kinds.first().copied().unwrap_or(Kind::Odometer));
     let files = RwSignal::new(Vec::<FileData>::new());
     let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), kind.label())).collect();
+    let check = ReadingCheck::new(subject, None);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };
         let note = Some(draft.note.get_untracked().trim().to_owned()).filter(|note| !note.is_empty());
-        on_typed.run(Typed { day, fact, note, files: files.get_untracked() });
+        let reading = of_fact(&fact).map(|odometer| (day, odometer));
+        check.then(reading, move || on_typed.run(Typed { day, fact, note, files: files.get_untracked() }));
     };
+    let save = move || if check.asks() { t!(new_record::save_all_the_same) } else { t!(new_record::save) };
     view! {
         <form class="form" on:submit=submit>
             <Select label=t!(new_record::kind) options=Signal::stored(kinds) value=draft.kind />
@@ -72,9 +80,10 @@ pub fn RecordForm(
             {move || view! { <KindFields draft kind=Kind::from_id(&draft.kind.get()) /> }}
             <TextArea label=t!(new_record::note) optional=t!(new_record::optional) value=draft.note />
             <Attach files />
+            <ReadingQuestion check />
             <DeedFailure deed />
             <Button
-                label=t!(new_record::save)
+                label=Text::from(move || save().get())
                 variant=ButtonVariant::Primary
                 kind=ButtonKind::Submit
                 busy=deed.busy()

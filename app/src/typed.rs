@@ -1,16 +1,28 @@
 //! Numbers as people type them.
 
+use carnet_protocol::day::Day;
+
 /// More is no car's odometer.
 pub(crate) const ODOMETER_KM_MAX: u64 = 9_999_999;
 
 /// Currencies offered; ISO 4217 codes say the same in every language.
 pub(crate) const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
 
-/// Digits with any grouping (`12 345`, `12.345`, `12'345`), no fraction.
+/// The day it is, by this device's clock.
+pub(crate) fn today() -> Day {
+    Day((js_sys::Date::now() / 86_400_000.0) as u16)
+}
+
+/// Digits, perhaps in groups of three (`12 345`, `12.345`, `12'345`), no fraction: `12345.6` is refused, for without its
+/// mark it would be ten times as much.
 pub(crate) fn whole_number(text: &str) -> Option<u64> {
-    let digits: String =
-        text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | ',' | '\'' | '’')).collect();
-    digits.parse().ok()
+    let mut groups = text.trim().split([' ', '\u{a0}', '\u{202f}', '.', ',', '\'', '’']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = rest.is_empty() || first.len() <= 3;
+    let good = grouped && rest.iter().all(|group| group.len() == 3);
+    let digits: String = core::iter::once(first).chain(rest).collect();
+    if good && digits.bytes().all(|digit| digit.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 /// An amount with at most two decimals after a comma or point, in hundredths. A single mark with three digits behind it
@@ -49,6 +61,9 @@ mod tests {
         for text in ["12345", "12 345", "12.345", "12,345", "12’345"] {
             assert_eq!(whole_number(text), Some(12_345), "{text}");
         }
-        assert_eq!(whole_number("12 km"), None);
+        assert_eq!(whole_number("1,234,567"), Some(1_234_567));
+        for wrong in ["12 km", "", "12345.6", "12,5", "1.2.3", "1234 567", "-5", "12  345"] {
+            assert_eq!(whole_number(wrong), None, "{wrong}");
+        }
     }
 }

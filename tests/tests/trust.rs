@@ -46,16 +46,15 @@ async fn a_buyer_is_told_of_a_rolled_back_odometer_with_both_readings_and_compar
     let owner = Browser::start().await?;
     let page = owner.page();
     page.start_with_car(&relay.origin(), "Bargain", "", "").await?;
-    let turned = [
-        ("2020-03-01", 84_000),
-        ("2021-03-01", 96_000),
-        ("2022-03-01", 109_000),
-        ("2023-03-01", 121_000),
-        ("2024-03-01", 50_000),
-        ("2025-03-01", 57_000),
-        ("2026-03-01", 64_000),
-    ];
-    readings(&page, &turned).await?;
+    let before = [("2020-03-01", 84_000), ("2021-03-01", 96_000), ("2022-03-01", 109_000), ("2023-03-01", 121_000)];
+    readings(&page, &before).await?;
+    page.fill_reading("2024-03-01", 50_000, "", None).await?;
+    page.click("button", "Save the record").await?;
+    page.sees("On Mar 1, 2023 the odometer already showed 121,000 km").await?;
+    page.keep("reading-asked").await?;
+    page.click("button", "Both are right: keep it").await?;
+    page.find("heading", "Timeline").await?;
+    readings(&page, &[("2025-03-01", 57_000), ("2026-03-01", 64_000)]).await?;
     page.sees("Weakly backed").await?;
     page.keep("timeline-badges").await?;
     let bargain = page.share_by_link("Jo", None, None).await?;

@@ -1,6 +1,7 @@
 //! Typing a record of one's own car.
 
 use carnet_protocol::id::StreamId;
+use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::action::Deed;
@@ -35,7 +36,7 @@ fn RecordPage(vehicle: StreamId) -> impl IntoView {
             above=move || view! { <VehicleTabs vehicle /> }
         >
             <Card>
-                <RecordForm deed on_typed=keep />
+                <RecordForm subject=Some(Subject::Own(vehicle)) deed on_typed=keep />
             </Card>
         </PageFrame>
     }

@@ -12,7 +12,7 @@ use carnet_protocol::{
 use leptos::prelude::*;
 
 use crate::t;
-use crate::typed::{ODOMETER_KM_MAX, cents, whole_number};
+use crate::typed::{ODOMETER_KM_MAX, cents, today, whole_number};
 use crate::ui::Text;
 use crate::words;
 
@@ -138,10 +138,9 @@ impl Draft {
     pub(super) fn new(kind: Kind) -> Self {
         let text = |text: &str| RwSignal::new(text.to_owned());
         let error = || RwSignal::new(None);
-        let today = Day((js_sys::Date::now() / 86_400_000.0) as u16);
         Self {
             kind: text(kind.id()),
-            day: text(&today.to_string()),
+            day: text(&today().to_string()),
             odometer: text(""),
             description: text(""),
             cost: text(""),

@@ -5,7 +5,7 @@ use carnet_protocol::{
     id::{GrantId, StreamId},
     quantity::{Metres, Money},
 };
-use carnet_wallet::command::{SaleDraft, Verification};
+use carnet_wallet::command::{SaleDraft, Subject, Verification};
 use carnet_wallet::view::{SaleView, ShareState};
 use leptos::prelude::*;
 
@@ -13,8 +13,9 @@ use super::CategoryList;
 use crate::action::{Deed, DeedFailure};
 use crate::load::load;
 use crate::passkey;
+use crate::reading_check::{ReadingCheck, ReadingQuestion};
 use crate::t;
-use crate::typed::{CURRENCIES, ODOMETER_KM_MAX, cents, whole_number};
+use crate::typed::{CURRENCIES, ODOMETER_KM_MAX, cents, today, whole_number};
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, Notice, Select, SelectOption, Text, Tone,
     focus_first_error,
@@ -91,22 +92,28 @@ pub(crate) fn OfferForm(
     let passkeys = Memo::new(move |_| {
         wallet.status().get().map(|status| status.passkeys).filter(|_| passkey::known()).unwrap_or_default()
     });
+    let check = ReadingCheck::new(Some(Subject::Own(vehicle)), None);
+    let read_today = |draft: &SaleDraft| Some((today(), draft.odometer));
     let made = move |sale: Option<SaleView>| sale.into_iter().for_each(|sale| on_made.run(sale));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(draft) = form.checked() else { return };
-        let verification = Verification::Passphrase(passphrase.get_untracked());
-        deed.run(async move { wallet.offer_sale(vehicle, verification, draft).await }, made);
+        check.then(read_today(&draft), move || {
+            let verification = Verification::Passphrase(passphrase.get_untracked());
+            deed.run(async move { wallet.offer_sale(vehicle, verification, draft).await }, made);
+        });
     };
     let with_passkey = move |()| {
         let Some(draft) = form.checked() else { return };
         let known = passkeys.get_untracked();
-        let work = async move {
-            let answered = passkey::ask(&known).await?;
-            let (credential, output) = (answered.credential, answered.output);
-            wallet.offer_sale(vehicle, Verification::Passkey { credential, output }, draft).await
-        };
-        deed.run(work, made);
+        check.then(read_today(&draft), move || {
+            let work = async move {
+                let answered = passkey::ask(&known).await?;
+                let (credential, output) = (answered.credential, answered.output);
+                wallet.offer_sale(vehicle, Verification::Passkey { credential, output }, draft).await
+            };
+            deed.run(work, made);
+        });
     };
     view! {
         <form class="share" on:submit=submit>
@@ -124,6 +131,7 @@ pub(crate) fn OfferForm(
                         kind=FieldKind::Password
                         value=passphrase
                     />
+                    <ReadingQuestion check />
                     <DeedFailure deed />
                     <Button
                         label=t!(sale::make_offer)

@@ -10,6 +10,7 @@ use crate::errand;
 use crate::i18n::format;
 use crate::load::load;
 use crate::reader::{NeedsWallet, UnlockFirst};
+use crate::reading_check;
 use crate::router;
 use crate::t;
 use crate::typed::whole_number;
@@ -60,7 +61,7 @@ pub(crate) fn TakeOver() -> impl IntoView {
 /// What is offered, and what of it stays with the seller.
 #[component]
 fn Seen(view: TakeoverView) -> impl IntoView {
-    let TakeoverView { terms, odometer, price, until, records, owners, flags, open, .. } = view;
+    let TakeoverView { terms, odometer, contradicted, price, until, records, owners, flags, open, .. } = view;
     let wreck = flags.iter().any(|flag| flag.kind == FlagKind::Wreck);
     let theft = flags.iter().any(|flag| flag.kind == FlagKind::Theft);
     let records: Vec<_> = records.into_iter().map(|(category, _)| category).collect();
@@ -69,11 +70,15 @@ fn Seen(view: TakeoverView) -> impl IntoView {
         {(!open).then(|| view! { <Notice tone=Tone::Bad title=t!(sale::not_open) text=t!(sale::not_open_text) /> })}
         {theft.then(|| view! { <Notice tone=Tone::Bad title=t!(sale::stolen) text=t!(sale::stolen_text) /> })}
         {wreck.then(|| view! { <Notice tone=Tone::Bad title=t!(sale::wreck) text=t!(sale::wreck_text) /> })}
+        {contradicted
+            .map(|found| {
+                view! { <Notice tone=Tone::Bad title=reading_check::said(found) text=t!(sale::odometer_contradicts) /> }
+            })}
         <Facts>
             <Fact term=t!(sale::seller_reads)>
                 {move || format::with_unit(odometer.km() as f64, "kilometer")}
             </Fact>
-            <Fact term=t!(passport::owners)>{owners.to_string()}</Fact>
+            <Fact term=t!(sale::owners_here)>{owners.to_string()}</Fact>
             {price
                 .map(|price| {
                     view! { <Fact term=t!(sale::price)>{move || format::money(price.minor, &price.currency)}</Fact> }
@@ -108,7 +113,10 @@ fn AcceptForm(view: TakeoverView) -> impl IntoView {
         let km = whole_number(&typed.get_untracked());
         let wrong = match km {
             None => Some(t!(sale::odometer_wrong)),
-            Some(km) if km != stated => Some(t!(sale::odometer_differs)),
+            Some(km) if km != stated => {
+                let signed = Text::from(move || format::with_unit(stated as f64, "kilometer"));
+                Some(t!(sale::odometer_differs, km = signed))
+            }
             Some(_) => None,
         };
         let good = wrong.is_none();

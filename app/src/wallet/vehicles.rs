@@ -3,11 +3,13 @@
 use super::session::calls;
 use super::{CallError, WalletClient};
 use carnet_import::{Answers, DryRun};
+use carnet_passport::odometer::Contradiction;
 use carnet_protocol::{
     category::Category,
     day::Day,
     id::{ImportId, RecordId, StreamId},
     payload::{Fact, VehicleIdentity},
+    quantity::Metres,
 };
 use carnet_wallet::{
     command::{Answer, Command, EraseTarget, FileData, Subject, TimelineFilter},
@@ -43,6 +45,11 @@ calls! {
     /// The bytes of an attachment.
     attachment(subject: Subject, record: RecordId, attachment: RecordId) =>
         Command::Attachment { subject, record, attachment }, Answer::File(file) => file, FileData;
+
+    /// What readings on record say against one that is about to be written down.
+    check_reading(subject: Subject, day: Day, odometer: Metres, besides: Option<RecordId>) =>
+        Command::CheckReading { subject, day, odometer, besides },
+        Answer::Contradiction(found) => found, Option<Contradiction>;
 
     /// Writes a record typed by the owner.
     add_record(vehicle: StreamId, day: Day, fact: Fact, note: Option<String>, files: Vec<FileData>) =>

@@ -258,6 +258,7 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::Passport { .. }
         | C::Timeline { .. }
         | C::Record { .. }
+        | C::CheckReading { .. }
         // It keeps what it found under a condition of the store, and changes nothing that syncs.
         | C::CheckSignatures { .. }
         | C::Attachment { .. }

@@ -4,6 +4,7 @@
 //! follow from one another, and names those that clash. Rules: `docs/odometer.md`.
 
 mod cluster;
+mod contradiction;
 mod finding;
 mod judge;
 mod line;
@@ -12,6 +13,7 @@ mod reading;
 mod single;
 mod slip;
 
+pub use contradiction::{Contradiction, ContradictionKind, contradiction};
 pub use finding::{FindingKind, ODOMETER_RULES_VERSION, OdometerFinding, OdometerReport, Slip, UnitMistake, Verdict};
 
 use crate::opened::OpenedRecord;

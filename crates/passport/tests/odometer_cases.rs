@@ -13,7 +13,7 @@ mod numbers;
 
 use carnet_passport::{
     OpenedRecord,
-    odometer::{self, FindingKind, OdometerReport, Slip, UnitMistake, Verdict},
+    odometer::{self, ContradictionKind, FindingKind, OdometerReport, Slip, UnitMistake, Verdict},
 };
 use carnet_protocol::{
     day::{Day, Timestamp},
@@ -303,5 +303,50 @@ proptest! {
             })
             .collect();
         odometer::view(&records);
+    }
+}
+
+/// How a reading to be written down contradicts three on record.
+fn contradicted(day: &str, km: u64) -> Option<(ContradictionKind, u64)> {
+    let known = records(&[
+        ("2020-01-10", MemberGarage, 40_000),
+        ("2021-01-10", Owner, 44_000),
+        ("2022-01-10", MemberGarage, 50_000),
+    ]);
+    let found = odometer::contradiction(&known, Day::parse_iso(day).unwrap(), Metres::from_km(km))?;
+    Some((found.kind, found.known.odometer.km()))
+}
+
+#[test]
+fn a_reading_that_follows_is_written_down_without_a_question() {
+    assert_eq!(odometer::contradiction(&[], Day(100), Metres::from_km(1)), None);
+    let follow = [
+        ("2019-06-01", 39_000),
+        ("2020-01-10", 40_000),
+        ("2020-06-01", 42_000),
+        // The order within a day is not known.
+        ("2021-01-10", 43_500),
+        ("2022-01-10", 50_000),
+        ("2023-01-10", 61_000),
+    ];
+    for (day, km) in follow {
+        assert_eq!(contradicted(day, km), None, "{km} km on {day}");
+    }
+}
+
+#[test]
+fn a_reading_that_contradicts_its_neighbours_is_asked_about_and_the_neighbour_named() {
+    use ContradictionKind::{Higher, Lower, TooFar};
+    let wrong = [
+        ("2023-01-10", 49_999, (Lower, 50_000)),
+        ("2022-01-10", 30_000, (Lower, 50_000)),
+        ("2020-06-01", 39_000, (Lower, 40_000)),
+        ("2020-06-01", 44_001, (Higher, 44_000)),
+        ("2019-06-01", 40_001, (Higher, 40_000)),
+        ("2022-01-20", 500_000, (TooFar, 50_000)),
+        ("2021-01-12", 49_990, (TooFar, 44_000)),
+    ];
+    for (day, km, expected) in wrong {
+        assert_eq!(contradicted(day, km), Some(expected), "{km} km on {day}");
     }
 }

@@ -201,6 +201,18 @@ pub enum Command {
         /// The attachment's own record.
         attachment: RecordId,
     },
+    /// What readings on record say against one that is about to be written down; changes nothing:
+    /// [`Answer::Contradiction`].
+    CheckReading {
+        /// Whose.
+        subject: Subject,
+        /// The day it was read.
+        day: Day,
+        /// The reading.
+        odometer: Metres,
+        /// A record that it corrects, which is not asked.
+        besides: Option<RecordId>,
+    },
     /// Writes a record typed by the owner: [`Answer::Record`].
     AddRecord {
         /// The car.

@@ -22,14 +22,16 @@ use crate::{
 use carnet_passport::{
     OpenedRecord,
     battery::{self, BatteryView},
-    odometer::OdometerView,
+    odometer::{OdometerView, contradiction},
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
+    day::Day,
     encoding,
     grant::{Grant, GrantTerms},
     id::RecordId,
     member::MemberClass,
+    quantity::Metres,
 };
 use rand_core::CryptoRng;
 use std::{
@@ -137,6 +139,26 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let history = self.classified(subject, &members, cx).await?;
         let (backing, (part, record)) = (Backing::of(&history), history.record(record)?);
         Ok(Answer::Record(Box::new(backed(record, part, &history, &members, &backing))))
+    }
+
+    pub(crate) async fn check_reading<R: CryptoRng>(
+        &mut self,
+        subject: &Subject,
+        day: Day,
+        odometer: Metres,
+        besides: Option<RecordId>,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        let history = self.history(subject, cx).await?;
+        let records = history.records();
+        let found = match besides {
+            None => contradiction(records, day, odometer),
+            Some(besides) => {
+                let others: Vec<_> = records.iter().filter(|record| record.record != besides).cloned().collect();
+                contradiction(&others, day, odometer)
+            }
+        };
+        Ok(Answer::Contradiction(found))
     }
 
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {

@@ -153,6 +153,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Attachment { subject, record, attachment } => {
                 boxed(|| self.attachment(&subject, record, attachment, cx)).await
             }
+            C::CheckReading { subject, day, odometer, besides } => {
+                boxed(|| self.check_reading(&subject, day, odometer, besides, cx)).await
+            }
             C::AddRecord { vehicle, day, fact, note, files } => {
                 boxed(|| self.add_record(vehicle, day, fact, note, files, cx)).await
             }

@@ -33,6 +33,16 @@ impl Page {
     /// # Errors
     /// When a step cannot be done.
     pub async fn type_reading(&self, date: &str, kilometres: u32, note: &str, file: Option<&Path>) -> Step {
+        self.fill_reading(date, kilometres, note, file).await?;
+        self.click("button", "Save the record").await?;
+        self.find("heading", "Timeline").await.map(drop)
+    }
+
+    /// Types an odometer reading with a note and, if given, a file, and does not save it yet.
+    ///
+    /// # Errors
+    /// When a step cannot be done.
+    pub async fn fill_reading(&self, date: &str, kilometres: u32, note: &str, file: Option<&Path>) -> Step {
         self.click("link", "Add").await?;
         self.click("link", "Type a record").await?;
         self.choose("What happened", "Odometer reading").await?;
@@ -44,8 +54,7 @@ impl Page {
             let name = file.file_name().and_then(|name| name.to_str()).ok_or("the file has a plain name")?;
             self.sees(name).await?;
         }
-        self.click("button", "Save the record").await?;
-        self.find("heading", "Timeline").await.map(drop)
+        Ok(())
     }
 
     /// Opens the import page of the car in front and hands it a file.

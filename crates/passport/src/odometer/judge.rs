@@ -15,7 +15,7 @@ use super::{
 const GAP_DAYS: i64 = 900;
 
 /// More than this in a day no car drives: 24 hours at 80 km/h.
-const DAY_MAX: i64 = 1_920 * KM;
+pub(super) const DAY_MAX: i64 = 1_920 * KM;
 
 /// Readings in order of time, judged.
 pub(super) struct Judge<'a> {

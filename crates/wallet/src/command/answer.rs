@@ -3,6 +3,7 @@
 use super::FileData;
 use crate::view::*;
 use carnet_import::DryRun;
+use carnet_passport::odometer::Contradiction;
 use serde::{Deserialize, Serialize};
 
 /// What a command brought.
@@ -31,6 +32,8 @@ pub enum Answer {
     Timeline(TimelinePage),
     /// A record.
     Record(Box<RecordView>),
+    /// What speaks against a reading; `None` where it follows.
+    Contradiction(Option<Contradiction>),
     /// A file.
     File(FileData),
     /// What erasing would do.

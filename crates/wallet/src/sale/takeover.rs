@@ -19,7 +19,7 @@ use carnet_crypto::{
     sale::{accept, terms_hash},
     signature::verify_by,
 };
-use carnet_passport::identity;
+use carnet_passport::{identity, odometer::contradiction};
 use carnet_protocol::{
     api::path,
     category::Category,
@@ -74,6 +74,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let view = TakeoverView {
             terms: history.newest().terms.clone().ok_or(WalletError::NotFound)?,
             odometer: terms.odometer,
+            contradicted: contradiction(history.records(), terms.day, terms.odometer),
             day: terms.day,
             price: offer.price,
             until: offer.until,

@@ -1,6 +1,7 @@
 //! A sale as its two sides see it, and the chain of owners as readers do.
 
 use super::{FlagView, TermsView};
+use carnet_passport::odometer::Contradiction;
 use carnet_protocol::{
     category::Category,
     day::{Day, Timestamp},
@@ -79,6 +80,8 @@ pub struct TakeoverView {
     pub terms: TermsView,
     /// What the seller says the odometer shows.
     pub odometer: Metres,
+    /// What the records say against that.
+    pub contradicted: Option<Contradiction>,
     /// The day of the offer.
     pub day: Day,
     /// What the seller asks.
