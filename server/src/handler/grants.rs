@@ -19,6 +19,7 @@ use carnet_protocol::{
     key::VerifyingKey,
     limits::{GRANT_BATCH_MAX, GRANT_SCOPES_MAX, SEALED_GRANT_MAX},
 };
+use std::collections::BTreeSet;
 
 /// Grants kept of one stream, revoked ones included: three a day for nine years.
 const STREAM_GRANTS_MAX: u64 = 10_000;
@@ -199,14 +200,19 @@ fn reissues(again: &Grant, stands: &Grant) -> bool {
         && again.scopes.iter().all(granted)
 }
 
-/// Whether a grant has keys of further generations than another. The clocks of an owner's devices differ: who has joined
-/// both devices' generations must not be passed over because its own clock is behind.
+/// Whether a grant has keys of further generations than another. The clocks of an owner's devices differ, and a device may
+/// learn within one sync of records under a generation that it left out: who has joined both devices' generations must not
+/// be passed over because its own clock is behind.
 fn adds_generations(again: &Grant, stands: &Grant) -> bool {
-    let newest = |grant: &Grant, label| {
-        grant.scopes.iter().filter(|scope| scope.label == label).map(|scope| scope.generation).max()
+    let of = |grant: &Grant, label| -> BTreeSet<u16> {
+        grant.scopes.iter().filter(|scope| scope.label == label).map(|scope| scope.generation).collect()
     };
-    let both = stands.scopes.iter().map(|scope| (newest(again, scope.label), newest(stands, scope.label)));
-    both.clone().all(|(again, stands)| again >= stands) && both.into_iter().any(|(again, stands)| again > stands)
+    let both: Vec<_> = stands.scopes.iter().map(|scope| (of(again, scope.label), of(stands, scope.label))).collect();
+    let newer = both.iter().all(|(again, stands)| again.last() >= stands.last())
+        && both.iter().any(|(again, stands)| again.last() > stands.last());
+    let more =
+        both.iter().all(|(again, stands)| again.is_superset(stands)) && both.iter().any(|(a, s)| a.len() > s.len());
+    newer || more
 }
 
 /// Takes a grant back: from now on nothing of it is served, by key, link or view token.

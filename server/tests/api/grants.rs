@@ -318,3 +318,20 @@ async fn keys_of_a_further_generation_count_though_the_clock_of_who_gives_them_i
     assert_eq!(relay.put(&path, car.by(), &further).await.value::<Stored>().new, 1);
     assert_eq!(relay.get(&path, car.by()).await.value::<GrantEnvelope>(), further);
 }
+
+#[tokio::test]
+async fn a_grant_given_again_in_the_same_moment_adds_generations_and_drops_none() {
+    let relay = TestRelay::start().await;
+    let car = filled(&relay).await;
+    let path = grant_path(path::GRANT, 1);
+    let mut newest = car.grant_of(1, Some(key(7).verifying_key()));
+    let earlier = newest.scopes.clone();
+    newest.scopes.iter_mut().for_each(|scope| scope.generation += 1);
+    let mut both = newest.clone();
+    both.scopes.extend(earlier);
+    let (newest, both) = (car.envelope(newest, &car.owner), car.envelope(both, &car.owner));
+    assert_eq!(relay.put(&path, car.by(), &newest).await.value::<Stored>().new, 1);
+    assert_eq!(relay.put(&path, car.by(), &both).await.value::<Stored>().new, 1);
+    assert_eq!(relay.put(&path, car.by(), &newest).await.code(), Code::Conflict);
+    assert_eq!(relay.get(&path, car.by()).await.value::<GrantEnvelope>(), both);
+}

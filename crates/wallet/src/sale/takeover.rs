@@ -122,11 +122,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if odometer != terms.odometer {
             return Err(WalletError::OdometerDiffers);
         }
+        self.meet(cx).await?;
+        // One's own offer, perhaps made on a device of which this one has just heard.
         if self.session.unlocked()?.keyring.vehicle(terms.stream).is_ok() {
-            // One's own offer, opened by oneself.
             return Err(WalletError::BadInput);
         }
-        self.meet(cx).await?;
         // Asked before the code is used up: what the ledger would refuse can still be mended by either side.
         let (standing, refused) = self.stands(&terms, cx).await?;
         let unaware = |flag: &Flag| flag.kind == FlagKind::Lien && !liens.contains(&flag.flag);

@@ -1,7 +1,7 @@
 //! Selling a car: from the offer to a later reader, and everything that can go wrong on the way.
 
 use crate::world::*;
-use carnet_passport::odometer::Verdict;
+use carnet_passport::odometer::{ContradictionKind, Verdict};
 use carnet_protocol::{
     api::body::{RecordPage, StoredRecord},
     category::Category,
@@ -530,4 +530,28 @@ async fn pledge(bank: &mut Person, grant: GrantId) {
     let evidence = bank.passport(Subject::Granted(grant)).await.unwrap().timeline.entries[0].record;
     let subject = Subject::Granted(grant);
     bank.ask(Command::DeclareFlag { subject, kind: FlagKind::Lien, day: DAY, evidence }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reading_that_the_records_contradict_is_asked_about_and_shown_to_the_buyer() {
+    let world = World::new().await;
+    let (mut seller, mut buyer) = (world.owner().await, world.owner().await);
+    let car = lived_in(&mut seller).await;
+    let today = seller.now().day();
+    for (km, expected) in [(KM, None), (39_999, Some((ContradictionKind::Lower, 40_000)))] {
+        let asked = Command::CheckReading {
+            subject: Subject::Own(car),
+            day: today,
+            odometer: Metres::from_km(km),
+            besides: None,
+        };
+        let Answer::Contradiction(found) = seller.ask(asked).await.unwrap() else {
+            panic!("an answer about a reading")
+        };
+        assert_eq!(found.map(|found| (found.kind, found.known.odometer.km())), expected);
+    }
+    let code = offer(&mut seller, car, draft(39_999)).await.unwrap().code.unwrap();
+    buyer.open(&code, None).await.unwrap();
+    let seen = look(&mut buyer).await;
+    assert_eq!(seen.contradicted.map(|found| found.kind), Some(ContradictionKind::Lower));
 }

@@ -151,7 +151,8 @@ async fn a_share_of_a_car_that_another_device_has_not_sent_yet_is_taken_back_for
     let mut owner = world.owner().await;
     owner.settle().await;
     let mut device = second(&world, &owner).await;
-    let car = lived_in(&mut owner).await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, owner.now().day(), KM).await;
     let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
     // The keyring goes out before the lane; of the lane nothing arrives.
     owner.wire.close(Some("/v1/ledger/transactions"));
