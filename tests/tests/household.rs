@@ -37,6 +37,11 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.type_reading("2024-03-01", 12_345, "written by Robin", None).await?;
     page.click("link", "Timeline").await?;
     page.sees("12,345").await?;
+    page.sees("Typed by Robin").await?;
+    page.type_reading("2024-04-02", 13_000, "", None).await?;
+    other.sees("13,000").await?;
+    other.sees("Typed by you").await?;
+    other.sees("Typed by another holder of this car").await?;
     // What is the owner's alone is said to be, and not offered.
     other.click("link", "Overview").await?;
     other.find("link", "Car settings").await?;

@@ -3,7 +3,7 @@
 use crate::{
     backing::Backing,
     command::{Answer, Subject, TimelineFilter},
-    directory::Members,
+    directory::{Household, Members},
     error::WalletError,
     history::History,
     journal::Opened,
@@ -142,7 +142,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
         match subject {
             Subject::Link => Ok(self.open_link.as_ref().ok_or(WalletError::NotFound)?.members.clone()),
-            Subject::Own(_) | Subject::Granted(_) => self.directory().await,
+            Subject::Own(stream) => {
+                let household = Household::of(self.session.unlocked()?.keyring.vehicle(*stream)?);
+                Ok(self.directory().await?.within(household))
+            }
+            Subject::Granted(_) => self.directory().await,
         }
     }
 
