@@ -2,6 +2,7 @@
 
 mod draft;
 mod fields;
+mod given;
 
 use carnet_protocol::category::Category;
 use carnet_protocol::day::Day;
@@ -14,6 +15,7 @@ use web_sys::File;
 
 use self::draft::{Draft, Kind};
 use self::fields::KindFields;
+pub use self::given::Given;
 use crate::action::{Deed, DeedFailure};
 use crate::i18n::format;
 use crate::t;
@@ -22,6 +24,7 @@ use crate::ui::{
     TextArea, Tone, focus_first_error,
 };
 use crate::upload::{UploadError, read};
+use crate::words;
 
 /// Files of one record.
 const FILES_MAX: usize = 10;
@@ -49,6 +52,9 @@ pub fn RecordForm(
     /// Categories of which records can be typed; all where none is named.
     #[prop(optional)]
     categories: Vec<Category>,
+    /// A record that is corrected: what the fields start with.
+    #[prop(optional)]
+    given: Option<Given>,
     /// Keeping it.
     deed: Deed,
     /// It is typed and checked.
@@ -56,9 +62,15 @@ pub fn RecordForm(
     on_typed: Callback<Typed>,
 ) -> impl IntoView {
     let kinds = Kind::within(&categories);
-    let draft = Draft::new(kinds.first().copied().unwrap_or(Kind::Odometer));
+    let nature = given.as_ref().and_then(|given| match &given.fact {
+        Fact::Inspection(inspection) => Some(words::nature(inspection.nature)),
+        _ => None,
+    });
+    let draft = Draft::new(&kinds, given);
     let files = RwSignal::new(Vec::<FileData>::new());
-    let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), kind.label())).collect();
+    // Of inspections one kind is typed; one that is corrected stays what it is.
+    let label = |kind: Kind| nature.clone().filter(|_| kind == Kind::Inspection).unwrap_or_else(|| kind.label());
+    let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), label(kind))).collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };
