@@ -97,7 +97,7 @@ pub fn Timeline(
             <p class="timeline__count" role="status">
                 {move || {
                     let (shown, all) = (total.get(), all.get());
-                    t!(passport::entries, count = shown, all = all).get()
+                    t!(passport::entries, shown = shown, count = all).get()
                 }}
             </p>
             <DeedFailure deed />
