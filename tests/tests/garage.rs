@@ -65,6 +65,8 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
 
     insurer.click("link", "Open the passport").await?;
     insurer.sees("Oil and filters").await?;
+    insurer.click("button", "Refresh").await?;
+    insurer.sees("Oil and filters").await?;
     opens_entry(insurer, "Oil and filters").await?;
     insurer.sees("invoice.pdf").await?;
     insurer.find("button", "Counter-sign").await?;
@@ -81,7 +83,17 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.keep("sources-disputed").await?;
 
     // The desk is open all the while, and shows the answer by itself.
-    garage.sees("It was never in the garage that day").await
+    garage.sees("It was never in the garage that day").await?;
+
+    // To counter-sign, it has to be shown the records.
+    garage.sees("To counter-sign what the owner typed").await?;
+    owner.click("link", "Overview").await?;
+    owner.click("link", "Garages").await?;
+    owner.click("link", "Share with this garage").await?;
+    owner.find("radio", "Garage du Parc").await?;
+    owner.keep("share-with-garage").await?;
+    owner.click("button", "Share").await?;
+    owner.sees("Shared with Garage du Parc").await
 }
 
 #[tokio::test]

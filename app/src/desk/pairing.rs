@@ -143,6 +143,7 @@ fn Car(car: PairedCarView) -> impl IntoView {
                 view! { <p class="muted">{t!(sources::pairing_over)}</p> }.into_any()
             } else {
                 view! {
+                    <p class="muted">{t!(sources::counter_sign_ask)}</p>
                     <div class="form-actions">
                         <LinkButton
                             href=format!("/desk/write/{pairing}")
