@@ -3,7 +3,7 @@
 use crate::{
     command::Answer,
     error::{Distrust, ProofFault, WalletError},
-    keyring::{Holder, VehicleKeys},
+    keyring::{Holder, Keyring},
     relay::Auth,
     row,
     store::{Batch, Store, Table},
@@ -37,16 +37,22 @@ pub(crate) struct Members {
 pub(crate) struct Household {
     stream: StreamId,
     own: VerifyingKey,
+    /// Whether something can be written to it now.
+    writable: bool,
     /// Those that the owner has invited, by the owner's words for them.
     names: Vec<(VerifyingKey, String)>,
 }
 
 impl Household {
     /// Of a car of this wallet. Only the owner's wallet has names.
-    pub fn of(keys: &VehicleKeys) -> Self {
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`].
+    pub fn of(keyring: &Keyring, stream: StreamId) -> Result<Self, WalletError> {
+        let (keys, writable) = (keyring.vehicle(stream)?, keyring.writable(stream).is_ok());
         let named = |holder: &Holder| Some((holder.joined?.sign, holder.name.clone()));
         let names = keys.holders.iter().filter_map(named).collect();
-        Self { stream: keys.stream, own: keys.signing_key().verifying_key(), names }
+        Ok(Self { stream, own: keys.signing_key().verifying_key(), writable, names })
     }
 
     /// Who of its holders wrote a record; `None` for one of an earlier owner.
@@ -92,6 +98,11 @@ impl Members {
     /// The same, for looking at a car that this wallet holds.
     pub fn within(self, household: Household) -> Self {
         Self { household: Some(household), ..self }
+    }
+
+    /// Whether it is no car of this wallet, or one to which something can be written.
+    pub fn may_write(&self) -> bool {
+        self.household.as_ref().is_none_or(|household| household.writable)
     }
 
     /// The member with this key.

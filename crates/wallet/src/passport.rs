@@ -143,7 +143,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match subject {
             Subject::Link => Ok(self.open_link.as_ref().ok_or(WalletError::NotFound)?.members.clone()),
             Subject::Own(stream) => {
-                let household = Household::of(self.session.unlocked()?.keyring.vehicle(*stream)?);
+                let household = Household::of(&self.session.unlocked()?.keyring, *stream)?;
                 Ok(self.directory().await?.within(household))
             }
             Subject::Granted(_) => self.directory().await,
@@ -288,6 +288,7 @@ fn backed(
 pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
     let opened = history.parts()[part];
     let right = match () {
+        () if !members.may_write() => RecordRight::Reader,
         () if opened.own == opened.owner => RecordRight::Owner,
         () if opened.own == record.source => RecordRight::Author,
         () => RecordRight::Reader,

@@ -325,7 +325,7 @@ pub enum RecordRight {
     Owner,
     /// Take it back and correct it: it wrote the record to a car held together.
     Author,
-    /// Read it: another wrote it to a car held together.
+    /// Read it: another wrote it to a car held together, or nothing can be written to the car now.
     Reader,
 }
 

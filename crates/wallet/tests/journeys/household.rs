@@ -19,7 +19,7 @@ use carnet_protocol::{
 use carnet_wallet::{
     command::{Answer, Audience, Command, DeviceCommand, EraseTarget, HouseholdCommand, Subject, TimelineFilter},
     error::WalletError,
-    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, SourceName, WalletState},
+    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, RecordRight, SourceName, WalletState},
 };
 use std::collections::BTreeSet;
 
@@ -543,7 +543,11 @@ async fn a_sale_ends_holding_together_and_opens_nothing_later_to_a_co_holder() {
         person.sync().await;
     }
     assert_eq!(holding(&mut partner, car).await, Some(Holding::Ended));
-    assert!(partner.passport(Subject::Own(car)).await.is_ok(), "what was read stays readable");
+    for person in [&mut owner, &mut partner] {
+        let entries = person.passport(Subject::Own(car)).await.unwrap().timeline.entries;
+        assert!(!entries.is_empty(), "what was read stays readable");
+        assert!(entries.iter().all(|entry| entry.right == RecordRight::Reader), "and no more is offered");
+    }
     assert!(late.vehicles().await.is_empty());
     let Answer::Joinings(waiting) = late.ask(Command::Household(HouseholdCommand::Joinings)).await.unwrap() else {
         panic!("what waits")
