@@ -327,6 +327,10 @@ async fn who_is_let_in_on_one_device_while_another_ends_the_invitation_is_shut_o
     partner.settle().await;
     assert_eq!(holding(&mut partner, car).await, Some(Holding::Ended), "the ledger knows the key no more");
     assert!(add_private(&mut partner, car).await.is_err());
+    // What is over for good is asked for no more.
+    partner.wire.take_requests();
+    partner.settle().await;
+    assert!(partner.wire.take_requests().iter().all(|request| !request.contains("/holders/")));
 }
 
 #[tokio::test]
