@@ -30,6 +30,8 @@ struct Course {
     ended: RwSignal<Option<Result<(), CallError>>>,
     /// Changes to load again.
     again: RwSignal<u32>,
+    /// A call is under way.
+    busy: RwSignal<bool>,
 }
 
 impl<T: Send + Sync + 'static> Clone for Loaded<T> {
@@ -77,6 +79,11 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loaded<T> {
         self.course.again.update(|again| *again += 1);
     }
 
+    /// Whether it is being loaded, for the first time or again.
+    pub fn busy(self) -> Signal<bool> {
+        self.course.busy.into()
+    }
+
     /// Whether it can be shown; `waiting` says what is going on until then.
     pub fn phase(self, waiting: Text) -> Signal<Phase> {
         self.course.phase(waiting)
@@ -85,13 +92,14 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Loaded<T> {
 
 impl Course {
     fn start(source: Box<dyn Fn() -> Pin<Box<dyn Future<Output = Arrival>>>>) -> Self {
-        let course = Self { ended: RwSignal::new(None), again: RwSignal::new(0) };
+        let course = Self { ended: RwSignal::new(None), again: RwSignal::new(0), busy: RwSignal::new(false) };
         let latest = Rc::new(Cell::new(0_u32));
         follow(move || {
             course.again.track();
             let call = source();
             let (latest, this) = (latest.clone(), latest.get().wrapping_add(1));
             latest.set(this);
+            course.busy.set(true);
             spawn_local(async move {
                 let arrival = call.await;
                 // A later call has the word.
@@ -104,6 +112,7 @@ impl Course {
     }
 
     fn end(self, arrival: Arrival) {
+        self.busy.try_set(false);
         let ended = arrival.map(|keep| keep());
         if self.ended.try_with_untracked(|before| before.as_ref() != Some(&ended)) == Some(true) {
             self.ended.set(Some(ended));

@@ -23,6 +23,7 @@ pub use printing::Printing;
 pub(crate) use proof::Cosigners;
 pub use timeline::{PAGE, Timeline};
 
+use carnet_protocol::category::Category;
 use carnet_wallet::{command::Subject, view::PassportView};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -61,7 +62,9 @@ pub fn Overview(
     // Under which terms it was opened comes after how the car stands.
     let terms = Memo::new(move |_| view.with(|view| view.terms.clone()));
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
-    let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
+    let odometer = Memo::new(move |_| {
+        view.with(|view| (view.odometer.clone(), view.odometer_readings, more_readings_withheld(view)))
+    });
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
     let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
     let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
@@ -87,8 +90,8 @@ pub fn Overview(
             }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }}
             {move || {
                 below.get().then(|| {
-                    let (odometer, readings) = odometer.get();
-                    view! { <MileageCard odometer readings /> }
+                    let (odometer, readings, partial) = odometer.get();
+                    view! { <MileageCard odometer readings partial /> }
                 })
             }}
             {move || {
@@ -102,6 +105,13 @@ pub fn Overview(
             }}
         </div>
     }
+}
+
+/// Whether the reader is not shown records that tell odometer readings besides the mileage itself.
+fn more_readings_withheld(view: &PassportView) -> bool {
+    use Category::{Battery, Driving, Incident, Inspection, Maintenance};
+    let tells = [Maintenance, Inspection, Incident, Battery, Driving];
+    view.terms.as_ref().is_some_and(|terms| terms.not_shared.iter().any(|category| tells.contains(category)))
 }
 
 /// False until a frame is out. What lies below the first screen, charts above all, is drawn then: drawing all of it at once

@@ -2,10 +2,12 @@
 
 mod draft;
 mod fields;
+mod given;
 
 use carnet_passport::odometer::of_fact;
 use carnet_protocol::category::Category;
 use carnet_protocol::day::Day;
+use carnet_protocol::id::RecordId;
 use carnet_protocol::limits::ATTACHMENT_MAX;
 use carnet_protocol::payload::Fact;
 use carnet_wallet::command::{FileData, Subject};
@@ -15,6 +17,7 @@ use web_sys::File;
 
 use self::draft::{Draft, Kind};
 use self::fields::KindFields;
+pub use self::given::Given;
 use crate::action::{Deed, DeedFailure};
 use crate::i18n::format;
 use crate::reading_check::{ReadingCheck, ReadingQuestion};
@@ -24,6 +27,7 @@ use crate::ui::{
     TextArea, Tone, focus_first_error,
 };
 use crate::upload::{UploadError, read};
+use crate::words;
 
 /// Files of one record.
 const FILES_MAX: usize = 10;
@@ -54,6 +58,12 @@ pub fn RecordForm(
     /// The car whose readings a typed one is held against; where they cannot be seen, nothing is asked.
     #[prop(optional_no_strip)]
     subject: Option<Subject>,
+    /// A record that this one corrects, whose reading is not asked.
+    #[prop(optional)]
+    besides: Option<RecordId>,
+    /// A record that is corrected: what the fields start with.
+    #[prop(optional)]
+    given: Option<Given>,
     /// Keeping it.
     deed: Deed,
     /// It is typed and checked.
@@ -61,10 +71,16 @@ pub fn RecordForm(
     on_typed: Callback<Typed>,
 ) -> impl IntoView {
     let kinds = Kind::within(&categories);
-    let draft = Draft::new(kinds.first().copied().unwrap_or(Kind::Odometer));
+    let nature = given.as_ref().and_then(|given| match &given.fact {
+        Fact::Inspection(inspection) => Some(words::nature(inspection.nature)),
+        _ => None,
+    });
+    let draft = Draft::new(&kinds, given);
     let files = RwSignal::new(Vec::<FileData>::new());
-    let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), kind.label())).collect();
-    let check = ReadingCheck::new(subject, None);
+    // Of inspections one kind is typed; one that is corrected stays what it is.
+    let label = |kind: Kind| nature.clone().filter(|_| kind == Kind::Inspection).unwrap_or_else(|| kind.label());
+    let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), label(kind))).collect();
+    let check = ReadingCheck::new(subject, besides);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };

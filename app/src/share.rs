@@ -17,7 +17,7 @@ mod take_back;
 pub(crate) use audience::AudienceCard;
 pub(crate) use calendar::today;
 pub(crate) use categories::CategoriesCard;
-pub(crate) use draft::ShareForm;
+pub(crate) use draft::{ShareForm, share_with};
 pub(crate) use entry::ShareEntry;
 pub(crate) use looks::LooksTable;
 pub(crate) use made::Made;

@@ -121,12 +121,31 @@ pub fn class(value: MemberClass) -> Text {
     }
 }
 
-/// Who wrote a record: a member by its public name, the owner by the way taken.
+/// Who wrote a record: a member by its public name, the owner by the way taken. Those who hold a car together are told
+/// apart; readers learn no names.
 pub fn source(value: &SourceName) -> Text {
-    match value {
-        SourceName::Owner(kind) => origin(*kind),
-        SourceName::Member { name, .. } => Text::from(name.clone()),
+    match value.clone() {
+        SourceName::Own(OriginKind::Manual) => t!(words::typed_by_you),
+        SourceName::Owner(kind) | SourceName::Own(kind) => origin(kind),
+        SourceName::Holder { name: Some(name), origin: OriginKind::Manual } => t!(words::typed_by, name = name),
+        SourceName::Holder { name: None, origin: OriginKind::Manual } => t!(words::typed_by_holder),
+        SourceName::Holder { name: Some(name), origin: kind } => {
+            t!(words::origin_of, origin = origin(kind).get(), name = name)
+        }
+        SourceName::Holder { name: None, origin: kind } => t!(words::origin_of_holder, origin = origin(kind).get()),
+        SourceName::Member { name, .. } => Text::from(name),
         SourceName::Unknown => t!(words::source_unknown),
+    }
+}
+
+/// Who says something of a record.
+pub fn speaker(value: &SourceName) -> Text {
+    match value {
+        SourceName::Own(_) => t!(words::by_you),
+        SourceName::Owner(_) => t!(words::by_owner),
+        SourceName::Holder { name: Some(name), .. } => Text::from(name.clone()),
+        SourceName::Holder { name: None, .. } => t!(words::by_holder),
+        SourceName::Member { .. } | SourceName::Unknown => source(value),
     }
 }
 

@@ -65,6 +65,9 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
 
     insurer.click("link", "Open the passport").await?;
     insurer.sees("Oil and filters").await?;
+    insurer.click("button", "Refresh").await?;
+    // Until it has looked, it takes no press.
+    insurer.find("button", "Refresh").await?;
     opens_entry(insurer, "Oil and filters").await?;
     insurer.sees("invoice.pdf").await?;
     insurer.find("button", "Counter-sign").await?;
@@ -80,9 +83,18 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.sees("Disputed").await?;
     owner.keep("sources-disputed").await?;
 
-    garage.click("link", "Cars").await?;
-    garage.click("link", "Desk").await?;
-    garage.sees("It was never in the garage that day").await
+    // The desk is open all the while, and shows the answer by itself.
+    garage.sees("It was never in the garage that day").await?;
+
+    // To counter-sign, it has to be shown the records.
+    garage.sees("To counter-sign what the owner typed").await?;
+    owner.click("link", "Overview").await?;
+    owner.click("link", "Garages").await?;
+    owner.click("link", "Share with this garage").await?;
+    owner.find("radio", "Garage du Parc").await?;
+    owner.keep("share-with-garage").await?;
+    owner.click("button", "Share").await?;
+    owner.sees("Shared with Garage du Parc").await
 }
 
 #[tokio::test]
@@ -112,7 +124,18 @@ async fn a_garage_counter_signs_what_the_owner_typed_and_it_is_believed_more() -
     owner.sees("Counter-signed").await?;
     owner.click("button", "May 2, 2025").await?;
     owner.sees("Garage du Parc").await?;
-    owner.keep("sources-counter-signed").await
+    owner.keep("sources-counter-signed").await?;
+
+    // A correction starts with what the entry says.
+    owner.click("button", "Correct this entry").await?;
+    owner.find("heading", "Correct “Odometer reading” of May 2, 2025").await?;
+    let odometer = owner.find("textbox", "Odometer").await?.prop("value").await?;
+    assert_eq!(odometer.as_deref(), Some("46500"));
+    owner.fill("Odometer", "46400").await?;
+    owner.keep("correct-entry").await?;
+    owner.click("button", "Save the record").await?;
+    owner.sees("Corrected since").await?;
+    owner.sees("46,400").await
 }
 
 #[tokio::test]

@@ -37,6 +37,11 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.type_reading("2024-03-01", 12_345, "written by Robin", None).await?;
     page.click("link", "Timeline").await?;
     page.sees("12,345").await?;
+    page.sees("Typed by Robin").await?;
+    page.type_reading("2024-04-02", 13_000, "", None).await?;
+    other.sees("13,000").await?;
+    other.sees("Typed by you").await?;
+    other.sees("Typed by another holder of this car").await?;
     // What is the owner's alone is said to be, and not offered.
     other.click("link", "Overview").await?;
     other.find("link", "Car settings").await?;
@@ -45,7 +50,12 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.click("link", "Car settings").await?;
     other.find("heading", "Take everything along").await?;
     assert!(!other.has("button", "Erase this car").await?);
-    other.click("link", "Share").await?;
+    other.click("link", "Add").await?;
+    other.find("heading", "By hand").await?;
+    other.sees_no_more("link", "Share").await?;
+    assert!(!other.has("link", "Who looks").await? && !other.has("link", "Declare or lift a theft").await?);
+    other.click("link", "Overview").await?;
+    other.click("link", "People").await?;
     other.sees("You hold this car together with its owner").await?;
     other.keep("owners-only").await?;
     page.click("link", "Overview").await?;
@@ -58,5 +68,8 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.click("link", "Overview").await?;
     other.click("link", "People").await?;
     other.sees("You no longer hold this car together").await?;
-    other.keep("people-ended").await
+    other.keep("people-ended").await?;
+    other.sees_no_more("link", "Add").await?;
+    other.click("link", "Overview").await?;
+    other.sees("You no longer hold this car together").await
 }

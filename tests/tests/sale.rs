@@ -54,6 +54,7 @@ async fn a_car_is_sold_and_a_later_reader_sees_both_owners() -> Step {
     page.sees("This is your archive").await?;
     page.keep("archive").await?;
     assert!(!page.has("link", "Sell this car").await?, "a car is sold once");
+    page.sees_no_more("link", "Add").await?;
     let late = Browser::start().await?;
     late.page().open(&old).await?;
     late.page().sees("This link has ended").await?;

@@ -16,18 +16,19 @@ use crate::words;
 pub(crate) fn InboxList(
     /// The member.
     staff: StaffView,
+    /// Grows with each wish to look again, here and beside.
+    looks: RwSignal<u32>,
 ) -> impl IntoView {
     let wallet = use_wallet();
     let changes = wallet.changes();
-    let answered = RwSignal::new(0u32);
     let inbox = load(move || {
         changes.track();
-        answered.track();
+        looks.track();
         async move { wallet.inbox().await }
     });
     let list = inbox.value();
     let none = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(Vec::is_empty)));
-    let again = move || answered.update(|count| *count += 1);
+    let again = move || looks.update(|count| *count += 1);
     let refresh = Deed::new();
     let look = move |()| refresh.run(async move { wallet.synchronise().await }, move |_| again());
     view! {

@@ -1,6 +1,7 @@
 //! Writing at the desk: taking an owner's code, the cars one may write to, and what one wrote.
 
 use carnet_protocol::id::RecordId;
+use carnet_protocol::payload::StatementKind;
 use carnet_wallet::command::Via;
 use carnet_wallet::view::{PairedCarView, WrittenState, WrittenView};
 use leptos::prelude::*;
@@ -19,21 +20,23 @@ use crate::words;
 
 /// The code's field, the cars, and the list.
 #[component]
-pub(crate) fn Writing() -> impl IntoView {
+pub(crate) fn Writing(
+    /// Grows with each wish to look again, here and beside.
+    looks: RwSignal<u32>,
+) -> impl IntoView {
     let wallet = use_wallet();
     let changes = wallet.changes();
-    let turns = RwSignal::new(0u32);
     let cars = load(move || {
-        turns.track();
+        looks.track();
         async move { wallet.paired_cars().await }
     });
     let written = load(move || {
         changes.track();
-        turns.track();
+        looks.track();
         async move { wallet.written().await }
     });
     let (cars_list, written_list) = (cars.value(), written.value());
-    let again = move |()| turns.update(|count| *count += 1);
+    let again = move |()| looks.update(|count| *count += 1);
     // Where something waits for a way, the newest one that is open.
     let newest =
         Memo::new(move |_| cars_list.with(|cars| cars.iter().flatten().find(|car| !car.ended).map(|car| car.pairing)));
@@ -59,7 +62,7 @@ pub(crate) fn Writing() -> impl IntoView {
             <div class="shares">
                 <Each
                     each=move || written_list.get().unwrap_or_default()
-                    key=|one: &WrittenView| (one.record, one.state, one.answer.as_ref().map(|answer| answer.kind))
+                    key=written_key
                     children=move |one| {
                         view! { <Written one to=newest on_change=again /> }
                     }
@@ -67,6 +70,11 @@ pub(crate) fn Writing() -> impl IntoView {
             </div>
         </Wait>
     }
+}
+
+/// What tells an entry from others, and from itself with another look.
+fn written_key(one: &WrittenView) -> (RecordId, WrittenState, Option<(StatementKind, Option<String>)>) {
+    (one.record, one.state, one.answer.as_ref().map(|answer| (answer.kind, answer.reason.clone())))
 }
 
 /// The code as typed, or as it came in the address.
@@ -135,6 +143,7 @@ fn Car(car: PairedCarView) -> impl IntoView {
                 view! { <p class="muted">{t!(sources::pairing_over)}</p> }.into_any()
             } else {
                 view! {
+                    <p class="muted">{t!(sources::counter_sign_ask)}</p>
                     <div class="form-actions">
                         <LinkButton
                             href=format!("/desk/write/{pairing}")
@@ -168,7 +177,7 @@ fn Written(
                 <Fact term=t!(sources::car)>{car}</Fact>
                 <Fact term=t!(passport::day)>{move || format::day(day.0)}</Fact>
                 {(files > 0)
-                    .then(|| view! { <Fact term=t!(new_record::files)>{t!(passport::file_count, count = files)}</Fact> })}
+                    .then(|| view! { <Fact term=t!(passport::files)>{t!(passport::file_count, count = files)}</Fact> })}
             </Facts>
             {note.map(|note| view! { <p class="entry__note">{note}</p> })}
             {answer

@@ -46,7 +46,7 @@ pub(crate) fn IfOwner(
 }
 
 /// How this wallet holds a car; nothing while that is not known.
-fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
+pub(crate) fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
     let wallet = use_wallet();
     let changes = wallet.changes_of(vehicle);
     let cars = load(move || {
@@ -80,15 +80,23 @@ fn NotYours(vehicle: StreamId, private: Option<bool>) -> impl IntoView {
                         .into_any()
                 }
                 None => {
-                    view! {
-                        <Notice tone=Tone::Caution title=t!(people::ended) text=t!(people::ended_text)>
-                            <Forget vehicle />
-                        </Notice>
-                    }
-                        .into_any()
+                    view! { <HoldingEnded vehicle /> }.into_any()
                 }
             }}
         </PageFrame>
+    }
+}
+
+/// That a car is no longer held together, and removing it.
+#[component]
+pub(crate) fn HoldingEnded(
+    /// The car.
+    vehicle: StreamId,
+) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Caution title=t!(people::ended) text=t!(people::ended_text)>
+            <Forget vehicle />
+        </Notice>
     }
 }
 

@@ -56,11 +56,12 @@ fn NoRole(#[prop(into)] on_taken: Callback<()>) -> impl IntoView {
 #[component]
 fn WithRole(staff: StaffView, #[prop(into)] on_check: Callback<()>) -> impl IntoView {
     let admitted = staff.admitted;
+    let looks = RwSignal::new(0u32);
     view! {
         {if admitted {
             view! {
-                <InboxList staff />
-                <Writing />
+                <InboxList staff looks />
+                <Writing looks />
             }
                 .into_any()
         } else {

@@ -18,7 +18,7 @@ use self::past::PastImports;
 use self::questions::Questions;
 use crate::action::{Deed, DeedFailure};
 use crate::faults;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable};
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, FilePicker, LinkButton, Notice, PageFrame, Progress, Text, Tone};
 use crate::upload::{UploadError, read};
@@ -27,7 +27,12 @@ use crate::wallet::use_wallet;
 /// The import page.
 #[component]
 pub fn Import() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <ImportPage vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            let page = |vehicle| view! { <ImportPage vehicle /> }.into_any();
+            view! { <Writable vehicle title=t!(import::title) page /> }.into_any()
+        } />
+    }
 }
 
 /// What is being brought in.

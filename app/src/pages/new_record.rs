@@ -5,7 +5,7 @@ use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::action::Deed;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable};
 use crate::record_form::{RecordForm, Typed};
 use crate::router;
 use crate::t;
@@ -15,7 +15,12 @@ use crate::wallet::use_wallet;
 /// The form for a record.
 #[component]
 pub fn NewRecord() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <RecordPage vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            let page = |vehicle| view! { <RecordPage vehicle /> }.into_any();
+            view! { <Writable vehicle title=t!(new_record::title) page /> }.into_any()
+        } />
+    }
 }
 
 #[component]

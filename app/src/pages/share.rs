@@ -51,6 +51,7 @@ fn TermsForm(vehicle: StreamId, #[prop(into)] on_made: Callback<SharedView>) -> 
         async move { if wanted { wallet.members().await } else { Ok(Vec::new()) } }
     });
     form.propose(members.value());
+    form.begin_with_addressed();
     let deed = Deed::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
-use carnet_wallet::view::SaleStep;
+use carnet_wallet::view::{Holding, SaleStep};
 use leptos::prelude::*;
 
 use crate::gate::Gate;
-use crate::household::IfOwner;
+use crate::household::{HoldingEnded, IfOwner, holding};
 use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
@@ -49,19 +49,26 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         label,
         glyph: Some(glyph),
     };
-    let step = sale_step(vehicle);
-    let frozen = Memo::new(move |_| step.get().flatten().is_some());
+    let (_, holding) = holding(vehicle);
+    let barred = barred(vehicle, holding);
+    // Sharing, and who looks, are the owner's.
+    let owned = Memo::new(move |_| !matches!(holding.get(), Some(Holding::Together { .. } | Holding::Ended)));
+    let frozen = move || barred.get() == Some(Barred::Sale);
     let links = Signal::derive(move || {
         let mut links =
             vec![link("", t!(vehicle::overview), Glyph::Car), link("/timeline", t!(vehicle::timeline), Glyph::Clock)];
-        // What is for sale is frozen, and what was sold is an archive.
-        if frozen.get() {
-            links.push(link("/sell", t!(vehicle::sale), Glyph::Check));
-        } else {
+        if barred.get().is_none() {
             links.push(link("/add", t!(vehicle::add), Glyph::Plus));
-            links.push(link("/share", t!(vehicle::share), Glyph::Link));
         }
-        links.push(link("/shares", t!(vehicle::shares), Glyph::Eye));
+        if owned.get() {
+            // What is for sale is frozen, and what was sold is an archive.
+            links.push(if frozen() {
+                link("/sell", t!(vehicle::sale), Glyph::Check)
+            } else {
+                link("/share", t!(vehicle::share), Glyph::Link)
+            });
+            links.push(link("/shares", t!(vehicle::shares), Glyph::Eye));
+        }
         links
     });
     let path = router::path();
@@ -73,7 +80,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         path if ["/settings", "/sources", "/people"].iter().any(|way| path.ends_with(way)) => {
             format!("/cars/{vehicle}")
         }
-        path if path.ends_with("/sell") && !frozen.get() => format!("/cars/{vehicle}"),
+        path if path.ends_with("/sell") && !frozen() => format!("/cars/{vehicle}"),
         path => path,
     };
     view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
@@ -99,14 +106,17 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
     let reload = Callback::new(move |()| passport.again());
     let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
     // A car with nothing but its name has nothing to look at yet.
-    let bare = Memo::new(move |_| value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1)));
+    let barred = barred(vehicle, holding(vehicle).1);
+    let bare = Memo::new(move |_| {
+        barred.get().is_none() && value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1))
+    });
     view! {
         <PageFrame
             title=name
             above=move || view! { <VehicleTabs vehicle /> }
             phase=passport.phase(t!(vehicle::opening))
         >
-            <SaleStanding vehicle />
+            <Standing vehicle barred />
             {move || bare.get().then(|| view! { <FirstSteps vehicle /> })}
             {move || {
                 first()
@@ -117,6 +127,59 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
             }}
             {move || ready.get().then(|| view! { <Further vehicle /> })}
         </PageFrame>
+    }
+}
+
+/// Why nothing can be added to a car.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Barred {
+    /// It is for sale, or was sold.
+    Sale,
+    /// It is another's, and no longer held together.
+    Ended,
+}
+
+/// Why nothing can be added to a car now; nothing where something can, or as far as is known.
+fn barred(vehicle: StreamId, holding: Memo<Option<Holding>>) -> Memo<Option<Barred>> {
+    let step = sale_step(vehicle);
+    Memo::new(move |_| match (holding.get(), step.get().flatten()) {
+        (Some(Holding::Ended), _) => Some(Barred::Ended),
+        (_, Some(_)) => Some(Barred::Sale),
+        _ => None,
+    })
+}
+
+/// A page that adds to a car; where nothing can be added, why.
+#[component]
+pub(crate) fn Writable(
+    /// The car.
+    vehicle: StreamId,
+    /// The page's heading.
+    title: Text,
+    /// Makes the page.
+    page: fn(StreamId) -> AnyView,
+) -> impl IntoView {
+    let barred = barred(vehicle, holding(vehicle).1);
+    move || {
+        if barred.get().is_none() {
+            return page(vehicle);
+        }
+        view! {
+            <PageFrame title=title.clone() above=move || view! { <VehicleTabs vehicle /> }>
+                <Standing vehicle barred />
+            </PageFrame>
+        }
+        .into_any()
+    }
+}
+
+/// What stands in the way of a car that is for sale, was sold, or is no longer held together.
+#[component]
+fn Standing(vehicle: StreamId, barred: Memo<Option<Barred>>) -> impl IntoView {
+    move || match barred.get() {
+        None => ().into_any(),
+        Some(Barred::Sale) => view! { <SaleStanding vehicle /> }.into_any(),
+        Some(Barred::Ended) => view! { <HoldingEnded vehicle /> }.into_any(),
     }
 }
 
@@ -234,7 +297,12 @@ fn Records(vehicle: StreamId) -> impl IntoView {
 /// The ways to add to a passport.
 #[component]
 pub fn VehicleAdd() -> impl IntoView {
-    view! { <OfVehicle page=|vehicle| view! { <WaysToAdd vehicle /> }.into_any() /> }
+    view! {
+        <OfVehicle page=|vehicle| {
+            let page = |vehicle| view! { <WaysToAdd vehicle /> }.into_any();
+            view! { <Writable vehicle title=t!(vehicle::add_title) page /> }.into_any()
+        } />
+    }
 }
 
 #[component]
@@ -257,14 +325,22 @@ fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
                 <EmptyState glyph=Glyph::Document title=t!(vehicle::record_title) text=t!(vehicle::record_text)>
                     <LinkButton href=format!("/cars/{vehicle}/record") label=t!(vehicle::type_record) glyph=Glyph::Plus />
                 </EmptyState>
-                <EmptyState glyph=Glyph::Warning title=t!(statements::theft_title) text=t!(statements::theft_lead)>
-                    <LinkButton
-                        href=format!("/cars/{vehicle}/theft")
-                        label=t!(statements::theft_way)
-                        glyph=Glyph::Warning
-                    />
-                </EmptyState>
+                <IfOwner vehicle part=|vehicle| view! { <WayToDeclare vehicle /> }.into_any() />
             </div>
         </PageFrame>
+    }
+}
+
+/// Declaring a theft is the owner's.
+#[component]
+fn WayToDeclare(vehicle: StreamId) -> impl IntoView {
+    view! {
+        <EmptyState glyph=Glyph::Warning title=t!(statements::theft_title) text=t!(statements::theft_lead)>
+            <LinkButton
+                href=format!("/cars/{vehicle}/theft")
+                label=t!(statements::theft_way)
+                glyph=Glyph::Warning
+            />
+        </EmptyState>
     }
 }

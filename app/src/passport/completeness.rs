@@ -48,7 +48,7 @@ pub fn CompletenessNotice(
                         <Notice
                             tone=Tone::Info
                             title=t!(passport::withdrawn, count = withdrawn)
-                            text=t!(passport::withdrawn_text)
+                            text=t!(passport::withdrawn_text, count = withdrawn)
                         />
                     }
                 })}

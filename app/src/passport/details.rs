@@ -10,7 +10,7 @@ use super::files::Files;
 use crate::confirm::{Confirm, Question};
 use crate::erasure::Erase;
 use crate::i18n::format;
-use crate::record_form::can_type;
+use crate::record_form::{Given, can_type};
 use crate::router;
 use crate::sources::{AnswerForm, Correct, CounterSign, SaidList};
 use crate::t;
@@ -27,6 +27,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
     let (quality, findings) = (record.quality, record.findings);
     let (earlier, signed, right) = (record.earlier_owner, record.both_signed, record.right);
     let RecordBeside { quarantined, said, corrects, corrected } = beside;
+    let given = Given { day, fact: fact.clone(), note: note.clone() };
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {
@@ -90,7 +91,7 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
             .map(|vehicle| view! { <AnswerForm vehicle record=id quarantined on_done /> })}
         {own
             .filter(|_| writes && can_type(category))
-            .map(|vehicle| view! { <Correct vehicle record=id category on_done /> })}
+            .map(|vehicle| view! { <Correct vehicle record=id given on_done /> })}
         {own
             .filter(|_| writes)
             .map(|vehicle| view! { <Withdraw vehicle record=id on_done /> })}

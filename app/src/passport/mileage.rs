@@ -18,11 +18,15 @@ pub(super) fn MileageCard(
     odometer: OdometerView,
     /// How many there are, where the series is thinned.
     readings: u32,
+    /// Records that may tell more readings are not shared.
+    partial: bool,
 ) -> impl IntoView {
     let Some(latest) = odometer.latest else {
         return view! {
             <Card title=t!(passport::mileage)>
-                <p class="aside">{t!(passport::mileage_none)}</p>
+                <p class="aside">
+                    {if partial { t!(passport::mileage_partial) } else { t!(passport::mileage_none) }}
+                </p>
             </Card>
         }
         .into_any();
@@ -57,6 +61,7 @@ pub(super) fn MileageCard(
                 y_format=Arc::new(kilometres)
                 table_label=t!(passport::as_table)
             />
+            {partial.then(|| view! { <p class="aside">{t!(passport::mileage_partial)}</p> })}
         </Card>
     }
     .into_any()

@@ -34,6 +34,7 @@ fn row(source: SourceView) -> Vec<Cell> {
     let SourceView { source, records } = source;
     let (tone, standing) = match &source {
         SourceName::Owner(_) => (Tone::Neutral, t!(passport::standing_owner)),
+        SourceName::Own(_) | SourceName::Holder { .. } => (Tone::Neutral, t!(passport::standing_holder)),
         SourceName::Member { class, .. } => (Tone::Good, words::class(*class)),
         SourceName::Unknown => (Tone::Caution, t!(passport::standing_unknown)),
     };

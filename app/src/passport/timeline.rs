@@ -3,7 +3,7 @@
 use carnet_protocol::category::Category;
 use carnet_protocol::id::RecordId;
 use carnet_wallet::command::{Subject, TimelineFilter};
-use carnet_wallet::view::{RecordState, RecordView, TimelinePage};
+use carnet_wallet::view::{RecordRight, RecordState, RecordView, TimelinePage};
 use leptos::prelude::*;
 
 use super::details::Details;
@@ -97,7 +97,7 @@ pub fn Timeline(
             <p class="timeline__count" role="status">
                 {move || {
                     let (shown, all) = (total.get(), all.get());
-                    t!(passport::entries, count = shown, all = all).get()
+                    t!(passport::entries, shown = shown, count = all).get()
                 }}
             </p>
             <DeedFailure deed />
@@ -153,11 +153,11 @@ pub fn Timeline(
     }
 }
 
-/// What an entry shows that can change.
-fn drawn(entry: &RecordView) -> (RecordId, RecordState, bool, Option<u64>, usize, Option<u8>) {
+/// What an entry shows, and offers once it is opened, that can change.
+fn drawn(entry: &RecordView) -> (RecordId, RecordState, RecordRight, bool, Option<u64>, usize, Option<u8>) {
     let said = entry.said.iter().map(|said| said.at.0).max();
     let index = entry.quality.as_ref().map(|quality| quality.index);
-    (entry.record, entry.state, entry.quarantined, said, entry.rectified_by.len(), index)
+    (entry.record, entry.state, entry.right, entry.quarantined, said, entry.rectified_by.len(), index)
 }
 
 #[component]

@@ -71,6 +71,16 @@ pub(crate) fn GrantedPassport(
         <PageFrame
             title
             above=move || view! { <a href=back>{back_label}</a> }
+            actions=move || {
+                view! {
+                    <Button
+                        label=t!(desk::refresh)
+                        glyph=Glyph::Refresh
+                        busy=passport.busy()
+                        on_press=move |()| passport.again()
+                    />
+                }
+            }
             phase=passport.phase(t!(reader::checking))
         >
             {move || {

@@ -11,6 +11,7 @@ use carnet_protocol::{
 };
 use leptos::prelude::*;
 
+use super::given::{self, Fields, Given};
 use crate::t;
 use crate::typed::{ODOMETER_KM_MAX, cents, today, whole_number};
 use crate::ui::Text;
@@ -132,24 +133,39 @@ pub(super) struct Draft {
     pub(super) result: RwSignal<String>,
     pub(super) note: RwSignal<String>,
     pub(super) errors: Errors,
+    given: StoredValue<Option<Given>>,
 }
 
 impl Draft {
-    pub(super) fn new(kind: Kind) -> Self {
-        let text = |text: &str| RwSignal::new(text.to_owned());
+    /// Of a record that is corrected what it says; otherwise the first of the kinds, today.
+    pub(super) fn new(kinds: &[Kind], given: Option<Given>) -> Self {
         let error = || RwSignal::new(None);
+        let own = given.as_ref().and_then(|given| given::kind(&given.fact)).filter(|kind| kinds.contains(kind));
+        let kind = own.or(kinds.first().copied()).unwrap_or(Kind::Odometer);
+        let day = given.as_ref().map_or_else(today, |given| given.day);
+        let fields = given.as_ref().map(|given| Fields::of(&given.fact)).unwrap_or_default();
+        let note = given.as_ref().and_then(|given| given.note.clone()).unwrap_or_default();
         Self {
-            kind: text(kind.id()),
-            day: text(&today().to_string()),
-            odometer: text(""),
-            description: text(""),
-            cost: text(""),
-            currency: text("EUR"),
-            place: text(""),
-            result: text("pass"),
-            note: text(""),
+            kind: RwSignal::new(kind.id().to_owned()),
+            day: RwSignal::new(day.to_string()),
+            odometer: RwSignal::new(fields.odometer),
+            description: RwSignal::new(fields.description),
+            cost: RwSignal::new(fields.cost),
+            currency: RwSignal::new(fields.currency.unwrap_or_else(|| "EUR".to_owned())),
+            place: RwSignal::new(fields.place),
+            result: RwSignal::new(fields.result.unwrap_or("pass").to_owned()),
+            note: RwSignal::new(note),
             errors: Errors { day: error(), odometer: error(), description: error(), cost: error() },
+            given: StoredValue::new(given),
         }
+    }
+
+    /// What of the record that is corrected the fields cannot hold to the last digit, where a field was left as it was.
+    fn left<T>(&self, typed: &str, field: fn(Fields) -> String, value: fn(&Fact) -> Option<T>) -> Option<T> {
+        self.given.with_value(|given| {
+            let fact = &given.as_ref()?.fact;
+            value(fact).filter(|_| field(Fields::of(fact)) == typed)
+        })
     }
 
     /// The day and the fact, or `None` with every wrong field marked.
@@ -165,15 +181,22 @@ impl Draft {
         if bare {
             return None;
         }
-        Some((day?, self.fact(kind, odometer?, description.unwrap_or_default(), cost?)))
+        let fact = self.fact(kind, odometer?, description.unwrap_or_default(), cost?);
+        let kept = self.given.with_value(|given| match given {
+            Some(given) => given::keeping(&given.fact, fact),
+            None => fact,
+        });
+        Some((day?, kept))
     }
 
     fn odometer_checked(&self, kind: Kind) -> Option<Option<Metres>> {
         let typed = text(self.odometer).filter(|_| kind.has_odometer());
         let read = typed.as_deref().map(whole_number);
+        let unchanged = typed.as_deref().and_then(|typed| self.left(typed, |fields| fields.odometer, given::odometer));
         let (error, outcome) = match read {
             None if kind == Kind::Odometer => (Some(t!(new_record::odometer_missing)), None),
             None => (None, Some(None)),
+            Some(_) if unchanged.is_some() => (None, Some(unchanged)),
             Some(Some(km)) if km <= ODOMETER_KM_MAX => (None, Some(Some(Metres::from_km(km)))),
             Some(_) => (Some(t!(new_record::odometer_wrong)), None),
         };
@@ -184,11 +207,15 @@ impl Draft {
     fn cost_checked(&self, kind: Kind) -> Option<Option<Money>> {
         let typed = text(self.cost).filter(|_| kind.has_cost());
         let currency = self.currency.get_untracked();
+        let unchanged = typed.as_deref().and_then(|typed| self.left(typed, |fields| fields.cost, given::cost));
         let (error, outcome) = match typed.as_deref().map(cents) {
             None if kind == Kind::Expense => (Some(t!(new_record::cost_missing)), None),
             None => (None, Some(None)),
-            Some(Some(minor)) => (None, Some(Some(Money { minor, currency }))),
-            Some(None) => (Some(t!(new_record::cost_wrong)), None),
+            Some(minor) if minor.is_some() || unchanged.is_some() => {
+                let minor = minor.or(unchanged.map(|cost| cost.minor)).unwrap_or_default();
+                (None, Some(Some(Money { minor, currency })))
+            }
+            Some(_) => (Some(t!(new_record::cost_wrong)), None),
         };
         self.errors.cost.set(error);
         outcome
@@ -228,12 +255,20 @@ impl Draft {
     }
 }
 
-/// Results an owner can type, by the value of the list.
-pub(super) const RESULTS: [(&str, InspectionResult); 3] = [
+/// Results an owner can type, by the value of the list; the last only where the record that is corrected has it.
+pub(super) const RESULTS: [(&str, InspectionResult); 4] = [
     ("pass", InspectionResult::Pass),
     ("fail_major", InspectionResult::FailMajor),
     ("fail_critical", InspectionResult::FailCritical),
+    (POSTPONED, InspectionResult::Postponed),
 ];
+
+/// The value of the result that no owner types.
+pub(super) const POSTPONED: &str = "postponed";
+
+pub(super) fn result_id(result: InspectionResult) -> &'static str {
+    RESULTS.iter().find(|(_, own)| *own == result).map_or("pass", |(id, _)| *id)
+}
 
 fn result_from_id(id: &str) -> InspectionResult {
     RESULTS.iter().find(|(own, _)| *own == id).map_or(InspectionResult::Pass, |(_, result)| *result)

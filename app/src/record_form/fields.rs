@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::draft::{Draft, Kind, RESULTS};
+use super::draft::{Draft, Kind, POSTPONED, RESULTS};
 use crate::t;
 use crate::typed::CURRENCIES;
 use crate::ui::{Field, FieldKind, Select, SelectOption, Text};
@@ -11,8 +11,16 @@ use crate::words;
 /// The fields of one kind.
 #[component]
 pub(super) fn KindFields(draft: Draft, kind: Kind) -> impl IntoView {
-    let results = RESULTS.map(|(id, result)| SelectOption::new(id, words::result(result))).to_vec();
-    let currencies = CURRENCIES.map(|code| SelectOption::new(code, Text::from(code))).to_vec();
+    let postponed = draft.result.with_untracked(|result| result == POSTPONED);
+    let results = RESULTS.into_iter().filter(|(id, _)| postponed || *id != POSTPONED);
+    let results: Vec<_> = results.map(|(id, result)| SelectOption::new(id, words::result(result))).collect();
+    let mut currencies = CURRENCIES.map(|code| SelectOption::new(code, Text::from(code))).to_vec();
+    let given = draft.currency.get_untracked();
+    if !CURRENCIES.contains(&given.as_str()) {
+        // A file may have named another, or none.
+        let label = if given.is_empty() { t!(new_record::currency_none) } else { Text::from(given.clone()) };
+        currencies.push(SelectOption::new(given, label));
+    }
     let needed = kind == Kind::Odometer;
     view! {
         {kind

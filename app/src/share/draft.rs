@@ -6,6 +6,7 @@ use carnet_protocol::{
     category::Category,
     day::{Day, DayRange, Timestamp},
     grant::Purpose,
+    id::StreamId,
     key::VerifyingKey,
 };
 use carnet_wallet::command::{Audience, ShareDraft, ShareScope};
@@ -46,6 +47,16 @@ const MESSAGE_MAX: usize = 1_000;
 
 /// What is wrong with a field, until it is put right.
 pub(super) type FieldError = RwSignal<Option<Text>>;
+
+/// Where a car is shared with a certain member. Behind `#`: whom it is for does not go to the server with the address.
+pub(crate) fn share_with(vehicle: StreamId, member: &VerifyingKey) -> String {
+    format!("/cars/{vehicle}/share#{member}")
+}
+
+/// The member that such an address names, by what stands behind its path.
+fn addressed(hash: &str) -> Option<VerifyingKey> {
+    VerifyingKey::from_str(hash.strip_prefix('#')?).ok()
+}
 
 /// The form as it stands.
 #[derive(Clone, Copy)]
@@ -146,6 +157,16 @@ impl ShareForm {
                 }
             },
         );
+    }
+
+    /// Begins with a member of the consortium, where the address names one. After [`Self::propose`], so that what follows
+    /// from it is proposed.
+    pub(crate) fn begin_with_addressed(self) {
+        let hash = window().location().hash().unwrap_or_default();
+        if let Some(member) = addressed(&hash) {
+            self.by.set(MEMBER.to_owned());
+            self.member.set(member.to_string());
+        }
     }
 
     /// Whether it is by link rather than for a member; reactive.
@@ -251,5 +272,21 @@ impl ShareForm {
         let fits = message.chars().count() <= MESSAGE_MAX;
         self.errors.message.set((!fits).then(|| t!(share::message_long, max = MESSAGE_MAX)));
         fits.then(|| Some(message).filter(|message| !message.is_empty()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_address_names_the_member_to_share_with() {
+        let member = VerifyingKey([7; 32]);
+        let address = share_with(StreamId([1; 16]), &member);
+        let (_, hash) = address.split_at(address.find('#').unwrap());
+        assert_eq!(addressed(hash), Some(member));
+        assert_eq!(addressed(""), None);
+        assert_eq!(addressed("#elsewhere"), None);
     }
 }

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use super::code::CodeCard;
 use crate::confirm::{Confirm, Question};
 use crate::i18n::format;
+use crate::share::share_with;
 use crate::t;
-use crate::ui::{Badge, Card, Fact, Facts, Glyph, Text, Tone};
+use crate::ui::{Badge, Card, Fact, Facts, Glyph, LinkButton, Text, Tone};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -30,6 +31,7 @@ pub(crate) fn PairingEntry(
     let categories = pairing.categories.clone();
     let live = matches!(status, PairingStatus::Waiting | PairingStatus::Paired);
     let code = pairing.code.clone();
+    let paired = pairing.source_key.filter(|_| status == PairingStatus::Paired);
     view! {
         <Card title actions=move || view! { <Badge tone=tone(status) text=words::pairing_status(status) /> }>
             {code.map(|code| view! { <CodeCard code pairing=pairing.clone() /> })}
@@ -40,6 +42,19 @@ pub(crate) fn PairingEntry(
                 </Fact>
                 <Fact term=t!(sources::until)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
             </Facts>
+            {paired
+                .map(|key| {
+                    view! {
+                        <p class="muted">{t!(sources::counter_sign_way)}</p>
+                        <div class="form-actions">
+                            <LinkButton
+                                href=share_with(vehicle, &key)
+                                label=t!(sources::share_with)
+                                glyph=Glyph::Link
+                            />
+                        </div>
+                    }
+                })}
             {live.then(|| view! { <End vehicle pairing=id name on_change /> })}
         </Card>
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use carnet_protocol::{api::path, id::Nonce16};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Event, EventSource};
+use web_sys::{Event, EventSource, MessageEvent};
 
 /// How many event streams a browser opens; each takes one of its six connections to a host.
 pub(super) const STREAMS_MAX: usize = 2;
@@ -44,6 +44,12 @@ impl Events {
         self.turn = self.listening().then_some(turn);
     }
 
+    /// Closes them, to listen for more or for somebody else as soon as may be.
+    pub(super) fn renew(&mut self) {
+        self.close();
+        self.not_before = 0;
+    }
+
     /// Closes them.
     pub(super) fn close(&mut self) {
         self.streams.clear();
@@ -63,7 +69,12 @@ impl Stream {
         let source = EventSource::new(&format!("{}?ticket={ticket}", path::EVENTS)).ok()?;
         let on_event = Closure::<dyn Fn(Event)>::new({
             let queue = queue.clone();
-            move |_| queue.push(Job::News)
+            move |event: Event| {
+                // What is no news of a car may be anything: after an opening and a reset something may have been missed.
+                let data = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string());
+                let of_car = data.is_some_and(|data| data.contains("\"stream\""));
+                queue.push(Job::News { inbox: !of_car });
+            }
         });
         let on_error = Closure::<dyn Fn(Event)>::new({
             let (queue, source) = (queue.clone(), source.clone());

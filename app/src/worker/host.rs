@@ -33,8 +33,9 @@ pub(super) struct Host {
     random: Randomness,
     tabs: Tabs,
     sync: SyncTimes,
-    /// The last synchronisation was broken off by a command.
-    interrupted: bool,
+    /// Something came in of which the page was not told: before a synchronisation was broken off by a command, or where
+    /// only the page that shows it asks for it.
+    untold: bool,
     idle: IdleTimes,
     events: Events,
     unlocked: bool,
@@ -50,7 +51,7 @@ impl Host {
             random: platform::randomness(),
             tabs: Tabs::join(queue.clone()),
             sync: SyncTimes::default(),
-            interrupted: false,
+            untold: false,
             idle: IdleTimes::default(),
             events: Events::default(),
             unlocked: false,
@@ -92,7 +93,10 @@ impl Host {
             Job::Tab(TabMessage::Changed(stream)) => {
                 post(&self.scope, &FromWorker::Notice(Notice::Changed(stream)));
             }
-            Job::News => self.sync.want(),
+            Job::News { inbox } => {
+                self.untold |= inbox;
+                self.sync.want();
+            }
             Job::EventsEnded => {
                 self.events.close();
                 self.events.postpone(platform::now().0);
@@ -125,7 +129,7 @@ impl Host {
             self.tabs.tell(TabMessage::Locked);
         }
         if topics {
-            self.events.close();
+            self.events.renew();
         }
         if turn == Some(Turn::Write) {
             self.sync.want();
@@ -181,7 +185,7 @@ impl Host {
         match outcome {
             Some(result) => self.synchronised(result).await,
             None => {
-                self.interrupted = true;
+                self.untold = true;
                 self.sync.want();
             }
         }
@@ -192,8 +196,7 @@ impl Host {
         match result {
             Ok(Answer::Sync(view)) if settled(&view) => {
                 self.sync.succeeded(now, view.unconfirmed);
-                if core::mem::take(&mut self.interrupted) {
-                    // What was taken in before the interruption was told to nobody.
+                if core::mem::take(&mut self.untold) {
                     tell(&self.scope, &self.tabs, Notice::Changed(None));
                 }
                 self.listen().await;

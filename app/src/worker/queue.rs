@@ -17,7 +17,10 @@ pub(super) enum Job {
     /// Another tab says something.
     Tab(TabMessage),
     /// The relay says that there is something new.
-    News,
+    News {
+        /// In the inbox, such as an owner's answer; or it may be anything, since something may have been missed.
+        inbox: bool,
+    },
     /// An event stream ended for good.
     EventsEnded,
     /// The browser has a connection again.
@@ -95,10 +98,10 @@ mod tests {
         queue.pulse();
         queue.push(Job::Online);
         queue.pulse();
-        queue.push(Job::News);
+        queue.push(Job::News { inbox: false });
         assert!(matches!(queue.take(), Some(Job::Pulse)));
         assert!(matches!(queue.take(), Some(Job::Online)));
-        assert!(matches!(queue.take(), Some(Job::News)));
+        assert!(matches!(queue.take(), Some(Job::News { .. })));
         assert!(queue.take().is_none());
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     command::Answer,
     error::{Distrust, ProofFault, WalletError},
+    keyring::{Holder, Keyring},
     relay::Auth,
     row,
     store::{Batch, Store, Table},
@@ -16,6 +17,7 @@ use carnet_protocol::{
     api::path,
     domain::Domain,
     encoding,
+    id::StreamId,
     key::VerifyingKey,
     ledger::{Action, MemberDirectory},
     member::{GenesisHash, Member},
@@ -24,7 +26,48 @@ use rand_core::CryptoRng;
 
 /// Verified members.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Members(Vec<Member>);
+pub(crate) struct Members {
+    members: Vec<Member>,
+    /// Who writes one's own car, where that is what is looked at.
+    household: Option<Household>,
+}
+
+/// Who writes a car that this wallet holds: for its holders it is no matter of indifference which of them typed something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Household {
+    stream: StreamId,
+    own: VerifyingKey,
+    /// Whether something can be written to it now.
+    writable: bool,
+    /// Those that the owner has invited, by the owner's words for them.
+    names: Vec<(VerifyingKey, String)>,
+}
+
+impl Household {
+    /// Of a car of this wallet. Only the owner's wallet has names.
+    ///
+    /// # Errors
+    /// [`WalletError::NotFound`].
+    pub fn of(keyring: &Keyring, stream: StreamId) -> Result<Self, WalletError> {
+        let (keys, writable) = (keyring.vehicle(stream)?, keyring.writable(stream).is_ok());
+        let named = |holder: &Holder| Some((holder.joined?.sign, holder.name.clone()));
+        let names = keys.holders.iter().filter_map(named).collect();
+        Ok(Self { stream, own: keys.signing_key().verifying_key(), writable, names })
+    }
+
+    /// Who of its holders wrote a record; `None` for one of an earlier owner.
+    fn source(&self, record: &OpenedRecord) -> Option<SourceName> {
+        let origin = record.payload.origin.kind;
+        if record.payload.stream != self.stream {
+            return None;
+        }
+        if record.source == self.own {
+            return Some(SourceName::Own(origin));
+        }
+        let name = self.names.iter().find(|(sign, _)| *sign == record.source).map(|(_, name)| name.clone());
+        Some(SourceName::Holder { name, origin })
+    }
+}
 
 impl Members {
     /// Verifies a directory against the ledger's pin.
@@ -49,18 +92,31 @@ impl Members {
                 _ => return Err(untrusted()),
             }
         }
-        Ok(Self(members))
+        Ok(Self { members, household: None })
+    }
+
+    /// The same, for looking at a car that this wallet holds.
+    pub fn within(self, household: Household) -> Self {
+        Self { household: Some(household), ..self }
+    }
+
+    /// Whether it is no car of this wallet, or one to which something can be written.
+    pub fn may_write(&self) -> bool {
+        self.household.as_ref().is_none_or(|household| household.writable)
     }
 
     /// The member with this key.
     pub fn find(&self, key: &VerifyingKey) -> Option<&Member> {
-        self.0.iter().find(|member| member.sign == *key)
+        self.members.iter().find(|member| member.sign == *key)
     }
 
     /// Who wrote a record.
     pub fn source(&self, record: &OpenedRecord) -> SourceName {
+        if record.owner_made {
+            let holder = self.household.as_ref().and_then(|household| household.source(record));
+            return holder.unwrap_or(SourceName::Owner(record.payload.origin.kind));
+        }
         match self.find(&record.source) {
-            _ if record.owner_made => SourceName::Owner(record.payload.origin.kind),
             Some(member) => SourceName::Member { name: member.name.clone(), class: member.class },
             None => SourceName::Unknown,
         }
@@ -113,7 +169,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
             Err(error) => return Err(error),
         }
-        Ok(Answer::Members(self.directory().await?.0.iter().map(member_view).collect()))
+        Ok(Answer::Members(self.directory().await?.members.iter().map(member_view).collect()))
     }
 
     /// Fetches and verifies the directory, and keeps it for when the relay cannot be reached.

@@ -203,6 +203,7 @@ fn view<R>(
         not_after: pairing.not_after,
         status,
         source: source.map(|key| members.name_of(&key)),
+        source_key: source,
         code,
     })
 }

@@ -3,7 +3,7 @@
 use crate::{
     backing::Backing,
     command::{Answer, Subject, TimelineFilter},
-    directory::Members,
+    directory::{Household, Members},
     error::WalletError,
     history::History,
     journal::Opened,
@@ -164,7 +164,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn members_for(&self, subject: &Subject) -> Result<Members, WalletError> {
         match subject {
             Subject::Link => Ok(self.open_link.as_ref().ok_or(WalletError::NotFound)?.members.clone()),
-            Subject::Own(_) | Subject::Granted(_) => self.directory().await,
+            Subject::Own(stream) => {
+                let household = Household::of(&self.session.unlocked()?.keyring, *stream)?;
+                Ok(self.directory().await?.within(household))
+            }
+            Subject::Granted(_) => self.directory().await,
         }
     }
 
@@ -306,6 +310,7 @@ fn backed(
 pub(crate) fn view(record: &OpenedRecord, part: usize, history: &History<'_>, members: &Members) -> RecordView {
     let opened = history.parts()[part];
     let right = match () {
+        () if !members.may_write() => RecordRight::Reader,
         () if opened.own == opened.owner => RecordRight::Owner,
         () if opened.own == record.source => RecordRight::Author,
         () => RecordRight::Reader,

@@ -45,6 +45,8 @@ pub(crate) struct SyncState {
     standing: HashSet<Space>,
     /// When all leaves of a car were read last: withdrawals change leaves that are known already.
     read_whole: HashMap<StreamId, Timestamp>,
+    /// Cars of which the relay said, since this started, that they are held together no more.
+    gone: HashSet<StreamId>,
     /// The key with which the relay signs what it says of removals, as met.
     relay_key: Option<VerifyingKey>,
 }
@@ -56,6 +58,17 @@ const LEAVES_TRUSTED_MS: u64 = 10 * 60 * 1_000;
 impl SyncState {
     fn must_read_whole(&self, stream: StreamId, now: Timestamp) -> bool {
         self.read_whole.get(&stream).is_none_or(|at| at.plus(LEAVES_TRUSTED_MS) <= now)
+    }
+
+    /// Notes that a car is held together no more. The word is final where it is true, so it is asked for once: whoever
+    /// hears it wrongly asks again at the next start.
+    pub(crate) fn note_gone(&mut self, stream: StreamId) {
+        self.gone.insert(stream);
+    }
+
+    /// Whether the relay has said so.
+    pub(crate) fn is_gone(&self, stream: StreamId) -> bool {
+        self.gone.contains(&stream)
     }
 
     /// Notes that a lane stands.

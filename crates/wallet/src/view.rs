@@ -242,8 +242,18 @@ pub struct SourceView {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceName {
-    /// The owner, from this kind of file or by typing.
+    /// The owner or who holds the car together with the owner, from this kind of file or by typing; for readers, and
+    /// of an earlier owner.
     Owner(OriginKind),
+    /// This wallet itself, in a car that it holds.
+    Own(OriginKind),
+    /// Another who holds the car together with this wallet.
+    Holder {
+        /// Who, in the owner's words; only the owner's wallet knows.
+        name: Option<String>,
+        /// From this kind of file or by typing.
+        origin: OriginKind,
+    },
     /// A member of the consortium.
     Member {
         /// Its public name.
@@ -315,7 +325,7 @@ pub enum RecordRight {
     Owner,
     /// Take it back and correct it: it wrote the record to a car held together.
     Author,
-    /// Read it: another wrote it to a car held together.
+    /// Read it: another wrote it to a car held together, or nothing can be written to the car now.
     Reader,
 }
 

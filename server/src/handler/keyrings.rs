@@ -104,7 +104,8 @@ pub async fn show(
     Ok(Cbor(keyring))
 }
 
-/// The devices, also for one that was removed: so it learns of it from the entry that says so.
+/// The devices, also for one that was removed: so it learns of it from the entry that says so. Who is not on the list is
+/// shown an empty one, as if there were no such account: a new device asks until it has been added.
 pub async fn devices(
     State(app): State<App>,
     Proven(key): Proven,
@@ -114,10 +115,11 @@ pub async fn devices(
         .store
         .read(move |tables| {
             heed_erasure(tables, account)?;
-            let keyring = stored(tables, account, key)?;
-            if key != account && list(account, &keyring)?.device(key).is_none() {
-                return Err(NOT_ON_THE_LIST);
-            }
+            let keyring = match tables.keyring(account)? {
+                None if key == account => return Err(ApiError::NotFound),
+                Some(keyring) if key == account || list(account, &keyring)?.device(key).is_some() => keyring,
+                _ => return Ok(DeviceRegister { devices: Vec::new(), seen: Vec::new() }),
+            };
             Ok(DeviceRegister { devices: keyring.devices, seen: tables.devices_seen(account)? })
         })
         .await?;

@@ -267,7 +267,7 @@ pub async fn answer(
     }
     // Answers are kept for records of others alone, so that they are as many as these.
     let leaf = app.ledger.leaf(stream, record).await?;
-    leaf.filter(|leaf| leaf.source != key).ok_or(ApiError::NotFound)?;
+    let source = leaf.map(|leaf| leaf.source).filter(|source| *source != key).ok_or(ApiError::NotFound)?;
     let new = app.store.write(move |tables| {
         if tables.answer(stream, record)?.as_ref() == Some(&answer) {
             return Ok::<u32, ApiError>(0);
@@ -275,5 +275,9 @@ pub async fn answer(
         tables.put_answer(stream, record, &answer)?;
         Ok(1)
     });
-    Ok(Cbor(Stored { new: new.await? }))
+    let new = new.await?;
+    if new > 0 {
+        app.tell_inbox(source);
+    }
+    Ok(Cbor(Stored { new }))
 }

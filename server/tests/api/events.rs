@@ -19,13 +19,13 @@ use tokio::{
 };
 
 /// An open event stream.
-struct Listening {
+pub struct Listening {
     stream: TcpStream,
     text: String,
 }
 
 impl Listening {
-    async fn open(relay: &TestRelay, ticket: &EventTicket, last: Option<&str>) -> Self {
+    pub async fn open(relay: &TestRelay, ticket: &EventTicket, last: Option<&str>) -> Self {
         let mut stream = TcpStream::connect(relay.address()).await.unwrap();
         let last = last.map(|id| format!("last-event-id: {id}\r\n")).unwrap_or_default();
         let head = format!("GET {}?ticket={} HTTP/1.1\r\nhost: localhost\r\n{last}\r\n", path::EVENTS, ticket.ticket);
@@ -34,7 +34,7 @@ impl Listening {
     }
 
     /// Reads until `wanted` has come; everything up to its end is taken out.
-    async fn until(&mut self, wanted: &str) -> String {
+    pub async fn until(&mut self, wanted: &str) -> String {
         loop {
             if let Some(at) = self.text.find(wanted) {
                 let rest = self.text.split_off(at + wanted.len());
@@ -48,13 +48,13 @@ impl Listening {
     }
 
     /// The next id line, which the opening ends with.
-    async fn id(&mut self) -> String {
+    pub async fn id(&mut self) -> String {
         self.until("id: ").await;
         self.until("\n").await.trim().to_owned()
     }
 }
 
-async fn ticket(relay: &TestRelay, by: By<'_>, streams: Vec<StreamId>, inbox: bool) -> EventTicket {
+pub async fn ticket(relay: &TestRelay, by: By<'_>, streams: Vec<StreamId>, inbox: bool) -> EventTicket {
     relay.post(path::EVENT_TICKETS, by, &EventTopics { streams, inbox }).await.value()
 }
 

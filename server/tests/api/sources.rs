@@ -2,6 +2,7 @@
 
 use crate::{
     car::{Car, LABEL, record_id, wrap},
+    events::{Listening, ticket},
     relay::{By, TestRelay},
 };
 use carnet_crypto::{
@@ -154,7 +155,13 @@ async fn a_paired_source_stores_its_own_records_and_hears_of_them() {
     let answer = SealedAnswer { enc: EncappedKey([3; 32]), sealed: Blob(vec![4; 300]) };
     let answer_path = path::fill(path::WRITTEN_ANSWER, &[&car.stream, &record_id(1)]);
     assert_eq!(relay.put(&answer_path, by(), &answer).await.code(), ProblemCode::Forbidden);
+    let heard = ticket(&relay, by(), Vec::new(), true).await;
+    let mut desk = Listening::open(&relay, &heard, None).await;
+    desk.id().await;
     assert_eq!(relay.put(&answer_path, car.by(), &answer).await.value::<Stored>().new, 1);
+    // Its desk is told, so that an open one shows the answer.
+    desk.until(&format!("data: {{\"inbox\":\"{}\"}}\n", garage.verifying_key())).await;
+    assert_eq!(relay.put(&answer_path, car.by(), &answer).await.value::<Stored>().new, 0);
     assert_eq!(relay.get(&path, by()).await.value::<SourceReceipt>().answer, Some(answer));
 
     // Nobody else hears of it, and the owner finds it among the others.

@@ -96,7 +96,8 @@ pub const LINK_OPEN: &str = "/v1/links/{link}/open";
 pub const LINK_CLAIM: &str = "/v1/links/{link}/claim";
 /// `PUT` [`super::body::KeyringUpload`], `GET`: [`super::body::StoredKeyring`]. Account key or a device on its list.
 pub const KEYRING: &str = "/v1/keyrings/{account}";
-/// `GET`: [`super::body::DeviceRegister`]. Account key or a device that is or was on its list.
+/// `GET`: [`super::body::DeviceRegister`]. Account key or a device that is or was on its list;
+/// empty for any other.
 pub const DEVICES: &str = "/v1/keyrings/{account}/devices";
 /// `PUT` [`super::body::MailboxOpen`], any key. `POST` [`super::body::MailboxPost`]: a message into an empty place.
 pub const MAILBOX: &str = "/v1/mailboxes/{mailbox}";

@@ -144,6 +144,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let keyring = &self.session.unlocked()?.keyring;
         let joining: Vec<StreamId> = keyring.joining.iter().map(|joining| joining.stream).collect();
         let held = keyring.vehicles.iter().filter(|keys| keys.held.is_some());
+        let held = held.filter(|keys| keys.expect_standing().is_ok() || !self.sync.is_gone(keys.stream));
         let held: Vec<StreamId> = held.map(|keys| keys.stream).collect();
         for stream in joining {
             self.follow_joining(stream, cx).await?;
@@ -192,6 +193,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (sign, seal) = (keys.signing_key(), SealingSecret::derive(held.seal.secret()));
         let (owner, version, ended) = (held.owner, held.version, held.ended);
         let found = self.fetch_bundle(stream, &sign, &seal, owner, cx).await?;
+        if matches!(found, Found::Ended) {
+            self.sync.note_gone(stream);
+        }
         let mut batch = Batch::default();
         match found {
             Found::Bundle(newer, bundle) if newer > version => {

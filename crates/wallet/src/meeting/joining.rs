@@ -18,7 +18,11 @@ use carnet_crypto::{
     meeting::{MeetingKeys, mailbox_of},
 };
 use carnet_protocol::{
-    api::{ProblemCode, body::StoredKeyring},
+    api::{
+        ProblemCode,
+        body::{DeviceRegister, StoredKeyring},
+        path,
+    },
     day::Timestamp,
     meeting::{MAILBOX_MS, MailboxPlace, MeetingFragment, MeetingHello, MeetingRequest},
 };
@@ -71,10 +75,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let Some(hello) = joining.hello else { return self.await_hello(cx).await };
         let sign = joining.device.signing_key();
+        let devices = path::fill(path::DEVICES, &[&hello.account]);
+        let register = self.relay(cx.now).get::<DeviceRegister>(&devices, Auth::Key(&sign), cx.rng).await?;
+        if register.devices.is_empty() {
+            // Not on the list yet.
+            return Ok(Answer::Joining(joining.view()));
+        }
         let answer =
             self.relay(cx.now).get::<StoredKeyring>(&keyring_path(hello.account), Auth::Key(&sign), cx.rng).await;
         let stored = match answer {
-            // Not on the list yet.
+            // Taken off it again meanwhile.
             Err(error) if error.is(ProblemCode::Forbidden) => return Ok(Answer::Joining(joining.view())),
             other => other?,
         };

@@ -6,6 +6,7 @@ use carnet_protocol::{
     category::Category,
     day::{Day, Timestamp},
     id::{PairingId, RecordId},
+    key::VerifyingKey,
     payload::{Fact, StatementKind},
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub struct PairingView {
     pub status: PairingStatus,
     /// Who used the code, once somebody has.
     pub source: Option<SourceName>,
+    /// That one's key, to share with it.
+    pub source_key: Option<VerifyingKey>,
     /// The code, while it can be used; secret, to be shown to the source.
     pub code: Option<String>,
 }

@@ -14,12 +14,12 @@ use carnet_protocol::{
     id::{RecordId, StreamId},
     key::VerifyingKey,
     member::MemberClass,
-    payload::{Fact, Refuelling},
+    payload::{Fact, OriginKind, Refuelling},
 };
 use carnet_wallet::{
     command::{Answer, Audience, Command, DeviceCommand, EraseTarget, HouseholdCommand, Subject, TimelineFilter},
     error::WalletError,
-    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, SourceName, WalletState},
+    view::{HolderState, HolderView, Holding, InvitationView, JoiningView, RecordRight, SourceName, WalletState},
 };
 use std::collections::BTreeSet;
 
@@ -55,6 +55,11 @@ async fn records(person: &mut Person, vehicle: StreamId) -> BTreeSet<RecordId> {
     let command = Command::Timeline { subject, filter, offset: 0, limit: 500 };
     let Answer::Timeline(page) = person.ask(command).await.unwrap() else { panic!("a timeline") };
     page.entries.iter().map(|entry| entry.record).collect()
+}
+
+async fn written_by(person: &mut Person, vehicle: StreamId, day: Day) -> SourceName {
+    let entries = person.passport(Subject::Own(vehicle)).await.unwrap().timeline.entries;
+    entries.into_iter().find(|entry| entry.day == day).unwrap().source
 }
 
 async fn holding(person: &mut Person, vehicle: StreamId) -> Option<Holding> {
@@ -115,6 +120,15 @@ async fn both_read_and_write_and_lose_nothing_though_never_online_together() {
     let (ours, theirs) = (owner.confirmed(car).await, partner.confirmed(car).await);
     assert_eq!((ours.completeness.missing, theirs.completeness.missing), (0, 0));
     assert_eq!(ours.summary, theirs.summary);
+
+    // Each is told which of the two wrote what; the owner by the name in which the partner was invited.
+    let (ours, theirs) = (Day(20_010), Day(20_020));
+    let own = SourceName::Own(OriginKind::Manual);
+    let other = |name: Option<&str>| SourceName::Holder { name: name.map(Into::into), origin: OriginKind::Manual };
+    assert_eq!(written_by(&mut owner, car, ours).await, own);
+    assert_eq!(written_by(&mut owner, car, theirs).await, other(Some("Canary partner")));
+    assert_eq!(written_by(&mut partner, car, theirs).await, own);
+    assert_eq!(written_by(&mut partner, car, ours).await, other(None));
 
     // Readers see the partner's records as the owner's side, proved.
     let shared = owner.share(car, by_link(), all_days(&Category::ALL)).await;
@@ -313,6 +327,10 @@ async fn who_is_let_in_on_one_device_while_another_ends_the_invitation_is_shut_o
     partner.settle().await;
     assert_eq!(holding(&mut partner, car).await, Some(Holding::Ended), "the ledger knows the key no more");
     assert!(add_private(&mut partner, car).await.is_err());
+    // What is over for good is asked for no more.
+    partner.wire.take_requests();
+    partner.settle().await;
+    assert!(partner.wire.take_requests().iter().all(|request| !request.contains("/holders/")));
 }
 
 #[tokio::test]
@@ -529,7 +547,11 @@ async fn a_sale_ends_holding_together_and_opens_nothing_later_to_a_co_holder() {
         person.sync().await;
     }
     assert_eq!(holding(&mut partner, car).await, Some(Holding::Ended));
-    assert!(partner.passport(Subject::Own(car)).await.is_ok(), "what was read stays readable");
+    for person in [&mut owner, &mut partner] {
+        let entries = person.passport(Subject::Own(car)).await.unwrap().timeline.entries;
+        assert!(!entries.is_empty(), "what was read stays readable");
+        assert!(entries.iter().all(|entry| entry.right == RecordRight::Reader), "and no more is offered");
+    }
     assert!(late.vehicles().await.is_empty());
     let Answer::Joinings(waiting) = late.ask(Command::Household(HouseholdCommand::Joinings)).await.unwrap() else {
         panic!("what waits")
@@ -538,7 +560,8 @@ async fn a_sale_ends_holding_together_and_opens_nothing_later_to_a_co_holder() {
 
     // The buyer reads what the partner wrote as the seller's side's.
     let entries = buyer.passport(Subject::Own(bought)).await.unwrap().timeline.entries;
-    assert!(entries.iter().all(|entry| matches!(entry.source, SourceName::Owner(_))));
+    assert!(entries.iter().all(|entry| matches!(entry.source, SourceName::Owner(_) | SourceName::Own(_))));
+    assert!(entries.iter().any(|e| e.day == Day(20_001) && matches!(e.source, SourceName::Owner(_))));
     assert!(entries.iter().any(|entry| entry.day == Day(20_001)) && entries.iter().all(|e| e.day != Day(20_002)));
     let keys = roots(&mut partner, car);
     // A car that has ended keeps nobody from erasing everything.

@@ -191,6 +191,7 @@ async fn a_code_serves_once_and_is_forgiving_to_type() {
     let seen = pairings(&mut owner, car).await;
     assert_eq!((seen[0].status, seen[0].code.is_none()), (PairingStatus::Paired, true));
     assert!(matches!(&seen[0].source, Some(SourceName::Member { class: MemberClass::Garage, .. })));
+    assert!(seen[0].source_key.is_some(), "to share with it");
 }
 
 #[tokio::test]
