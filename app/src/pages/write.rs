@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use carnet_protocol::category::Category;
 use carnet_protocol::id::{GrantId, PairingId};
-use carnet_wallet::command::{Via, WriteDraft};
+use carnet_wallet::command::{Subject, Via, WriteDraft};
 use carnet_wallet::view::InboxState;
 use leptos::prelude::*;
 
@@ -114,7 +114,7 @@ fn WriteForm(via: Via, car: Signal<Option<Car>>, phase: Signal<Phase>, lead: Tex
                     };
                     view! {
                         <Card>
-                            <RecordForm categories subject deed on_typed=keep />
+                            <RecordForm categories subject=subject.clone() deed on_typed=keep />
                         </Card>
                     }
                         .into_any()

@@ -114,8 +114,8 @@ fn AcceptForm(view: TakeoverView) -> impl IntoView {
         let wrong = match km {
             None => Some(t!(sale::odometer_wrong)),
             Some(km) if km != stated => {
-                let signed = Text::from(move || format::with_unit(stated as f64, "kilometer"));
-                Some(t!(sale::odometer_differs, km = signed))
+                let signed = move || format::with_unit(stated as f64, "kilometer");
+                Some(Text::from(move || t!(sale::odometer_differs, km = signed()).get()))
             }
             Some(_) => None,
         };

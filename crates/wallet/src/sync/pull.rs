@@ -23,6 +23,7 @@ use carnet_protocol::{
     erasure::Rewrapped,
     id::{CategoryLabel, RecordId, StreamId},
     ledger::Leaf,
+    limits::BATCH_MAX,
 };
 use rand_core::CryptoRng;
 use std::collections::{HashMap, HashSet};
@@ -131,10 +132,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if new.is_empty() {
             return Ok(false);
         }
+        // Whoever withdrew it took its bytes away at the relay; this device may have brought them there again since.
+        let own = |record: &RecordId| opened.entries.get(record).is_some_and(|entry| entry.header.source == opened.own);
+        let fallen = leaves.iter().filter(|leaf| new.contains(&leaf.index)).map(|leaf| leaf.entry.record);
+        let fallen: Vec<RecordId> = fallen.filter(own).collect();
+        let items = fallen.chunks(BATCH_MAX).map(|records| Item::Remove(records.to_vec())).collect();
         for leaf in &mut leaves {
             leaf.withdrawn = new.contains(&leaf.index) || known(leaf);
         }
         let mut batch = Batch::default();
+        outbox::enqueue(&self.store, space, items, &mut batch).await?;
         self.delete_rows(Table::Leaves, space, &mut batch).await?;
         write_leaves(&leaves, space, &mut batch);
         self.store.commit(batch).await?;

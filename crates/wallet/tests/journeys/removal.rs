@@ -385,3 +385,43 @@ async fn what_another_device_left_half_sent_is_withdrawn_and_what_comes_after_is
     }
     assert!(half_sent > 0);
 }
+
+#[tokio::test]
+async fn what_another_device_withdrew_is_not_brought_back_to_the_relay_by_the_one_that_wrote_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.settle().await;
+    let mut withdrawn = 0;
+    for lost in 0..12 {
+        let mut phone = restored(&world, &mut owner).await;
+        phone.wire.cut(true);
+        phone.add_odometer(car, Day(20_000), 1_000 + lost).await;
+        phone.wire.cut(false);
+        phone.wire.lose_answer_after(u32::try_from(lost).unwrap());
+        phone.sync().await;
+        phone.wire.cut(true);
+        owner.settle().await;
+        let entries = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries;
+        for entry in entries.iter().filter(|entry| entry.category == Category::Mileage) {
+            owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
+            withdrawn += 1;
+        }
+        owner.settle().await;
+        phone.wire.cut(false);
+        for _ in 0..2 {
+            phone.settle().await;
+            owner.settle().await;
+        }
+        let shown = owner.confirmed(car).await.timeline.entries.len();
+        let kept = relays_database(&world, &[car], &[], owner.account()).await;
+        assert_eq!(kept.records.len(), shown, "lost after {lost}");
+        for entry in owner.passport(Subject::Own(car)).await.unwrap().timeline.entries {
+            if entry.category == Category::Mileage {
+                owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
+            }
+        }
+        owner.settle().await;
+    }
+    assert!(withdrawn > 0);
+}

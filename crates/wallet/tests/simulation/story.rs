@@ -79,6 +79,8 @@ pub struct Car {
     /// The passport that this one continues.
     pub previous: Option<StreamId>,
     pub owner: usize,
+    /// The device that had it first.
+    pub met_by: usize,
     pub records: Vec<Record>,
     pub shares: Vec<Share>,
     /// Devices that took an offer or a share back, and so began a generation that the owner's other one had not heard of.

@@ -113,7 +113,9 @@ fn is_left_behind(story: &Story, car: &Car, entry: &RecordView, leaves: &[Leaf])
     let by_phone = |record: &Record| record.by == PHONE && Some(&record.note) == entry.note.as_ref();
     let is_out = matches!(entry.state, RecordState::Committed | RecordState::Withdrawn);
     let committed = leaves.iter().any(|leaf| leaf.entry.record == entry.record);
-    story.gone && !is_out && !committed && car.records.iter().any(by_phone)
+    // The first record of a car has no note.
+    let first_of_phones = entry.note.is_none() && car.met_by == PHONE;
+    story.gone && !is_out && !committed && (first_of_phones || car.records.iter().any(by_phone))
 }
 
 /// What is shown of an owner's own part is at the relay and on the ledger, once; what was withdrawn is nowhere.

@@ -161,6 +161,7 @@ impl Story {
                     stream,
                     previous,
                     owner,
+                    met_by: device,
                     records: Vec::new(),
                     shares: Vec::new(),
                     turned_by: Vec::new(),
