@@ -5,12 +5,14 @@ mod compared;
 mod fact;
 mod quality;
 mod question;
+mod task;
 
 pub use advice::{advice, reader};
 pub use compared::{compared, compared_value};
 pub use fact::{FactLine, fact_figures, fact_glyph, fact_headline, maintenance, nature, ownership, result};
 pub use quality::{quality, quality_reason};
 pub use question::{finding, flag, flag_kind, question};
+pub use task::task;
 
 use carnet_protocol::{
     api::body::ViewKind,
