@@ -4,7 +4,7 @@ use carnet_protocol::id::StreamId;
 use leptos::prelude::*;
 
 use crate::action::Deed;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::record_form::{RecordForm, Typed};
 use crate::router;
 use crate::t;
@@ -30,6 +30,7 @@ fn RecordPage(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(new_record::title)
+            of=car_name()
             lead=t!(new_record::lead)
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }

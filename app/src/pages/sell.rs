@@ -4,7 +4,7 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::view::{SaleStep, SaleView};
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::household::OwnersOnly;
 use crate::i18n::format;
 use crate::load::load;
@@ -40,6 +40,7 @@ fn SellCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=either(t!(sale::title_sold), t!(sale::title))
+            of=car_name()
             lead=either(t!(sale::lead_sold), t!(sale::lead))
             above=move || view! { <VehicleTabs vehicle /> }
             phase=sale.phase(t!(vehicle::opening))

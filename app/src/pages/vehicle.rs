@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
-use carnet_wallet::view::SaleStep;
+use carnet_wallet::view::{Holding, SaleStep, VehicleCard};
 use leptos::prelude::*;
 
 use crate::gate::Gate;
-use crate::household::IfOwner;
+use crate::household::card_of;
 use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
@@ -24,6 +24,17 @@ pub(crate) fn vehicle_param() -> Memo<Option<StreamId>> {
     Memo::new(move |_| id.get().and_then(|id| StreamId::from_str(&id).ok()))
 }
 
+/// The car whose pages stand below, as the list of cars has it.
+#[derive(Clone, Copy)]
+struct OfCar(Memo<Option<VehicleCard>>);
+
+/// The name of the car whose page this is, for the frame of a page inside [`OfVehicle`].
+pub(crate) fn car_name() -> Text {
+    let card = use_context::<OfCar>();
+    let name = move || card.and_then(|OfCar(card)| card.with(|card| card.as_ref().map(|card| card.name.clone())));
+    Text::from(move || name().unwrap_or_default())
+}
+
 /// Shows a page of one car; an address that names none is not found.
 #[component]
 pub(crate) fn OfVehicle(
@@ -34,7 +45,11 @@ pub(crate) fn OfVehicle(
     view! {
         <Gate>
             {move || match vehicle.get() {
-                Some(vehicle) => page(vehicle),
+                Some(vehicle) => {
+                    let (_, card) = card_of(vehicle);
+                    provide_context(OfCar(card));
+                    page(vehicle)
+                }
                 None => view! { <NotFound /> }.into_any(),
             }}
         </Gate>
@@ -56,7 +71,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
             vec![link("", t!(vehicle::overview), Glyph::Car), link("/timeline", t!(vehicle::timeline), Glyph::Clock)];
         // What is for sale is frozen, and what was sold is an archive.
         if frozen.get() {
-            links.push(link("/sell", t!(vehicle::sale), Glyph::Check));
+            links.push(link("/sell", t!(vehicle::sale), Glyph::Handover));
         } else {
             links.push(link("/add", t!(vehicle::add), Glyph::Plus));
             links.push(link("/share", t!(vehicle::share), Glyph::Link));
@@ -76,7 +91,37 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         path if path.ends_with("/sell") && !frozen.get() => format!("/cars/{vehicle}"),
         path => path,
     };
-    view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
+    let own_page = format!("/cars/{vehicle}");
+    let current = Memo::new(move |_| current());
+    let at_overview = move || current.with(|current| *current == own_page);
+    let further = further(vehicle, step);
+    view! {
+        <TabLinks label=t!(vehicle::parts) links current />
+        {move || {
+            at_overview()
+                .then(|| view! { <TabLinks label=t!(vehicle::further) links=further current=path minor=true /> })
+        }}
+    }
+}
+
+/// Below the overview's tab: for its owner who may write to the car and selling it, where it is not for sale yet; who
+/// holds it together, unless it was sold; and its settings. Nothing until all of that is known.
+fn further(vehicle: StreamId, step: Memo<Option<Option<SaleStep>>>) -> Signal<Vec<TabLink>> {
+    let card = use_context::<OfCar>();
+    let link = move |path: &str, label: Text| TabLink { href: format!("/cars/{vehicle}/{path}"), label, glyph: None };
+    Signal::derive(move || {
+        let holding = card.and_then(|OfCar(card)| card.with(|card| card.as_ref().map(|card| card.holding)));
+        let (Some(holding), Some(step)) = (holding, step.get()) else { return Vec::new() };
+        let own_and_free = step.is_none() && matches!(holding, Holding::Own | Holding::Shared(_));
+        let sold = matches!(step, Some(SaleStep::Sold { .. }));
+        let links = [
+            own_and_free.then(|| link("sources", t!(vehicle::sources))),
+            (!sold).then(|| link("people", t!(vehicle::people))),
+            own_and_free.then(|| link("sell", t!(sale::title))),
+            Some(link("settings", t!(erasure::car_tab))),
+        ];
+        links.into_iter().flatten().collect()
+    })
 }
 
 /// The overview.
@@ -112,10 +157,9 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                 first()
                     .map(|first| {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
-                        view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
+                        view! { <Overview subject=Subject::Own(vehicle) view reload /> }
                     })
             }}
-            {move || ready.get().then(|| view! { <Further vehicle /> })}
         </PageFrame>
     }
 }
@@ -137,40 +181,6 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
             </Notice>
         }
         .into_any(),
-    }
-}
-
-/// Below the passport: who holds it together, unless it was sold; for its owner who may write to it and selling the car,
-/// where it is not for sale yet; and its settings.
-#[component]
-fn Further(vehicle: StreamId) -> impl IntoView {
-    let step = sale_step(vehicle);
-    let part = move |name: &str| format!("/cars/{vehicle}/{name}");
-    let people = move || {
-        let sold = matches!(step.get()?, Some(SaleStep::Sold { .. }));
-        (!sold).then(|| view! { <LinkButton href=part("people") label=t!(vehicle::people) glyph=Glyph::User /> })
-    };
-    view! {
-        <div class="form-actions print-hidden">
-            <IfOwner vehicle part=|vehicle| view! { <SourcesAndSale vehicle /> }.into_any() />
-            {people}
-            <LinkButton href=part("settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
-        </div>
-    }
-}
-
-/// Where sources are let in and where the car is sold, while it is not for sale.
-#[component]
-fn SourcesAndSale(vehicle: StreamId) -> impl IntoView {
-    let step = sale_step(vehicle);
-    move || {
-        let href = format!("/cars/{vehicle}/sell");
-        (step.get() == Some(None)).then(|| {
-            view! {
-                <LinkButton href=format!("/cars/{vehicle}/sources") label=t!(vehicle::sources) glyph=Glyph::Wrench />
-                <LinkButton href label=t!(sale::title) glyph=Glyph::Check />
-            }
-        })
     }
 }
 
@@ -223,6 +233,7 @@ fn Records(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(vehicle::timeline_title)
+            of=car_name()
             above=move || view! { <VehicleTabs vehicle /> }
             phase=page.phase(t!(vehicle::opening))
         >
@@ -242,6 +253,7 @@ fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(vehicle::add_title)
+            of=car_name()
             lead=t!(vehicle::add_lead)
             above=move || view! { <VehicleTabs vehicle /> }
         >

@@ -56,6 +56,8 @@ glyphs! {
     Gauge = "M4.2 18a9.5 9.5 0 1 1 15.6 0M12 15l4-5M12 14a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z",
     /// Language.
     Globe = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18",
+    /// One hand to another: a sale.
+    Handover = "M3 8h15M14.5 4.5L18 8l-3.5 3.5M21 16H6M9.5 12.5L6 16l3.5 3.5",
     /// Something to know.
     Info = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5.5M12 7.5v.5",
     /// A key or passphrase.
