@@ -80,6 +80,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         links
     });
     let path = router::path();
+    let path = Signal::derive(move || path.get());
     // The ways to add, people and settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
