@@ -1,10 +1,24 @@
-//! Numbers as people type them.
+//! Numbers and days as people type them.
+
+use carnet_protocol::day::Day;
+
+use crate::i18n::format;
+use crate::t;
+use crate::ui::Text;
 
 /// More is no car's odometer.
 pub(crate) const ODOMETER_KM_MAX: u64 = 9_999_999;
 
 /// Currencies offered; ISO 4217 codes say the same in every language.
 pub(crate) const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
+
+/// The day of a date field, or what is wrong with it.
+pub(crate) fn day(text: &str) -> Result<Day, Text> {
+    Day::parse_iso(text).ok_or_else(|| match text.trim() {
+        "" => t!(new_record::day_wrong),
+        _ => t!(new_record::day_range, first = format::day(0), last = format::day(u16::MAX)),
+    })
+}
 
 /// Digits with any grouping (`12 345`, `12.345`, `12'345`), no fraction.
 pub(crate) fn whole_number(text: &str) -> Option<u64> {

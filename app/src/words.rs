@@ -73,7 +73,7 @@ pub fn category_glyph(value: Category) -> Glyph {
         Category::Driving => Glyph::Clock,
         Category::Location => Glyph::Pin,
         Category::Documents => Glyph::Document,
-        Category::Finance => Glyph::Building,
+        Category::Finance => Glyph::Money,
     }
 }
 

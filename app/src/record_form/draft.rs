@@ -12,7 +12,7 @@ use carnet_protocol::{
 use leptos::prelude::*;
 
 use crate::t;
-use crate::typed::{ODOMETER_KM_MAX, cents, whole_number};
+use crate::typed::{self, ODOMETER_KM_MAX, cents, whole_number};
 use crate::ui::Text;
 use crate::words;
 
@@ -156,8 +156,8 @@ impl Draft {
     /// The day and the fact, or `None` with every wrong field marked.
     pub(super) fn checked(&self) -> Option<(Day, Fact)> {
         let kind = Kind::from_id(&self.kind.get_untracked());
-        let day = Day::parse_iso(&self.day.get_untracked());
-        self.errors.day.set(day.is_none().then(|| t!(new_record::day_wrong)));
+        let day = typed::day(&self.day.get_untracked());
+        self.errors.day.set(day.as_ref().err().cloned());
         let odometer = self.odometer_checked(kind);
         let description = text(self.description);
         let bare = kind.has_description() && description.is_none();
@@ -166,7 +166,7 @@ impl Draft {
         if bare {
             return None;
         }
-        Some((day?, self.fact(kind, odometer?, description.unwrap_or_default(), cost?)))
+        Some((day.ok()?, self.fact(kind, odometer?, description.unwrap_or_default(), cost?)))
     }
 
     fn odometer_checked(&self, kind: Kind) -> Option<Option<Metres>> {
