@@ -8,4 +8,4 @@ mod owners_only;
 pub(crate) use entry::HolderEntry;
 pub(crate) use invite::Invite;
 pub(crate) use joining::{Accept, Waiting};
-pub(crate) use owners_only::{HoldingEnded, IfOwner, OwnersOnly, holding};
+pub(crate) use owners_only::{HoldingEnded, IfOwner, OwnersOnly, card_of};

@@ -42,7 +42,7 @@ pub use import::Import;
 pub use join::Join;
 pub use join_wallet::JoinWallet;
 pub use new_record::NewRecord;
-pub use new_vehicle::NewVehicle;
+pub use new_vehicle::{NewVehicle, NewVehicleForFile};
 pub use not_found::NotFound;
 pub use people::People;
 pub use reader::Reader;

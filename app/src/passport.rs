@@ -40,7 +40,6 @@ use self::sources::SourcesCard;
 use self::synthesis::Synthesis;
 use crate::t;
 use crate::terms::Terms;
-use crate::ui::Text;
 
 /// The overview of a passport in one screen. What changes in the view redraws the cards it concerns and no others, so
 /// that an open table and the focus stay.
@@ -50,12 +49,10 @@ pub fn Overview(
     subject: Subject,
     /// The passport.
     view: Signal<PassportView>,
-    /// Whether the page's heading is the car's name already.
-    named: bool,
     /// Asks for the passport anew.
     reload: Callback<()>,
 ) -> impl IntoView {
-    let identity = Memo::new(move |_| view.with(|view| (view.name.clone(), view.sample, view.identity.clone())));
+    let identity = Memo::new(move |_| view.with(|view| (view.sample, view.identity.clone())));
     let answers = Memo::new(move |_| {
         view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone()))
     });
@@ -80,9 +77,8 @@ pub fn Overview(
                 let (synthesis, standing, report) = answers.get();
                 view! { <Answers synthesis standing report /> }
             }} {move || terms.get().map(|terms| view! { <Terms terms /> })} {move || {
-                let (name, sample, identity) = identity.get();
-                let title = if named { t!(passport::particulars) } else { Text::from(name) };
-                view! { <IdentityCard title sample identity /> }
+                let (sample, identity) = identity.get();
+                view! { <IdentityCard title=t!(passport::particulars) sample identity /> }
             }}
             {move || {
                 let (summary, completeness) = story.get();
@@ -139,9 +135,8 @@ pub fn WholePassport(
     printing: Printing,
 ) -> impl IntoView {
     let first = view.timeline.clone();
-    let named = !matches!(subject, Subject::Link);
     view! {
-        <Overview subject=subject.clone() view=Signal::stored(view) named reload />
+        <Overview subject=subject.clone() view=Signal::stored(view) reload />
         <Timeline subject first title=t!(passport::records) printing />
     }
 }

@@ -11,8 +11,8 @@ pub use address::{go, path};
 
 use crate::pages::{
     Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Devices, Erasure, Import, Join, JoinWallet, NewRecord,
-    NewVehicle, NotFound, People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell, Settings, Share, Shares,
-    Sources, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
+    NewVehicle, NewVehicleForFile, NotFound, People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell,
+    Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
 };
 
 /// Makes a page.
@@ -25,6 +25,7 @@ const PAGES: &[(&str, View)] = &[
     ("/welcome/restore", || RestoreWallet().into_any()),
     ("/welcome/device", || JoinWallet().into_any()),
     ("/cars/new", || NewVehicle().into_any()),
+    ("/cars/import", || NewVehicleForFile().into_any()),
     ("/cars/:id", || Vehicle().into_any()),
     ("/cars/:id/timeline", || VehicleTimeline().into_any()),
     ("/cars/:id/add", || VehicleAdd().into_any()),
@@ -111,6 +112,7 @@ mod tests {
         let page = |path: &str| find(path).map(|(place, id)| (PAGES[place].0, id));
         assert_eq!(page("/"), Some(("/", None)));
         assert_eq!(page("/cars/new"), Some(("/cars/new", None)));
+        assert_eq!(page("/cars/import"), Some(("/cars/import", None)));
         assert_eq!(page("/cars/abc"), Some(("/cars/:id", Some("abc".to_owned()))));
         assert_eq!(page("/cars/abc/"), Some(("/cars/:id", Some("abc".to_owned()))));
         assert_eq!(page("/cars/abc/shares"), Some(("/cars/:id/shares", Some("abc".to_owned()))));

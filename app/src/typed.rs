@@ -1,6 +1,10 @@
-//! Numbers as people type them.
+//! Numbers and days as people type them.
 
 use carnet_protocol::day::Day;
+
+use crate::i18n::format;
+use crate::t;
+use crate::ui::Text;
 
 /// More is no car's odometer.
 pub(crate) const ODOMETER_KM_MAX: u64 = 9_999_999;
@@ -11,6 +15,14 @@ pub(crate) const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CA
 /// The day it is, by this device's clock.
 pub(crate) fn today() -> Day {
     Day((js_sys::Date::now() / 86_400_000.0) as u16)
+}
+
+/// The day of a date field, or what is wrong with it.
+pub(crate) fn day(text: &str) -> Result<Day, Text> {
+    Day::parse_iso(text).ok_or_else(|| match text.trim() {
+        "" => t!(new_record::day_wrong),
+        _ => t!(new_record::day_range, first = format::day(0), last = format::day(u16::MAX)),
+    })
 }
 
 /// Digits, perhaps in groups of three (`12 345`, `12.345`, `12'345`), no fraction: `12345.6` is refused, for without its

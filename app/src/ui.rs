@@ -69,7 +69,7 @@ pub use notice::Notice;
 pub use page_frame::{Failure, PageFrame, Phase, Wait};
 pub use progress::Progress;
 pub use qr_code::QrCode;
-pub use steps::Steps;
+pub use steps::{StepTitle, Steps, refocus};
 pub use table::{Cell, Column, Table};
 pub use tabs::{Tab, TabLink, TabLinks, Tabs};
 pub use text::Text;

@@ -5,12 +5,14 @@ mod compared;
 mod fact;
 mod quality;
 mod question;
+mod task;
 
 pub use advice::{advice, reader};
 pub use compared::{compared, compared_value};
 pub use fact::{FactLine, fact_figures, fact_glyph, fact_headline, maintenance, nature, ownership, result};
 pub use quality::{quality, quality_reason};
 pub use question::{finding, flag, flag_kind, question};
+pub use task::task;
 
 use carnet_protocol::{
     api::body::ViewKind,
@@ -71,7 +73,7 @@ pub fn category_glyph(value: Category) -> Glyph {
         Category::Driving => Glyph::Clock,
         Category::Location => Glyph::Pin,
         Category::Documents => Glyph::Document,
-        Category::Finance => Glyph::Building,
+        Category::Finance => Glyph::Money,
     }
 }
 

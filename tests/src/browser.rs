@@ -83,7 +83,7 @@ impl Browser {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
         capabilities.add_experimental_option(
             "prefs",
-            serde_json::json!({ "download.default_directory": downloads.path(), "intl.accept_languages": "en" }),
+            serde_json::json!({ "download.default_directory": downloads.path(), "intl.accept_languages": "en-US,en" }),
         )?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await?;
         // From here on `Session` is what ends it.

@@ -12,7 +12,9 @@ use crate::pages::ChoosePassphrase;
 use crate::reader::arrivals;
 use crate::router;
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Card, Field, Glyph, Notice, Tone};
+use crate::ui::{
+    Button, ButtonVariant, Card, Field, Glyph, Notice, StepTitle, Text, Tone, focus_first_error, on_change, refocus,
+};
 use crate::wallet::use_wallet;
 
 /// Both steps.
@@ -21,6 +23,7 @@ pub(crate) fn Join() -> impl IntoView {
     let stand = RwSignal::new(None::<NewDeviceView>);
     let asked = Memo::new(move |_| stand.read().is_some());
     let arrived = arrivals();
+    on_change(move || asked.get(), |_| refocus());
     move || {
         // Another code may come into the address bar while the page is open.
         arrived.track();
@@ -35,20 +38,27 @@ fn Asking(stand: RwSignal<Option<NewDeviceView>>) -> impl IntoView {
     let scanned = browser::take_device_fragment().unwrap_or_default();
     let by_hand = scanned.is_empty();
     let (link, name) = (RwSignal::new(scanned), RwSignal::new(String::new()));
+    let (link_error, name_error) = (RwSignal::new(None::<Text>), RwSignal::new(None::<Text>));
     let deed = Deed::new();
     let join = Callback::new(move |passphrase: String| {
         let (link, name) = (link.get_untracked(), name.get_untracked());
+        let (no_link, no_name) = (link.trim().is_empty(), name.trim().is_empty());
+        link_error.set(no_link.then(|| t!(devices::link_missing)));
+        name_error.set(no_name.then(|| t!(devices::name_missing)));
+        if no_link || no_name {
+            return focus_first_error();
+        }
         deed.run(async move { wallet.join(link, name, passphrase).await }, move |view| stand.set(Some(view)));
     });
     view! {
         <Card>
             {if by_hand {
-                view! { <Field label=t!(devices::link) hint=t!(devices::link_hint) value=link /> }
+                view! { <Field label=t!(devices::link) hint=t!(devices::link_hint) value=link error=link_error /> }
                     .into_any()
             } else {
                 view! { <Notice tone=Tone::Good title=t!(devices::scanned) text=t!(devices::scanned_text) /> }.into_any()
             }}
-            <Field label=t!(devices::name) hint=t!(devices::name_hint) value=name max_length=60 />
+            <Field label=t!(devices::name) hint=t!(devices::name_hint) value=name error=name_error max_length=60 />
             <ChoosePassphrase
                 busy=deed.busy()
                 submit_label=t!(devices::ask)
@@ -92,6 +102,7 @@ fn Waiting(stand: RwSignal<Option<NewDeviceView>>) -> impl IntoView {
     let code = Memo::new(move |_| stand.read().as_ref().and_then(|view| view.code.clone()));
     view! {
         <Card>
+            <StepTitle text=t!(devices::join_waiting) />
             {move || match code.get() {
                 Some(code) => {
                     view! {

@@ -2,6 +2,7 @@
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::view::InvitationView;
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
@@ -9,7 +10,7 @@ use crate::i18n::format;
 use crate::t;
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Card, Choice, ChoiceGroup, ChoiceLook, CopyField, Field, Glyph, Notice, QrCode,
-    Text, Tone, focus_first_error,
+    Text, Tone, focus_first_error, follow,
 };
 use crate::wallet::use_wallet;
 
@@ -61,8 +62,26 @@ pub(crate) fn Invite(
                     busy=deed.busy()
                 />
             </form>
-            {move || made.get().map(|invitation| view! { <Code invitation /> })}
+            {move || made.get().map(|invitation| view! { <MadeCode invitation /> })}
         </Card>
+    }
+}
+
+/// The code that was just made, with the focus on its heading: on a phone it stands below the screen.
+#[component]
+fn MadeCode(invitation: InvitationView) -> impl IntoView {
+    let heading = NodeRef::<html::H3>::new();
+    follow(move || {
+        if let Some(heading) = heading.get() {
+            // It has a tab index; where it is refused the focus, the page is read all the same.
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <h3 tabindex="-1" node_ref=heading>
+            {t!(people::code)}
+        </h3>
+        <Code invitation />
     }
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::entry::sees;
 use crate::confirm::{Confirm, Question};
 use crate::load::{Loaded, load};
-use crate::pages::vehicle::VehicleTabs;
+use crate::pages::vehicle::{VehicleTabs, car_name};
 use crate::router;
 use crate::t;
 use crate::ui::{Card, Fact, Facts, Glyph, Notice, PageFrame, Tone};
@@ -46,7 +46,13 @@ pub(crate) fn IfOwner(
 }
 
 /// How this wallet holds a car; nothing while that is not known.
-pub(crate) fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
+fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<Holding>>) {
+    let (cars, card) = card_of(vehicle);
+    (cars, Memo::new(move |_| card.with(|card| card.as_ref().map(|card| card.holding))))
+}
+
+/// A car as the list of cars has it; nothing while that is not known.
+pub(crate) fn card_of(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Option<VehicleCard>>) {
     let wallet = use_wallet();
     let changes = wallet.changes_of(vehicle);
     let cars = load(move || {
@@ -54,19 +60,15 @@ pub(crate) fn holding(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Opti
         async move { wallet.vehicles().await }
     });
     let list = cars.value();
-    let holding = Memo::new(move |_| {
-        list.with(|list| {
-            let card = list.as_ref()?.iter().find(|card| card.vehicle == vehicle)?;
-            Some(card.holding)
-        })
-    });
-    (cars, holding)
+    let card =
+        Memo::new(move |_| list.with(|list| list.as_ref()?.iter().find(|card| card.vehicle == vehicle).cloned()));
+    (cars, card)
 }
 
 #[component]
 fn NotYours(vehicle: StreamId, private: Option<bool>) -> impl IntoView {
     view! {
-        <PageFrame title=t!(people::title) above=move || view! { <VehicleTabs vehicle /> }>
+        <PageFrame title=t!(people::title) of=car_name() above=move || view! { <VehicleTabs vehicle /> }>
             {match private {
                 Some(private) => {
                     view! {

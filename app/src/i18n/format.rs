@@ -1,11 +1,13 @@
 //! Numbers, dates and amounts of money as the chosen language writes them; the browser's `Intl` does the work.
 //!
-//! All of these follow the language when called inside a reactive scope.
+//! All of these follow the language when called inside a reactive scope. How a language writes a date differs by region:
+//! the browser's own region counts, where it has one for the language.
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
-use super::locale;
+use super::{Locale, locale};
 
 /// A day, counted from 1 January 1970 (UTC).
 type UnixDay = u16;
@@ -74,7 +76,39 @@ fn called(format: &Function, value: &JsValue) -> Option<String> {
 }
 
 fn locales() -> Array {
-    Array::of1(&JsValue::from_str(locale().tag()))
+    let preferred = window().navigator().languages();
+    let preferred = preferred.iter().filter_map(|tag| tag.as_string());
+    Array::of1(&JsValue::from_str(&regional(locale(), preferred)))
+}
+
+/// The language with the region that a browser asks for first with it, else with one where it is at home. Made anew of
+/// its parts, since some systems give tags that `Intl` refuses.
+fn regional(locale: Locale, mut preferred: impl Iterator<Item = String>) -> String {
+    let region = preferred.find_map(|tag| region_for(locale, &tag));
+    let region = region.unwrap_or_else(|| at_home(locale).to_owned());
+    format!("{}-{region}", locale.tag())
+}
+
+/// A region where the language is written as it is here.
+fn at_home(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "GB",
+        Locale::Fr => "FR",
+        Locale::ZhHant => "TW",
+    }
+}
+
+/// The region of a browser's tag, where it is of this language.
+fn region_for(locale: Locale, tag: &str) -> Option<String> {
+    if Locale::from_tag(tag) != Some(locale) {
+        return None;
+    }
+    let mut parts = tag.split(|c: char| !c.is_ascii_alphanumeric()).skip(1);
+    let region = parts.find(|part| part.len() == 2 && part.bytes().all(|letter| letter.is_ascii_alphabetic()))?;
+    let region = region.to_ascii_uppercase();
+    // Elsewhere Chinese is written in simplified characters, and its dates go with them.
+    let here = locale != Locale::ZhHant || ["TW", "HK", "MO"].contains(&region.as_str());
+    here.then_some(region)
 }
 
 fn object(entries: &[(&str, JsValue)]) -> Object {
@@ -84,4 +118,36 @@ fn object(entries: &[(&str, JsValue)]) -> Object {
         let _ = Reflect::set(&object, &JsValue::from_str(key), value);
     }
     object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(locale: Locale, tags: &[&str]) -> String {
+        regional(locale, tags.iter().map(|tag| (*tag).to_owned()))
+    }
+
+    #[test]
+    fn dates_and_numbers_are_those_of_the_browsers_region() {
+        assert_eq!(with(Locale::En, &["en-US", "en"]), "en-US");
+        assert_eq!(with(Locale::En, &["fr-FR", "en-AU"]), "en-AU");
+        assert_eq!(with(Locale::Fr, &["fr-CH", "de-CH"]), "fr-CH");
+        assert_eq!(with(Locale::ZhHant, &["zh-HK"]), "zh-Hant-HK");
+        assert_eq!(with(Locale::ZhHant, &["zh-Hant-TW"]), "zh-Hant-TW");
+    }
+
+    #[test]
+    fn without_a_region_for_the_language_its_home_counts() {
+        assert_eq!(with(Locale::En, &["en", "fr-FR"]), "en-GB");
+        assert_eq!(with(Locale::En, &[]), "en-GB");
+        assert_eq!(with(Locale::Fr, &["en-US"]), "fr-FR");
+        assert_eq!(with(Locale::ZhHant, &["zh-CN", "en-US"]), "zh-Hant-TW");
+    }
+
+    #[test]
+    fn a_tag_that_intl_would_refuse_is_made_anew() {
+        assert_eq!(with(Locale::En, &["en-us@posix"]), "en-US");
+        assert_eq!(with(Locale::Fr, &["fr_BE.UTF-8"]), "fr-BE");
+    }
 }

@@ -15,11 +15,16 @@ use crate::errand::after_wallet;
 use crate::load::load;
 use crate::router;
 use crate::t;
-use crate::ui::{Card, PageFrame, Steps};
+use crate::ui::{Card, PageFrame, StepTitle, Steps, Text, on_change, refocus};
 use crate::wallet::use_wallet;
 
 /// Positions (from 0) of the words asked for: one in each third, so that a sheet with a missing line shows.
 const ASKED: [u8; 3] = [2, 10, 19];
+
+/// What the steps are called.
+fn names() -> [Text; 3] {
+    [t!(create_wallet::step_words), t!(create_wallet::step_check), t!(create_wallet::step_passphrase)]
+}
 
 /// Three steps; nothing is kept before the last.
 #[component]
@@ -42,6 +47,7 @@ pub fn CreateWallet() -> impl IntoView {
         );
     });
     let drawn = words.value();
+    on_change(move || step.get(), |_| refocus());
     view! {
         <PageFrame
             title=t!(create_wallet::title)
@@ -51,10 +57,11 @@ pub fn CreateWallet() -> impl IntoView {
         >
             <Steps
                 label=t!(create_wallet::steps)
-                steps=vec![t!(create_wallet::step_words), t!(create_wallet::step_check), t!(create_wallet::step_passphrase)]
+                steps=names().to_vec()
                 current=step
             />
             <Card>
+                <StepTitle text=move || names()[step.get().min(2)].get() />
                 {move || {
                     let words = drawn.get().unwrap_or_default();
                     match step.get() {

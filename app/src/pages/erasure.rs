@@ -6,7 +6,7 @@ use carnet_wallet::command::EraseTarget;
 use carnet_wallet::view::{ErasureView, SaleStep, WalletState};
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs, sale_step};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name, sale_step};
 use crate::action::{Deed, DeedFailure};
 use crate::erasure::{Erase, Receipt};
 use crate::export::Export;
@@ -34,6 +34,7 @@ fn SettingsOfCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(erasure::car_title)
+            of=car_name()
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }
         >

@@ -18,7 +18,7 @@ use self::past::PastImports;
 use self::questions::Questions;
 use crate::action::{Deed, DeedFailure};
 use crate::faults;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable, car_name};
 use crate::t;
 use crate::ui::{Button, ButtonVariant, Card, FilePicker, LinkButton, Notice, PageFrame, Progress, Text, Tone};
 use crate::upload::{UploadError, read};
@@ -105,6 +105,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(import::title)
+            of=car_name()
             lead=t!(import::lead)
             above=move || view! { <VehicleTabs vehicle /> }
         >

@@ -5,7 +5,7 @@ use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::action::Deed;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable, car_name};
 use crate::record_form::{RecordForm, Typed};
 use crate::router;
 use crate::t;
@@ -36,6 +36,7 @@ fn RecordPage(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(new_record::title)
+            of=car_name()
             lead=t!(new_record::lead)
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }

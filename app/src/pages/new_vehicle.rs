@@ -20,7 +20,21 @@ pub fn NewVehicle() -> impl IntoView {
         <Gate>
             <PageFrame title=t!(new_vehicle::title) lead=t!(new_vehicle::lead) narrow=true>
                 <Card>
-                    <VehicleForm />
+                    <VehicleForm submit_label=t!(new_vehicle::add) then="" />
+                </Card>
+            </PageFrame>
+        </Gate>
+    }
+}
+
+/// The form for a new car into which a file is brought next: of a maker or a log, or what another wallet saved.
+#[component]
+pub fn NewVehicleForFile() -> impl IntoView {
+    view! {
+        <Gate>
+            <PageFrame title=t!(new_vehicle::title) lead=t!(new_vehicle::lead_file) narrow=true>
+                <Card>
+                    <VehicleForm submit_label=t!(new_vehicle::add_for_file) then="/import" />
                 </Card>
             </PageFrame>
         </Gate>
@@ -59,7 +73,12 @@ impl Draft {
 }
 
 #[component]
-fn VehicleForm() -> impl IntoView {
+fn VehicleForm(
+    /// What the button says.
+    submit_label: Text,
+    /// The page of the new car that comes next, behind the car's own address.
+    then: &'static str,
+) -> impl IntoView {
     let wallet = use_wallet();
     let draft = Draft::new();
     let (name_error, vin_error, year_error) =
@@ -80,7 +99,7 @@ fn VehicleForm() -> impl IntoView {
         }
         let identity = draft.identity();
         deed.run(async move { wallet.add_vehicle(name, identity).await }, move |card: VehicleCard| {
-            router::go(&format!("/cars/{}", card.vehicle));
+            router::go(&format!("/cars/{}{then}", card.vehicle));
         });
     };
     view! {
@@ -112,7 +131,7 @@ fn VehicleForm() -> impl IntoView {
             <p class="aside">{t!(new_vehicle::sealed)}</p>
             <DeedFailure deed />
             <Button
-                label=t!(new_vehicle::add)
+                label=submit_label
                 variant=ButtonVariant::Primary
                 kind=ButtonKind::Submit
                 busy=deed.busy()

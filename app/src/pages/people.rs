@@ -3,7 +3,7 @@
 use carnet_protocol::id::StreamId;
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::household::{HolderEntry, Invite, OwnersOnly};
 use crate::load::load;
 use crate::t;
@@ -32,6 +32,7 @@ fn PeopleOfCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(people::title)
+            of=car_name()
             lead=t!(people::lead)
             above=move || view! { <VehicleTabs vehicle /> }
             phase=people.phase(t!(people::loading))

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::action::DeedFailure;
 use crate::reader::{LinkPassport, Opening, PasteLink, PinForm, Step, arrivals};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress, on_change};
+use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress, Text, on_change};
 
 /// Whatever a link leads to: the PIN, the passport, or why it does not open.
 #[component]
@@ -20,15 +20,19 @@ pub fn Reader() -> impl IntoView {
     );
     let step = opening.step();
     let step = Memo::new(move |_| step.get());
+    // Once the car is known, the page is called by its name.
+    let name = RwSignal::new(None::<String>);
+    let named = move || matches!(step.get(), Step::Open(_)).then(|| name.get()).flatten();
+    let title = Text::from(move || named().map_or_else(|| t!(reader::title).get(), Into::into));
     view! {
-        <PageFrame title=t!(reader::title) lead=t!(reader::lead)>
+        <PageFrame title lead=t!(reader::lead)>
             <DeedFailure deed=opening.deed() />
             {move || match step.get() {
                 Step::Opening => view! { <Progress label=t!(reader::opening) /> }.into_any(),
                 Step::Link => view! { <PasteLink opening /> }.into_any(),
                 Step::Retry => view! { <Retry opening /> }.into_any(),
                 Step::Pin { misses } => view! { <PinForm opening wrong={misses > 0} /> }.into_any(),
-                Step::Open(_) => view! { <LinkPassport /> }.into_any(),
+                Step::Open(_) => view! { <LinkPassport name /> }.into_any(),
             }}
         </PageFrame>
     }

@@ -4,13 +4,13 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::view::{SaleStep, SaleView};
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::household::OwnersOnly;
 use crate::i18n::format;
 use crate::load::load;
 use crate::sale::{CodeCard, OfferForm};
 use crate::t;
-use crate::ui::{Notice, PageFrame, Text, Tone};
+use crate::ui::{Notice, PageFrame, Text, Tone, follow, refocus};
 use crate::wallet::use_wallet;
 
 /// The sale of one car.
@@ -35,11 +35,22 @@ fn SellCar(vehicle: StreamId) -> impl IntoView {
         async move { wallet.sale(vehicle).await }
     });
     let value = sale.value();
+    // Making an offer and taking it back put another step in the place of the one that had the focus.
+    let step = Memo::new(move |_| value.with(|sale| sale.as_ref().map(|sale| sale.as_ref().map(|sale| sale.step))));
+    let mut before = None;
+    follow(move || {
+        let now = step.get();
+        if before.is_some() && before != now {
+            refocus();
+        }
+        before = now;
+    });
     let sold = Memo::new(move |_| matches!(value.get(), Some(Some(SaleView { step: SaleStep::Sold { .. }, .. }))));
     let either = move |over: Text, before: Text| Text::from(move || if sold.get() { over.get() } else { before.get() });
     view! {
         <PageFrame
             title=either(t!(sale::title_sold), t!(sale::title))
+            of=car_name()
             lead=either(t!(sale::lead_sold), t!(sale::lead))
             above=move || view! { <VehicleTabs vehicle /> }
             phase=sale.phase(t!(vehicle::opening))

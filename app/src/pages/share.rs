@@ -4,7 +4,7 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::view::SharedView;
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::action::{Deed, DeedFailure};
 use crate::household::OwnersOnly;
 use crate::load::load;
@@ -29,6 +29,7 @@ fn ShareCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(share::title)
+            of=car_name()
             lead=t!(share::lead)
             above=move || view! { <VehicleTabs vehicle /> }
         >

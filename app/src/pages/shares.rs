@@ -3,7 +3,7 @@
 use carnet_protocol::id::StreamId;
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::household::OwnersOnly;
 use crate::load::load;
 use crate::share::{LooksTable, ShareEntry};
@@ -34,6 +34,7 @@ fn SharesOfCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(share::shares_title)
+            of=car_name()
             lead=t!(share::shares_lead)
             above=move || view! { <VehicleTabs vehicle /> }
             phase=shares.phase(t!(share::loading_shares))

@@ -4,7 +4,7 @@ use carnet_protocol::id::StreamId;
 use carnet_wallet::view::RecordView;
 use leptos::prelude::*;
 
-use super::vehicle::{OfVehicle, VehicleTabs};
+use super::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::household::OwnersOnly;
 use crate::i18n::format;
 use crate::load::load;
@@ -39,6 +39,7 @@ fn SourcesOfCar(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(sources::title)
+            of=car_name()
             lead=t!(sources::lead)
             above=move || view! { <VehicleTabs vehicle /> }
             phase=pairings.phase(t!(sources::loading))

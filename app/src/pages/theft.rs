@@ -5,7 +5,7 @@ use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::household::OwnersOnly;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::statements::{Speaker, Statements};
 use crate::t;
 use crate::ui::PageFrame;
@@ -25,6 +25,7 @@ fn TheftPage(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(statements::theft_title)
+            of=car_name()
             lead=t!(statements::theft_lead)
             narrow=true
             above=move || view! { <VehicleTabs vehicle /> }

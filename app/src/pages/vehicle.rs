@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
-use carnet_wallet::view::{Holding, SaleStep};
+use carnet_wallet::view::{Holding, SaleStep, VehicleCard};
 use leptos::prelude::*;
 
 use crate::gate::Gate;
-use crate::household::{HoldingEnded, IfOwner, holding};
+use crate::household::{HoldingEnded, card_of};
 use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;
@@ -24,6 +24,23 @@ pub(crate) fn vehicle_param() -> Memo<Option<StreamId>> {
     Memo::new(move |_| id.get().and_then(|id| StreamId::from_str(&id).ok()))
 }
 
+/// The car whose pages stand below, as the list of cars has it.
+#[derive(Clone, Copy)]
+struct OfCar(Memo<Option<VehicleCard>>);
+
+/// The name of the car whose page this is, for the frame of a page inside [`OfVehicle`].
+pub(crate) fn car_name() -> Text {
+    let card = use_context::<OfCar>();
+    let name = move || card.and_then(|OfCar(card)| card.with(|card| card.as_ref().map(|card| card.name.clone())));
+    Text::from(move || name().unwrap_or_default())
+}
+
+/// How this wallet holds the car whose page this is; nothing while that is not known.
+fn holding() -> Memo<Option<Holding>> {
+    let card = use_context::<OfCar>();
+    Memo::new(move |_| card.and_then(|OfCar(card)| card.with(|card| card.as_ref().map(|card| card.holding))))
+}
+
 /// Shows a page of one car; an address that names none is not found.
 #[component]
 pub(crate) fn OfVehicle(
@@ -34,7 +51,11 @@ pub(crate) fn OfVehicle(
     view! {
         <Gate>
             {move || match vehicle.get() {
-                Some(vehicle) => page(vehicle),
+                Some(vehicle) => {
+                    let (_, card) = card_of(vehicle);
+                    provide_context(OfCar(card));
+                    page(vehicle)
+                }
                 None => view! { <NotFound /> }.into_any(),
             }}
         </Gate>
@@ -49,8 +70,8 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         label,
         glyph: Some(glyph),
     };
-    let (_, holding) = holding(vehicle);
-    let barred = barred(vehicle, holding);
+    let (step, holding) = (sale_step(vehicle), holding());
+    let barred = barred(step, holding);
     // Sharing, and who looks, are the owner's.
     let owned = Memo::new(move |_| !matches!(holding.get(), Some(Holding::Together { .. } | Holding::Ended)));
     let frozen = move || barred.get() == Some(Barred::Sale);
@@ -63,7 +84,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         if owned.get() {
             // What is for sale is frozen, and what was sold is an archive.
             links.push(if frozen() {
-                link("/sell", t!(vehicle::sale), Glyph::Check)
+                link("/sell", t!(vehicle::sale), Glyph::Handover)
             } else {
                 link("/share", t!(vehicle::share), Glyph::Link)
             });
@@ -72,6 +93,7 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         links
     });
     let path = router::path();
+    let path = Signal::derive(move || path.get());
     // The ways to add, people and settings have addresses of their own; they belong to the tab that leads to them.
     let current = move || match path.get() {
         path if ["/import", "/record", "/theft"].iter().any(|way| path.ends_with(way)) => {
@@ -83,7 +105,39 @@ pub(crate) fn VehicleTabs(vehicle: StreamId) -> impl IntoView {
         path if path.ends_with("/sell") && !frozen() => format!("/cars/{vehicle}"),
         path => path,
     };
-    view! { <TabLinks label=t!(vehicle::parts) links current=Signal::derive(current) /> }
+    let own_page = format!("/cars/{vehicle}");
+    let current = Memo::new(move |_| current());
+    let at_overview = move || current.with(|current| *current == own_page);
+    let further = further(vehicle, step, holding);
+    view! {
+        <TabLinks label=t!(vehicle::parts) links current />
+        {move || {
+            at_overview()
+                .then(|| view! { <TabLinks label=t!(vehicle::further) links=further current=path minor=true /> })
+        }}
+    }
+}
+
+/// Below the overview's tab: for its owner who may write to the car and selling it, where it is not for sale yet; who
+/// holds it together, unless it was sold; and its settings. Nothing until all of that is known.
+fn further(
+    vehicle: StreamId,
+    step: Memo<Option<Option<SaleStep>>>,
+    holding: Memo<Option<Holding>>,
+) -> Signal<Vec<TabLink>> {
+    let link = move |path: &str, label: Text| TabLink { href: format!("/cars/{vehicle}/{path}"), label, glyph: None };
+    Signal::derive(move || {
+        let (Some(holding), Some(step)) = (holding.get(), step.get()) else { return Vec::new() };
+        let own_and_free = step.is_none() && matches!(holding, Holding::Own | Holding::Shared(_));
+        let sold = matches!(step, Some(SaleStep::Sold { .. }));
+        let links = [
+            own_and_free.then(|| link("sources", t!(vehicle::sources))),
+            (!sold).then(|| link("people", t!(vehicle::people))),
+            own_and_free.then(|| link("sell", t!(sale::title))),
+            Some(link("settings", t!(erasure::car_tab))),
+        ];
+        links.into_iter().flatten().collect()
+    })
 }
 
 /// The overview.
@@ -106,7 +160,7 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
     let reload = Callback::new(move |()| passport.again());
     let name = Text::from(move || value.with(|view| view.as_ref().map(|view| view.name.clone()).unwrap_or_default()));
     // A car with nothing but its name has nothing to look at yet.
-    let barred = barred(vehicle, holding(vehicle).1);
+    let barred = barred(sale_step(vehicle), holding());
     let bare = Memo::new(move |_| {
         barred.get().is_none() && value.with(|view| view.as_ref().is_some_and(|view| view.summary.records <= 1))
     });
@@ -122,10 +176,9 @@ fn VehicleOverview(vehicle: StreamId) -> impl IntoView {
                 first()
                     .map(|first| {
                         let view = Signal::derive(move || value.get().unwrap_or_else(|| first.clone()));
-                        view! { <Overview subject=Subject::Own(vehicle) view named=true reload /> }
+                        view! { <Overview subject=Subject::Own(vehicle) view reload /> }
                     })
             }}
-            {move || ready.get().then(|| view! { <Further vehicle /> })}
         </PageFrame>
     }
 }
@@ -140,8 +193,7 @@ enum Barred {
 }
 
 /// Why nothing can be added to a car now; nothing where something can, or as far as is known.
-fn barred(vehicle: StreamId, holding: Memo<Option<Holding>>) -> Memo<Option<Barred>> {
-    let step = sale_step(vehicle);
+fn barred(step: Memo<Option<Option<SaleStep>>>, holding: Memo<Option<Holding>>) -> Memo<Option<Barred>> {
     Memo::new(move |_| match (holding.get(), step.get().flatten()) {
         (Some(Holding::Ended), _) => Some(Barred::Ended),
         (_, Some(_)) => Some(Barred::Sale),
@@ -159,13 +211,13 @@ pub(crate) fn Writable(
     /// Makes the page.
     page: fn(StreamId) -> AnyView,
 ) -> impl IntoView {
-    let barred = barred(vehicle, holding(vehicle).1);
+    let barred = barred(sale_step(vehicle), holding());
     move || {
         if barred.get().is_none() {
             return page(vehicle);
         }
         view! {
-            <PageFrame title=title.clone() above=move || view! { <VehicleTabs vehicle /> }>
+            <PageFrame title=title.clone() of=car_name() above=move || view! { <VehicleTabs vehicle /> }>
                 <Standing vehicle barred />
             </PageFrame>
         }
@@ -200,40 +252,6 @@ fn SaleStanding(vehicle: StreamId) -> impl IntoView {
             </Notice>
         }
         .into_any(),
-    }
-}
-
-/// Below the passport: who holds it together, unless it was sold; for its owner who may write to it and selling the car,
-/// where it is not for sale yet; and its settings.
-#[component]
-fn Further(vehicle: StreamId) -> impl IntoView {
-    let step = sale_step(vehicle);
-    let part = move |name: &str| format!("/cars/{vehicle}/{name}");
-    let people = move || {
-        let sold = matches!(step.get()?, Some(SaleStep::Sold { .. }));
-        (!sold).then(|| view! { <LinkButton href=part("people") label=t!(vehicle::people) glyph=Glyph::User /> })
-    };
-    view! {
-        <div class="form-actions print-hidden">
-            <IfOwner vehicle part=|vehicle| view! { <SourcesAndSale vehicle /> }.into_any() />
-            {people}
-            <LinkButton href=part("settings") label=t!(erasure::car_tab) glyph=Glyph::Settings />
-        </div>
-    }
-}
-
-/// Where sources are let in and where the car is sold, while it is not for sale.
-#[component]
-fn SourcesAndSale(vehicle: StreamId) -> impl IntoView {
-    let step = sale_step(vehicle);
-    move || {
-        let href = format!("/cars/{vehicle}/sell");
-        (step.get() == Some(None)).then(|| {
-            view! {
-                <LinkButton href=format!("/cars/{vehicle}/sources") label=t!(vehicle::sources) glyph=Glyph::Wrench />
-                <LinkButton href label=t!(sale::title) glyph=Glyph::Check />
-            }
-        })
     }
 }
 
@@ -286,6 +304,7 @@ fn Records(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(vehicle::timeline_title)
+            of=car_name()
             above=move || view! { <VehicleTabs vehicle /> }
             phase=page.phase(t!(vehicle::opening))
         >
@@ -310,6 +329,7 @@ fn WaysToAdd(vehicle: StreamId) -> impl IntoView {
     view! {
         <PageFrame
             title=t!(vehicle::add_title)
+            of=car_name()
             lead=t!(vehicle::add_lead)
             above=move || view! { <VehicleTabs vehicle /> }
         >

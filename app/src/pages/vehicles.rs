@@ -95,6 +95,7 @@ fn NoCars() -> impl IntoView {
                 variant=ButtonVariant::Primary
                 glyph=Glyph::Plus
             />
+            <LinkButton href="/cars/import".to_owned() label=t!(vehicle::import_file) glyph=Glyph::Upload />
             <Button label=t!(vehicles::try_sample) busy=deed.busy() on_press=sample />
             <LinkButton href="/s".to_owned() label=t!(vehicles::take_over) glyph=Glyph::Link />
         </EmptyState>

@@ -1,7 +1,10 @@
-//! What a stranger wants to know first: is it whole, is it true, what should I ask.
+//! What a stranger wants to know first: is it whole, is it true, what should I ask; and for who holds the car, what
+//! to mend.
 
 use carnet_passport::odometer::{OdometerReport, Verdict};
-use carnet_passport::synthesis::{Answer, FlagKind, ProofStanding, Question, Severity, Synthesis, Truth, Whole};
+use carnet_passport::synthesis::{
+    Answer, FlagKind, ProofStanding, Question, QuestionKind, Reader, Severity, Synthesis, Truth, Whole,
+};
 use carnet_wallet::view::{FlagView, ShownVin, StandingView, VinConfirmation};
 use leptos::prelude::*;
 
@@ -15,14 +18,15 @@ use crate::words;
 #[component]
 pub(super) fn Answers(synthesis: Synthesis, standing: StandingView, report: OdometerReport) -> impl IntoView {
     let Synthesis { whole, truth, questions, reader, .. } = synthesis;
+    let to_do = if reader == Reader::Owner { t!(synthesis::mend) } else { t!(synthesis::ask) };
     let advice = words::advice(reader, questions.iter().map(|question| question.severity).min());
     view! {
         <Card title=t!(synthesis::title)>
             <div class="stack">
                 {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole)}
                 {answered(t!(synthesis::truth), truth.answer)} {truthfulness(&truth, &standing, &report)}
-                <h3 class="answers__question">{t!(synthesis::ask)}</h3>
-                {asked(questions)} <h3 class="answers__question">{words::reader(reader)}</h3> {list(advice.into())}
+                <h3 class="answers__question">{to_do}</h3>
+                {asked(questions, reader)} <h3 class="answers__question">{words::reader(reader)}</h3> {list(advice.into())}
             </div>
         </Card>
     }
@@ -96,6 +100,9 @@ fn list(lines: Vec<Text>) -> AnyView {
 
 fn truthfulness(truth: &Truth, standing: &StandingView, report: &OdometerReport) -> AnyView {
     let odometer = match truth.odometer {
+        // Nothing follows from fewer than two.
+        Verdict::Consistent if truth.readings == 0 => t!(synthesis::odometer_none),
+        Verdict::Consistent if truth.readings == 1 => t!(synthesis::odometer_alone),
         Verdict::Consistent => t!(synthesis::odometer_consistent),
         Verdict::Explained => t!(synthesis::odometer_explained),
         Verdict::Suspicious => t!(synthesis::odometer_suspicious),
@@ -132,11 +139,16 @@ fn vin(confirmation: &VinConfirmation) -> AnyView {
     }
 }
 
-fn asked(questions: Vec<Question>) -> AnyView {
+fn asked(questions: Vec<Question>, reader: Reader) -> AnyView {
+    // Who holds the car is not to ask but to mend.
+    let (word, nothing): (fn(QuestionKind) -> Text, Text) = match reader {
+        Reader::Owner => (words::task, t!(synthesis::nothing_to_mend)),
+        _ => (words::question, t!(synthesis::nothing_to_ask)),
+    };
     if questions.is_empty() {
-        return view! { <p>{t!(synthesis::nothing_to_ask)}</p> }.into_any();
+        return view! { <p>{nothing}</p> }.into_any();
     }
     let (grave, rest): (Vec<_>, Vec<_>) = questions.into_iter().partition(|one| one.severity == Severity::Stop);
-    let grave = grave.into_iter().map(|one| notice(Tone::Bad, words::question(one.kind), None)).collect_view();
-    view! { {grave} {list(rest.into_iter().map(|one| words::question(one.kind)).collect())} }.into_any()
+    let grave = grave.into_iter().map(|one| notice(Tone::Bad, word(one.kind), None)).collect_view();
+    view! { {grave} {list(rest.into_iter().map(|one| word(one.kind)).collect())} }.into_any()
 }

@@ -16,7 +16,7 @@ use crate::sources::{AnswerForm, Correct, CounterSign, SaidList};
 use crate::t;
 use crate::ui::{Badge, ButtonVariant, Fact, Facts, Glyph, Notice, Tone};
 use crate::wallet::use_wallet;
-use crate::words;
+use crate::words::{self, FactLine};
 
 /// Everything that a record says.
 #[component]
@@ -31,8 +31,8 @@ pub(super) fn Details(subject: Subject, record: RecordView, #[prop(into)] on_don
     let lines = words::fact_figures(&fact)
         .into_iter()
         .map(|line| {
-            let value = line.value;
-            view! { <Fact term=line.term>{value}</Fact> }
+            let FactLine { term, value, wide } = line;
+            view! { <Fact term wide>{value}</Fact> }
         })
         .collect_view();
     let foreign = matches!(source, SourceName::Member { .. });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::t;
 use crate::ui::{Badge, Card, CardLook, Fact, Facts, Notice, Text, Tone};
-use crate::words;
+use crate::words::{self, FactLine};
 
 /// The first page of the passport.
 #[component]
@@ -16,8 +16,8 @@ pub(super) fn IdentityCard(title: Text, sample: bool, identity: IdentityView) ->
     let facts = lines
         .into_iter()
         .map(|line| {
-            let value = line.value;
-            view! { <Fact term=line.term>{value}</Fact> }
+            let FactLine { term, value, wide } = line;
+            view! { <Fact term wide>{value}</Fact> }
         })
         .collect_view();
     let conflicts = identity.conflicts.into_iter().map(|conflict| view! { <Conflict conflict /> }).collect_view();

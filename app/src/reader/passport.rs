@@ -11,16 +11,20 @@ use crate::load::load;
 use crate::passport::{Printing, WholePassport};
 use crate::sale::{Offered, TakeOver};
 use crate::t;
-use crate::ui::{Button, Glyph, PageFrame, Text, Wait};
+use crate::ui::{Button, Glyph, PageFrame, Text, Wait, follow};
 use crate::wallet::use_wallet;
 
 /// Behind the link that is open, with the offer to keep it.
 #[component]
-pub(crate) fn LinkPassport() -> impl IntoView {
+pub(crate) fn LinkPassport(
+    /// Takes the car's name, once it is known.
+    name: RwSignal<Option<String>>,
+) -> impl IntoView {
     let wallet = use_wallet();
     let passport = load(move || async move { wallet.passport(Subject::Link).await });
     let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
+    follow(move || name.set(value.with(|view| view.as_ref().map(|view| view.name.clone()))));
     view! {
         <Wait phase=passport
             .phase(

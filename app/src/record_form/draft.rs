@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::given::{self, Fields, Given};
 use crate::t;
-use crate::typed::{ODOMETER_KM_MAX, cents, today, whole_number};
+use crate::typed::{self, ODOMETER_KM_MAX, cents, today, whole_number};
 use crate::ui::Text;
 use crate::words;
 
@@ -171,8 +171,8 @@ impl Draft {
     /// The day and the fact, or `None` with every wrong field marked.
     pub(super) fn checked(&self) -> Option<(Day, Fact)> {
         let kind = Kind::from_id(&self.kind.get_untracked());
-        let day = Day::parse_iso(&self.day.get_untracked());
-        self.errors.day.set(day.is_none().then(|| t!(new_record::day_wrong)));
+        let day = typed::day(&self.day.get_untracked());
+        self.errors.day.set(day.as_ref().err().cloned());
         let odometer = self.odometer_checked(kind);
         let description = text(self.description);
         let bare = kind.has_description() && description.is_none();
@@ -186,7 +186,7 @@ impl Draft {
             Some(given) => given::keeping(&given.fact, fact),
             None => fact,
         });
-        Some((day?, kept))
+        Some((day.ok()?, kept))
     }
 
     fn odometer_checked(&self, kind: Kind) -> Option<Option<Metres>> {

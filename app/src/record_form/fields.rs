@@ -40,12 +40,14 @@ pub(super) fn KindFields(draft: Draft, kind: Kind) -> impl IntoView {
         {kind
             .has_odometer()
             .then(|| {
+                let optional = (!needed).then(|| t!(new_record::optional));
                 let hint = if needed { t!(new_record::odometer_hint) } else { t!(new_record::odometer_optional_hint) };
                 view! {
                     <Field
                         label=t!(words::field_odometer)
                         kind=FieldKind::Number
                         unit=UNIT
+                        optional
                         hint
                         value=draft.odometer
                         error=draft.errors.odometer
@@ -72,6 +74,7 @@ pub(super) fn KindFields(draft: Draft, kind: Kind) -> impl IntoView {
                     <Field
                         label=t!(words::field_cost)
                         kind=FieldKind::Number
+                        optional=(kind != Kind::Expense).then(|| t!(new_record::optional))
                         hint=t!(new_record::cost_hint)
                         value=draft.cost
                         error=draft.errors.cost

@@ -18,6 +18,7 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::share::today;
 use crate::t;
+use crate::typed;
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Dialog, Field, FieldKind, Glyph, Select, SelectOption, Text, Tone, Wait,
     focus_first_error,
@@ -89,11 +90,11 @@ impl Draft {
     /// Evidence, reading and day, or `None` with what is wrong marked.
     fn checked(self, what: Saying) -> Option<(Option<RecordId>, Option<RecordId>, Day)> {
         let chosen = |value: RwSignal<String>| RecordId::from_str(&value.get_untracked()).ok();
-        let (evidence, day) = (chosen(self.evidence), Day::parse_iso(&self.day.get_untracked()));
+        let (evidence, day) = (chosen(self.evidence), typed::day(&self.day.get_untracked()));
         let unshown = what.needs_evidence() && evidence.is_none();
         self.evidence_wrong.set(unshown.then(|| t!(statements::evidence_missing)));
-        self.day_wrong.set(day.is_none().then(|| t!(new_record::day_wrong)));
-        if unshown { None } else { Some((evidence, chosen(self.odometer), day?)) }
+        self.day_wrong.set(day.as_ref().err().cloned());
+        if unshown { None } else { Some((evidence, chosen(self.odometer), day.ok()?)) }
     }
 }
 

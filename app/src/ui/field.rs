@@ -134,7 +134,7 @@ pub fn Field(
     #[prop(optional, into)]
     error: Signal<Option<Text>>,
     /// The word for "optional", where the field may stay empty.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     optional: Option<Text>,
     /// A unit after the value, such as "km".
     #[prop(optional, into)]

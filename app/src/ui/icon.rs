@@ -56,6 +56,8 @@ glyphs! {
     Gauge = "M4.2 18a9.5 9.5 0 1 1 15.6 0M12 15l4-5M12 14a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3z",
     /// Language.
     Globe = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18",
+    /// One hand to another: a sale.
+    Handover = "M3 8h15M14.5 4.5L18 8l-3.5 3.5M21 16H6M9.5 12.5L6 16l3.5 3.5",
     /// Something to know.
     Info = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5.5M12 7.5v.5",
     /// A key or passphrase.
@@ -64,6 +66,8 @@ glyphs! {
     Link = "M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7L12 7M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7L12 17",
     /// Locked, sealed.
     Lock = "M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V8a4 4 0 0 1 8 0v3",
+    /// Money: what things cost.
+    Money = "M3 6h18v12H3zM12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM6 9.5v.5M18 14v.5",
     /// Dark.
     Moon = "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z",
     /// No connection.

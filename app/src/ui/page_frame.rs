@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Button, ButtonVariant, Notice, Progress, Text, Tone, follow};
+use super::{Button, ButtonVariant, Notice, Progress, Text, Tone, follow, unique_id};
 
 // The first page after loading leaves the focus where the browser put it, so that a screen reader begins at the top.
 static NAVIGATED: AtomicBool = AtomicBool::new(false);
@@ -39,13 +39,16 @@ pub fn PageFrame(
     /// The heading; also the title of the window.
     #[prop(into)]
     title: Text,
+    /// Above the heading and in the window's title: whose page it is, such as the name of a car; empty while not known.
+    #[prop(optional, into)]
+    of: Option<Text>,
     /// One sentence below the heading.
     #[prop(optional, into)]
     lead: Option<Text>,
     /// Beside the heading: what can be done with the whole page.
     #[prop(optional, into)]
     actions: ViewFnOnce,
-    /// Above the heading: the way back, or whose page it is.
+    /// Above all of it: the way back, or the pages beside this one.
     #[prop(optional, into)]
     above: ViewFnOnce,
     /// A narrow column, for forms and reading.
@@ -58,8 +61,17 @@ pub fn PageFrame(
     children: ChildrenFn,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let window_title = title.clone();
-    follow(move || document().set_title(&format!("{} · Carnet", window_title.get())));
+    let (window_title, window_of) = (title.clone(), of.clone());
+    follow(move || {
+        let title = window_title.get();
+        let of = window_of.as_ref().map(Text::get).filter(|of| !of.is_empty());
+        document().set_title(&match of {
+            Some(of) => format!("{title} · {of} · Carnet"),
+            None => format!("{title} · Carnet"),
+        });
+    });
+    let of_id = of.is_some().then(|| unique_id("page-of"));
+    let described_by = of_id.clone();
     follow(move || {
         if let Some(heading) = heading.get()
             && NAVIGATED.swap(true, Ordering::Relaxed)
@@ -72,8 +84,9 @@ pub fn PageFrame(
         <article class="page" class:page--narrow=narrow>
             <header class="page__head">
                 <div class="page__above">{above.run()}</div>
+                {of.map(|of| view! { <p class="page__of" id=of_id>{of}</p> })}
                 <div class="page__line">
-                    <h1 class="page__title" tabindex="-1" node_ref=heading>
+                    <h1 class="page__title" tabindex="-1" aria-describedby=described_by node_ref=heading>
                         {title}
                     </h1>
                     <div class="page__actions">{actions.run()}</div>

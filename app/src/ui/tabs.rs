@@ -30,6 +30,9 @@ pub fn TabLinks(
     /// The path now shown.
     #[prop(into)]
     current: Signal<String>,
+    /// Of lesser weight, below other tabs: small, and in as many rows as they need.
+    #[prop(optional)]
+    minor: bool,
 ) -> impl IntoView {
     let entry = move |TabLink { href, label, glyph }: TabLink| {
         let own = href.clone();
@@ -44,7 +47,7 @@ pub fn TabLinks(
         }
     };
     view! {
-        <nav class="tabs" aria-label=label>
+        <nav class="tabs" class:tabs--minor=minor aria-label=label>
             <ul class="tabs__list">{move || links.get().into_iter().map(entry).collect_view()}</ul>
         </nav>
     }

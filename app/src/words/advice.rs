@@ -12,6 +12,7 @@ pub fn reader(value: Reader) -> Text {
         Reader::Insurer => t!(advice::insurer),
         Reader::Bank => t!(advice::bank),
         Reader::Garage => t!(advice::garage),
+        Reader::Owner => t!(advice::owner),
     }
 }
 
@@ -30,12 +31,16 @@ pub fn advice(reader: Reader, gravest: Option<Severity>) -> [Text; 2] {
         (Reader::Garage, Some(Severity::Stop)) => t!(advice::garage_stop),
         (Reader::Garage, Some(Severity::Warning)) => t!(advice::garage_warning),
         (Reader::Garage, _) => t!(advice::garage_clear),
+        (Reader::Owner, Some(Severity::Stop)) => t!(advice::owner_stop),
+        (Reader::Owner, Some(Severity::Warning)) => t!(advice::owner_warning),
+        (Reader::Owner, _) => t!(advice::owner_clear),
     };
     let always = match reader {
         Reader::PrivateBuyer => t!(advice::buyer_always),
         Reader::Insurer => t!(advice::insurer_always),
         Reader::Bank => t!(advice::bank_always),
         Reader::Garage => t!(advice::garage_always),
+        Reader::Owner => t!(advice::owner_always),
     };
     [now, always]
 }

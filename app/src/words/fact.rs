@@ -19,10 +19,12 @@ pub struct FactLine {
     pub term: Text,
     /// Its value.
     pub value: Text,
+    /// It is long, and to be read in one piece.
+    pub wide: bool,
 }
 
 fn line(term: Text, value: impl Into<Text>) -> FactLine {
-    FactLine { term, value: value.into() }
+    FactLine { term, value: value.into(), wide: false }
 }
 
 /// The drawing of a fact.
@@ -213,8 +215,8 @@ fn identity_lines(identity: &VehicleIdentity) -> Vec<FactLine> {
         value.map(|value| Text::from(move || format!("{} {unit}", format::number(f64::from(value)))))
     };
     let plain = |value: Option<u16>| value.map(|value| Text::from(value.to_string()));
-    [
-        (t!(words::field_vin), vin.map(Text::from)),
+    let vin = vin.map(|vin| FactLine { wide: true, ..line(t!(words::field_vin), vin) });
+    let others = [
         (t!(words::field_plate), plate.map(Text::from)),
         (t!(words::field_make), make.map(Text::from)),
         (t!(words::field_model), model.map(Text::from)),
@@ -233,6 +235,6 @@ fn identity_lines(identity: &VehicleIdentity) -> Vec<FactLine> {
         (t!(words::field_software), software.map(Text::from)),
     ]
     .into_iter()
-    .filter_map(|(term, value)| value.map(|value| line(term, value)))
-    .collect()
+    .filter_map(|(term, value)| value.map(|value| line(term, value)));
+    vin.into_iter().chain(others).collect()
 }

@@ -78,6 +78,7 @@ pub fn question(kind: QuestionKind) -> Text {
         QuestionKind::Disputed => t!(questions::disputed),
         QuestionKind::InspectionFailed => t!(questions::inspection_failed),
         QuestionKind::InspectionOld { days } => t!(questions::inspection_old, days = days),
+        QuestionKind::InspectionMissing => t!(tasks::inspection_missing),
         QuestionKind::Damaged { count } => t!(questions::damage, count = count),
         QuestionKind::ProofMissing => t!(questions::proof_missing),
         QuestionKind::SoldSoon { days } => t!(questions::sold_soon, days = days),

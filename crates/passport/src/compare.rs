@@ -180,7 +180,8 @@ fn column(car: &Candidate<'_>) -> Vec<(RowKind, Option<Value>, bool)> {
         (RowKind::Flags, Some(count(truth.flags.len())), true),
         (RowKind::Whole, Some(Value::Answer(whole.answer)), true),
         (RowKind::Truth, Some(Value::Answer(truth.answer)), true),
-        (RowKind::OdometerVerdict, odometer.latest.map(|_| Value::Verdict(truth.odometer)), true),
+        // One reading follows from nothing.
+        (RowKind::OdometerVerdict, (truth.readings > 1).then_some(Value::Verdict(truth.odometer)), true),
         (RowKind::Odometer, driven.map(Value::Distance), believed),
         (RowKind::PerYear, odometer.average_per_year.map(Value::Distance), believed),
         (RowKind::FirstRegistration, identity.first_registration.map(Value::Day), true),

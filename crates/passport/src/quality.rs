@@ -3,22 +3,19 @@
 //! The function is published with its version (`docs/quality-index.md`); every index carries the reasons it is the sum
 //! of. It says how much stands behind a record, not whether it is true.
 
-use crate::{
-    odometer::{self, OdometerReport},
-    opened::OpenedRecord,
-};
+mod said;
+
+use crate::{odometer::OdometerReport, opened::OpenedRecord};
 use carnet_protocol::{
-    day::Day,
     id::RecordId,
-    key::VerifyingKey,
-    payload::{Fact, Method, OriginKind},
-    quantity::Metres,
+    payload::{Method, OriginKind},
 };
+use said::Said;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Version of the function; it rises with every change that can change an index.
-pub const QUALITY_RULES_VERSION: u16 = 1;
+pub const QUALITY_RULES_VERSION: u16 = 2;
 
 /// The index of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -258,121 +255,4 @@ pub fn view(
             (record.record, quality(&facts))
         })
         .collect()
-}
-
-/// Who says a thing: a key, and for the owner's key the kind of file it was brought in, since a register is another
-/// witness than the owner's pen.
-type Witness = (VerifyingKey, OriginKind);
-
-/// What was said on each day, and by whom: each list in the order of days, and each word of a witness once, however many
-/// records repeat it.
-struct Said {
-    /// The witness of each record, by a number of its own.
-    witnesses: Vec<usize>,
-    /// How many witnesses there are.
-    count: usize,
-    odometers: Vec<(Day, Metres, usize)>,
-    events: HashMap<Event, Vec<(Day, usize)>>,
-}
-
-/// A kind of event that two sources can tell of, each in its words.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Event {
-    Inspection(carnet_protocol::payload::InspectionResult),
-    Incident(carnet_protocol::payload::IncidentKind),
-    Ownership(carnet_protocol::payload::OwnershipKind),
-    Maintenance,
-    ClusterReplacement,
-}
-
-/// Days by which two accounts of one event may lie apart.
-const EVENT_DAYS: u16 = 3;
-
-/// Days by which two readings of nearly the same distance may lie apart.
-const READING_DAYS: u16 = 7;
-
-/// Metres by which two readings of one distance may differ: one week of usual driving, rounded up.
-const READING_METRES: u64 = 500_000;
-
-impl Said {
-    fn of(records: &[OpenedRecord]) -> Said {
-        let mut numbers: HashMap<Witness, usize> = HashMap::new();
-        let mut number = |record: &OpenedRecord| {
-            let next = numbers.len();
-            *numbers.entry(witness(record)).or_insert(next)
-        };
-        let witnesses: Vec<usize> = records.iter().map(&mut number).collect();
-        let (mut odometers, mut events) = (Vec::new(), HashMap::<Event, Vec<(Day, usize)>>::new());
-        for (record, witness) in records.iter().zip(witnesses.iter().copied()) {
-            if let Some(odometer) = odometer::of_fact(&record.payload.fact) {
-                odometers.push((record.day, odometer, witness));
-            }
-            if let Some(event) = event(&record.payload.fact) {
-                events.entry(event).or_default().push((record.day, witness));
-            }
-        }
-        odometers.sort_unstable();
-        odometers.dedup();
-        for days in events.values_mut() {
-            days.sort_unstable();
-            days.dedup();
-        }
-        Said { witnesses, count: numbers.len(), odometers, events }
-    }
-
-    /// How many other witnesses say what the record at a place says.
-    fn corroborating(&self, place: usize, record: &OpenedRecord) -> u32 {
-        if self.count < 2 {
-            return 0;
-        }
-        let mut others = Vec::new();
-        if let Some(event) = event(&record.payload.fact) {
-            let days = self.events.get(&event).map_or(&[][..], Vec::as_slice);
-            others.extend(around(days, |(day, _)| *day, record.day, EVENT_DAYS).iter().map(|(_, witness)| *witness));
-        }
-        if let Some(odometer) = odometer::of_fact(&record.payload.fact) {
-            let near = around(&self.odometers, |(day, ..)| *day, record.day, READING_DAYS).iter();
-            let same = near.filter(|(_, other, _)| other.0.abs_diff(odometer.0) <= READING_METRES);
-            others.extend(same.map(|(_, _, witness)| *witness));
-        }
-        others.retain(|witness| *witness != self.witnesses[place]);
-        others.sort_unstable();
-        others.dedup();
-        u32::try_from(others.len()).unwrap_or(u32::MAX)
-    }
-}
-
-fn witness(record: &OpenedRecord) -> Witness {
-    // The kind of file tells witnesses apart only behind the owner's key; a member is one, whatever it sends.
-    let kind = record.payload.origin.kind;
-    let own_register = record.owner_made && kind == OriginKind::HistoVec;
-    (record.source, if own_register { OriginKind::HistoVec } else { OriginKind::Manual })
-}
-
-fn event(fact: &Fact) -> Option<Event> {
-    match fact {
-        Fact::Inspection(inspection) => Some(Event::Inspection(inspection.result)),
-        Fact::Incident(incident) => Some(Event::Incident(incident.kind)),
-        Fact::Ownership(event) => Some(Event::Ownership(event.kind)),
-        Fact::Maintenance(_) => Some(Event::Maintenance),
-        Fact::ClusterReplacement(_) => Some(Event::ClusterReplacement),
-        Fact::Identity(_)
-        | Fact::Odometer(_)
-        | Fact::Handover(_)
-        | Fact::Battery(_)
-        | Fact::Charge(_)
-        | Fact::Driving(_)
-        | Fact::Refuelling(_)
-        | Fact::Location(_)
-        | Fact::Document(_)
-        | Fact::Expense(_)
-        | Fact::Statement(_) => None,
-    }
-}
-
-/// The part of a list in the order of days that lies so many days or fewer from `day`.
-fn around<T>(list: &[T], of: impl Fn(&T) -> Day, day: Day, days: u16) -> &[T] {
-    let start = list.partition_point(|one| of(one).0 < day.0.saturating_sub(days));
-    let end = list.partition_point(|one| of(one).0 <= day.0.saturating_add(days));
-    &list[start..end]
 }

@@ -17,7 +17,7 @@ use carnet_protocol::{day::Day, id::RecordId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the rules; it rises with every change that can change an answer or a question.
-pub const SYNTHESIS_RULES_VERSION: u16 = 1;
+pub const SYNTHESIS_RULES_VERSION: u16 = 2;
 
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,11 +31,13 @@ pub enum Reader {
     Bank,
     /// Works on it.
     Garage,
+    /// Holds it: sees what others would ask, in order to mend it before they do.
+    Owner,
 }
 
 impl Reader {
     /// All readers.
-    pub const ALL: [Reader; 4] = [Reader::PrivateBuyer, Reader::Insurer, Reader::Bank, Reader::Garage];
+    pub const ALL: [Reader; 5] = [Reader::PrivateBuyer, Reader::Insurer, Reader::Bank, Reader::Garage, Reader::Owner];
 
     /// A stable name, for message ids.
     pub fn code(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Reader {
             Reader::Insurer => "insurer",
             Reader::Bank => "bank",
             Reader::Garage => "garage",
+            Reader::Owner => "owner",
         }
     }
 }

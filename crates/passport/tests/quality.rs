@@ -16,9 +16,9 @@ use carnet_passport::{
     quality::{self, Quality, QualityFacts, QualityReasonKind, QualitySource, Standing},
 };
 use carnet_protocol::{
-    day::Day,
+    day::{Day, Timestamp},
     encoding,
-    payload::{Fact, Method, OdometerReading, OriginKind},
+    payload::{Fact, Inspection, InspectionNature, InspectionResult, Method, OdometerReading, OriginKind},
     quantity::Metres,
 };
 use log::Hand;
@@ -126,6 +126,56 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn two_readings_stand_behind_each_other_or_neither_does(
+        first in (0..20_u16, 0..1_000_u64, proptest::option::of(0..24_u64)),
+        second in (0..20_u16, 0..1_000_u64, proptest::option::of(0..24_u64)),
+    ) {
+        let pair = [of_two(1, first, Hand::Owner), of_two(2, second, Hand::MemberGarage)];
+        let [one, other] = corroborated(&pair);
+        prop_assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_reading_that_is_lower_on_a_later_day_stands_behind_none(
+        day in 0..20_u16, days in 1..8_u16, km in 500..1_000_u64, less in 3..500_u64,
+    ) {
+        let pair = [of_two(1, (day, km, None), Hand::Owner), of_two(2, (day + days, km - less, None), Hand::MemberGarage)];
+        prop_assert_eq!(corroborated(&pair), [false, false]);
+    }
+
+    #[test]
+    fn a_reading_further_off_than_the_days_between_allow_stands_behind_none(
+        day in 0..20_u16, days in 0..8_u16, km in 0..1_000_u64, more in 1..400_u64,
+    ) {
+        let allowed = (80 * (u64::from(days) + 1)).min(500);
+        let at = |more: u64| {
+            let pair = [
+                of_two(1, (day, km, None), Hand::Owner),
+                of_two(2, (day + days, km + allowed + more, None), Hand::MemberGarage),
+            ];
+            corroborated(&pair)
+        };
+        prop_assert_eq!(at(0), [true, true]);
+        prop_assert_eq!(at(more), [false, false]);
+    }
+}
+
+/// A reading some days, kilometres and perhaps hours after a beginning.
+fn of_two(id: u32, (day, km, hour): (u16, u64, Option<u64>), hand: Hand) -> OpenedRecord {
+    let day = Day(18_000 + day);
+    let at = hour.map(|hour| u64::from(day.0) * Timestamp::DAY + hour * 3_600_000);
+    log::record(id, day, km_fact(50_000 + km), hand, at)
+}
+
+fn corroborated(pair: &[OpenedRecord; 2]) -> [bool; 2] {
+    let indices = quality_of(pair, |_| Standing::default());
+    [0, 1].map(|place: usize| {
+        reasons(&indices[place].1).iter().any(|kind| matches!(kind, QualityReasonKind::Corroborated { .. }))
+    })
+}
+
 fn km_fact(km: u64) -> Fact {
     Fact::Odometer(OdometerReading { odometer: Metres::from_km(km) })
 }
@@ -146,6 +196,37 @@ fn another_source_within_a_week_corroborates_and_the_same_one_does_not() {
     let together = of(&[owner, again, garage]);
     assert!(reasons(&together).contains(&QualityReasonKind::Corroborated { sources: 1 }));
     assert!(together.index > alone.index);
+}
+
+#[test]
+fn a_clashing_reading_of_the_same_day_does_not_corroborate_and_a_lower_one_later_in_the_day_neither() {
+    let pair = |km: u64, hours: [Option<u64>; 2]| {
+        corroborated(&[
+            of_two(1, (0, 400, hours[0]), Hand::Owner),
+            of_two(2, (0, km, hours[1]), Hand::MemberInspection),
+        ])
+    };
+    assert_eq!(pair(10, [None, None]), [false, false]);
+    assert_eq!(pair(340, [None, None]), [true, true]);
+    assert_eq!(pair(340, [Some(15), Some(9)]), [true, true]);
+    assert_eq!(pair(340, [Some(9), Some(15)]), [false, false]);
+    assert_eq!(pair(399, [Some(9), Some(15)]), [true, true]);
+}
+
+#[test]
+fn two_accounts_of_one_inspection_stand_behind_each_other_only_where_their_readings_agree() {
+    let account = |id, km: Option<u64>, hand| {
+        let (nature, result) = (InspectionNature::Periodic, InspectionResult::Pass);
+        let odometer = km.map(Metres::from_km);
+        let fact = Fact::Inspection(Inspection { nature, result, label: None, odometer, centre: None });
+        log::record(id, Day(18_000), fact, hand, None)
+    };
+    let with = |km| {
+        corroborated(&[account(1, Some(50_000), Hand::RegisterInspection), account(2, km, Hand::MemberInspection)])
+    };
+    assert_eq!(with(Some(50_001)), [true, true]);
+    assert_eq!(with(None), [true, true]);
+    assert_eq!(with(Some(20_000)), [false, false]);
 }
 
 #[test]

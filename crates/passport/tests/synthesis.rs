@@ -199,6 +199,37 @@ fn each_reader_is_asked_to_ask_what_is_theirs() {
 }
 
 #[test]
+fn who_holds_the_car_is_told_what_to_mend_and_not_what_only_a_stranger_lacks() {
+    let of = |records, categories| Case { reader: Reader::Owner, categories, ..Case::of(records) }.synthesis();
+    assert_eq!(kinds(&of(honest(), all_shared())), ["inspection_missing", "service_old"]);
+    let records = with(vec![
+        (900, ownership(OwnershipKind::Lien)),
+        (60, ownership(OwnershipKind::OwnerChange)),
+        (400, inspection(InspectionResult::FailMajor)),
+    ]);
+    let synthesis = of(records, Vec::new());
+    let severity = |code: &str| {
+        synthesis.questions.iter().find(|question| question.kind.code() == code).map(|question| question.severity)
+    };
+    assert_eq!(severity("flagged_lien"), Some(Severity::Warning));
+    assert_eq!(severity("inspection_failed"), Some(Severity::Warning));
+    for code in ["not_shared", "sold_soon", "inspection_missing"] {
+        assert_eq!(severity(code), None, "{code}");
+    }
+    assert_eq!(synthesis.reader.code(), "owner");
+}
+
+#[test]
+fn one_reading_is_too_little_to_compare_and_has_no_verdict_beside_other_cars() {
+    let one = Case::of(honest().into_iter().take(1).collect());
+    let synthesis = one.synthesis();
+    assert_eq!((synthesis.truth.readings, synthesis.truth.odometer), (1, Verdict::Consistent));
+    assert_eq!(Case::of(honest()).synthesis().truth.readings, 40);
+    let rows = compare::view(&[Candidate { records: &one.records, synthesis: &synthesis }]);
+    assert!(rows.iter().all(|row| row.kind != RowKind::OdometerVerdict));
+}
+
+#[test]
 fn a_turned_back_odometer_names_the_records_that_clash() {
     let synthesis = Case::of(with(vec![(30, km(40_000)), (20, km(40_300)), (10, km(40_800))])).synthesis();
     assert_eq!((synthesis.truth.answer, synthesis.truth.odometer), (Answer::No, Verdict::RolledBack));

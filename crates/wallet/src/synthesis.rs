@@ -19,7 +19,7 @@ use carnet_protocol::{
     member::MemberClass,
 };
 
-/// The synthesis for whoever reads: an owner sees what a buyer would.
+/// The synthesis for whoever reads.
 pub(crate) fn view(
     opened: &History<'_>,
     members: &Members,
@@ -66,7 +66,7 @@ fn flag(flag: &FlagView) -> Flag {
     Flag { kind, since: Some(declared.day), declared_by: declared.class, record: declared.evidence }
 }
 
-/// As a member's staff by the member's class, otherwise by what the share is for.
+/// As a member's staff by the member's class, otherwise by what the share is for; without terms it is one's own car.
 fn reader(opened: &Opened, staff: Option<MemberClass>) -> Reader {
     match (staff, opened.terms.as_ref().map(|terms| terms.purpose)) {
         (Some(MemberClass::Insurer | MemberClass::Expert), _) => Reader::Insurer,
@@ -75,7 +75,8 @@ fn reader(opened: &Opened, staff: Option<MemberClass>) -> Reader {
         (None, Some(Purpose::InsuranceQuote | Purpose::InsuranceClaim)) => Reader::Insurer,
         (None, Some(Purpose::Financing)) => Reader::Bank,
         (None, Some(Purpose::Service)) => Reader::Garage,
-        (None, Some(Purpose::Purchase | Purpose::Other) | None) => Reader::PrivateBuyer,
+        (None, Some(Purpose::Purchase | Purpose::Other)) => Reader::PrivateBuyer,
+        (None, None) => Reader::Owner,
     }
 }
 

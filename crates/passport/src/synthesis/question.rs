@@ -91,6 +91,8 @@ pub enum QuestionKind {
         /// Days since.
         days: u32,
     },
+    /// No inspection is on record.
+    InspectionMissing,
     /// Accidents and damage: was it repaired well?
     Damaged {
         /// How many.
@@ -144,6 +146,7 @@ impl QuestionKind {
             QuestionKind::Disputed => "disputed",
             QuestionKind::InspectionFailed => "inspection_failed",
             QuestionKind::InspectionOld { .. } => "inspection_old",
+            QuestionKind::InspectionMissing => "inspection_missing",
             QuestionKind::Damaged { .. } => "damaged",
             QuestionKind::ProofMissing => "proof_missing",
             QuestionKind::SoldSoon { .. } => "sold_soon",
@@ -164,6 +167,8 @@ impl QuestionKind {
             // Who repairs a car does not buy it.
             QuestionKind::Flagged(FlagKind::Lien) | QuestionKind::PapersBlocked => match reader {
                 Reader::PrivateBuyer | Reader::Bank => Stop,
+                // It keeps nobody from owning the car, only from selling it.
+                Reader::Owner => Warning,
                 Reader::Insurer => Ask,
                 Reader::Garage => return None,
             },
@@ -208,12 +213,20 @@ impl QuestionKind {
                 }
             }
             QuestionKind::ServiceOld { .. } | QuestionKind::ClusterReplaced => match reader {
-                Reader::PrivateBuyer | Reader::Garage => Ask,
+                Reader::PrivateBuyer | Reader::Garage | Reader::Owner => Ask,
                 Reader::Insurer | Reader::Bank => return None,
             },
-            QuestionKind::SoldSoon { .. } | QuestionKind::LittleBacking => match reader {
+            QuestionKind::SoldSoon { .. } => match reader {
+                Reader::Garage | Reader::Owner => return None,
+                _ => Ask,
+            },
+            QuestionKind::LittleBacking => match reader {
                 Reader::Garage => return None,
                 _ => Ask,
+            },
+            QuestionKind::InspectionMissing => match reader {
+                Reader::Owner => Ask,
+                _ => return None,
             },
             QuestionKind::NotShared { .. }
             | QuestionKind::InspectionOld { .. }
@@ -241,6 +254,8 @@ impl Reader {
                 &[Category::Identity, Category::Mileage, Category::Inspection, Category::Incident, Category::Ownership]
             }
             Reader::Garage => &[Category::Identity, Category::Mileage, Category::Maintenance],
+            // To an owner nothing is shared: what there is, is there.
+            Reader::Owner => &[],
         }
     }
 }

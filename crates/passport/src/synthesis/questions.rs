@@ -1,7 +1,7 @@
 //! What should I ask?
 
 use super::{
-    Checked, Question, QuestionKind,
+    Checked, Question, QuestionKind, Reader,
     truth::{VinStanding, flags, identity_contradicted},
     whole::{GAP_MONTHS, ProofStanding},
 };
@@ -144,6 +144,10 @@ fn of_the_papers(checked: &Checked<'_>, raised: &mut Raised) {
 }
 
 fn of_the_state(checked: &Checked<'_>, raised: &mut Raised) {
+    // An owner can have a missing one made; a stranger sees by the records that there is none.
+    if checked.reader == Reader::Owner && checked.views.summary.last_inspection.is_none() {
+        raised.push((QuestionKind::InspectionMissing, Vec::new()));
+    }
     if let Some(inspection) = &checked.views.summary.last_inspection {
         if matches!(inspection.result, InspectionResult::FailMajor | InspectionResult::FailCritical) {
             raised.push((QuestionKind::InspectionFailed, vec![inspection.record]));

@@ -88,6 +88,8 @@ pub struct Truth {
     pub answer: Answer,
     /// What the odometer readings say.
     pub odometer: Verdict,
+    /// Readings that the verdict compares; fewer than two have nothing to be compared with.
+    pub readings: u32,
     /// What is known of the VIN.
     pub vin: VinStanding,
     /// Records contradict each other on the VIN, make, year or first registration; or the VIN cannot be one.
@@ -113,8 +115,9 @@ pub(super) fn truth(checked: &Checked<'_>) -> Truth {
     } else {
         Answer::Yes
     };
+    let readings = u32::try_from(checked.views.odometer.points.len()).unwrap_or(u32::MAX);
     let (vin, quality) = (checked.vin, spread(checked));
-    Truth { answer, odometer, vin, identity_contradicted, flags, quality, disputes }
+    Truth { answer, odometer, readings, vin, identity_contradicted, flags, quality, disputes }
 }
 
 pub(super) fn identity_contradicted(checked: &Checked<'_>) -> bool {

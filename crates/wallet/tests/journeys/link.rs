@@ -68,6 +68,10 @@ async fn a_buyer_without_a_wallet_sees_exactly_what_was_shared() {
     assert_eq!(passport.timeline.total, 2);
     assert!(passport.identity.identity.vin.is_none());
     assert_eq!(passport.odometer.points.len(), 1);
+    assert_eq!(passport.synthesis.reader, carnet_passport::synthesis::Reader::PrivateBuyer);
+    assert_eq!(passport.synthesis.truth.readings, 1);
+    let own = owner.passport(Subject::Own(car)).await.unwrap();
+    assert_eq!(own.synthesis.reader, carnet_passport::synthesis::Reader::Owner, "who holds the car is no buyer of it");
     let whole = &passport.synthesis.whole;
     let mileage = whole.categories.iter().find(|count| count.category == Category::Mileage).unwrap();
     assert_eq!((mileage.opened, mileage.withheld, mileage.missing), (1, 1, 0), "a withheld record shows");
