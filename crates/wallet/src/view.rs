@@ -405,8 +405,10 @@ pub struct ShareView {
     pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
-    /// Looks so far, by the relay's log.
-    pub looks: u32,
+    /// How often its link was opened, by the relay's log.
+    pub openings: u32,
+    /// On how many days its grantee looked, or who keeps what was behind its link: the relay notes one look a day.
+    pub days_looked: u32,
     /// What its reader has seen; `None` when nobody has looked. It stays seen whatever becomes of the share.
     pub seen: Option<SeenView>,
 }

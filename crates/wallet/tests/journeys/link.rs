@@ -24,6 +24,12 @@ async fn looks(owner: &mut Person, vehicle: StreamId) -> Vec<ViewKind> {
     looks.iter().map(|look| look.kind).collect()
 }
 
+/// How often the link of the only share was opened, and on how many days its keeper looked.
+async fn counted(owner: &mut Person, vehicle: StreamId) -> (u32, u32) {
+    let Answer::Shares(shares) = owner.ask(Command::Shares { vehicle }).await.unwrap() else { panic!("shares") };
+    (shares[0].openings, shares[0].days_looked)
+}
+
 fn opened(view: LinkView) -> TermsView {
     match view {
         LinkView::Opened(terms) => terms,
@@ -159,6 +165,30 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
     let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
     assert!(saved.is_empty());
+}
+
+#[tokio::test]
+async fn a_keeper_is_counted_once_a_day_beside_the_openings_of_the_link() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let mut buyer = world.person();
+    for _ in 0..2 {
+        opened(buyer.open(&link, None).await.unwrap());
+        buyer.passport(Subject::Link).await.unwrap();
+    }
+    assert_eq!(counted(&mut owner, car).await, (2, 0), "who opens a link fetches too: one look");
+    buyer.create().await;
+    let Answer::Saved(saved) = buyer.ask(Command::ClaimLink).await.unwrap() else { panic!("saved") };
+    let grant = saved[0].terms.grant;
+    buyer.settle().await;
+    world.pass(1, &mut [&mut owner, &mut buyer]).await;
+    for _ in 0..2 {
+        buyer.passport(Subject::Granted(grant)).await.unwrap();
+    }
+    assert_eq!(counted(&mut owner, car).await, (2, 1));
 }
 
 #[tokio::test]
