@@ -474,7 +474,9 @@ pub struct TermsView {
     pub scopes: Vec<(Category, DayRange)>,
     /// Categories with records that are not shared.
     pub not_shared: Vec<Category>,
-    /// When it was issued.
+    /// When it was shared.
+    pub shared_at: Timestamp,
+    /// When it was issued last: later than that where its keys or its end were renewed.
     pub issued_at: Timestamp,
     /// Until when.
     pub not_after: Timestamp,
