@@ -53,6 +53,7 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
 
     let late = Browser::start().await?;
     late.page().open(&link).await?;
+    late.page().sees("This link was taken over into a wallet").await?;
     late.page().sees("Ask the owner for a new one.").await?;
     Ok(())
 }
@@ -77,7 +78,7 @@ async fn a_link_that_was_taken_back_says_so_and_the_owner_sees_who_looked() -> S
 
     let late = Browser::start().await?;
     late.page().open(&link).await?;
-    late.page().sees("This link has ended").await
+    late.page().sees("The owner took this link back").await
 }
 
 #[tokio::test]

@@ -149,6 +149,7 @@ impl Opening {
 
 /// Whether the link opens nothing any more, however often it is tried.
 fn is_final(error: &CallError) -> bool {
-    use WalletError::{LinkEnded, LinkMangled, LinkUnknown, LinkUsedUp};
-    matches!(error, CallError::Wallet(LinkMangled | LinkUnknown | LinkEnded | LinkUsedUp))
+    use WalletError::{LinkClaimed, LinkEnded, LinkMangled, LinkRevoked, LinkUnknown, LinkUsedUp};
+    let CallError::Wallet(error) = error else { return false };
+    matches!(error, LinkMangled | LinkUnknown | LinkEnded | LinkRevoked | LinkClaimed | LinkUsedUp)
 }

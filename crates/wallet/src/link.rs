@@ -242,12 +242,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 // After a restore the terms come from the relay.
                 Err(WalletError::NotFound) => match self.refresh_envelope(grant, cx).await {
                     Ok(()) => self.reader(grant).await?,
-                    Err(WalletError::AccessEnded | WalletError::Offline | WalletError::Busy { .. }) => continue,
+                    Err(
+                        WalletError::AccessEnded
+                        | WalletError::AccessRevoked
+                        | WalletError::Offline
+                        | WalletError::Busy { .. },
+                    ) => continue,
                     Err(error) => return Err(error),
                 },
                 other => other?,
             };
-            views.push(SavedView { terms: reader.terms, claimed_at });
+            let revoked = self.received(grant).await?.revoked;
+            views.push(SavedView { terms: reader.terms, claimed_at, revoked });
         }
         Ok(Answer::Saved(views))
     }
@@ -284,6 +290,8 @@ fn refused(error: RelayError) -> WalletError {
     match &error {
         RelayError::Refused { code: ProblemCode::NotFound | ProblemCode::WrongToken, .. } => WalletError::LinkUnknown,
         RelayError::Refused { code: ProblemCode::Gone, .. } => WalletError::LinkEnded,
+        RelayError::Refused { code: ProblemCode::Revoked, .. } => WalletError::LinkRevoked,
+        RelayError::Refused { code: ProblemCode::Claimed, .. } => WalletError::LinkClaimed,
         RelayError::Refused { code: ProblemCode::UsedUp, .. } => WalletError::LinkUsedUp,
         _ => error.into(),
     }

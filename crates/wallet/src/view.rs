@@ -508,6 +508,8 @@ pub struct SavedView {
     pub terms: TermsView,
     /// When it was claimed.
     pub claimed_at: Timestamp,
+    /// Whether its owner took it back, as far as was found out when it was opened.
+    pub revoked: bool,
 }
 
 /// The member a wallet acts for.

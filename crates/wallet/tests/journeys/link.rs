@@ -142,7 +142,7 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     buyer.settle().await;
     assert_eq!(share_state(&mut owner, car).await, [ShareState::Claimed]);
     let mut late = world.person();
-    assert!(late.open(link.link.as_ref().unwrap(), None).await.is_err());
+    assert_eq!(late.open(link.link.as_ref().unwrap(), None).await, Err(WalletError::LinkClaimed));
 
     owner.add_odometer(car, Day(20_000), 20_000).await;
     owner.settle().await;
@@ -162,7 +162,9 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
     owner.settle().await;
     assert_eq!(share_state(&mut owner, car).await, [ShareState::Revoked]);
-    assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
+    assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
+    let Answer::Saved(saved) = buyer.ask(Command::Saved).await.unwrap() else { panic!("saved") };
+    assert!(saved[0].revoked, "the list says so");
     let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
     assert!(saved.is_empty());
 }
@@ -202,7 +204,7 @@ async fn a_revoked_link_opens_no_more() {
     owner.ask(Command::Revoke { vehicle: car, grant: shared.share.grant }).await.unwrap();
     owner.settle().await;
     let mut buyer = world.person();
-    assert_eq!(buyer.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkEnded));
+    assert_eq!(buyer.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkRevoked));
     // The other reader goes on reading, also what was written since.
     owner.add_odometer(car, Day(20_000), 20_000).await;
     owner.settle().await;

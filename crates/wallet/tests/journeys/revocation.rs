@@ -187,7 +187,7 @@ async fn a_share_without_an_end_is_renewed_silently_while_its_owner_is_there() {
     world.pass(40, &mut [&mut owner, &mut insurer]).await;
     owner.settle().await;
     assert_eq!(share_of(&mut owner, car, grant).await.state, ShareState::Revoked, "what was taken back stays so");
-    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
+    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
 }
 
 #[tokio::test]
