@@ -173,24 +173,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
-    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
-    /// That its owner took it back is noted, for the lists to say so.
-    async fn access_ended(&mut self, grant: GrantId, error: WalletError) -> Result<(), WalletError> {
-        let over = matches!(error, WalletError::AccessEnded | WalletError::AccessRevoked);
-        if over && !self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
-            if error == WalletError::AccessRevoked
-                && let Ok(received) = self.received(grant).await
-            {
-                let mut batch = Batch::default();
-                let received = Received { revoked: true, ..received };
-                batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
-                self.store.commit(batch).await?;
-            }
-            self.forget_granted(grant).await?;
-        }
-        Err(error)
-    }
-
     pub(crate) async fn received(&self, grant: GrantId) -> Result<Received, WalletError> {
         let row = self.store.read(Table::Grants, &row::received(grant)).await?.ok_or(WalletError::NotFound)?;
         encoding::decode(&row).map_err(|_| WalletError::Damaged)
