@@ -23,6 +23,7 @@ pub use printing::Printing;
 pub(crate) use proof::Cosigners;
 pub use timeline::{PAGE, Timeline};
 
+use carnet_protocol::category::Category;
 use carnet_wallet::{command::Subject, view::PassportView};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -125,6 +126,8 @@ pub fn WholePassport(
     view: PassportView,
     /// Asks for it anew.
     reload: Callback<()>,
+    /// The categories that are open to its reader.
+    categories: Vec<Category>,
     /// The wish to have it on paper.
     printing: Printing,
 ) -> impl IntoView {
@@ -132,6 +135,6 @@ pub fn WholePassport(
     let named = !matches!(subject, Subject::Link);
     view! {
         <Overview subject=subject.clone() view=Signal::stored(view) named reload />
-        <Timeline subject first title=t!(passport::records) printing />
+        <Timeline subject first title=t!(passport::records) categories printing />
     }
 }
