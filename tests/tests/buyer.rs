@@ -32,6 +32,7 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
     reader.fill("PIN", "0000").await?;
     reader.click("button", "Open").await?;
     reader.sees("That is not the PIN.").await?;
+    reader.sees("9 tries are left").await?;
     reader.fill("PIN", "4711").await?;
     reader.click("button", "Open").await?;
     reader.find("heading", "Terms of this share").await?;

@@ -27,7 +27,7 @@ pub fn Reader() -> impl IntoView {
                 Step::Opening => view! { <Progress label=t!(reader::opening) /> }.into_any(),
                 Step::Link => view! { <PasteLink opening /> }.into_any(),
                 Step::Retry => view! { <Retry opening /> }.into_any(),
-                Step::Pin { misses } => view! { <PinForm opening wrong={misses > 0} /> }.into_any(),
+                Step::Pin { misses, left } => view! { <PinForm opening wrong={misses > 0} left /> }.into_any(),
                 Step::Open(_) => view! { <LinkPassport /> }.into_any(),
             }}
         </PageFrame>

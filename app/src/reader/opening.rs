@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Pin {
         /// How often a wrong one was given.
         misses: u32,
+        /// How often it may still be wrong.
+        left: u32,
     },
     /// It is open; the number tells one link from the next.
     Open(u32),
@@ -110,9 +112,9 @@ impl Opening {
             outcome
         };
         self.deed.run(work, move |view| match view {
-            LinkView::PinNeeded { wrong } => {
+            LinkView::PinNeeded { wrong, tries_left: left } => {
                 self.misses.update_value(|misses| *misses += u32::from(wrong));
-                self.step.set(Step::Pin { misses: self.misses.get_value() });
+                self.step.set(Step::Pin { misses: self.misses.get_value(), left });
             }
             LinkView::Opened(_) => self.show(),
         });

@@ -496,6 +496,8 @@ pub enum LinkView {
     PinNeeded {
         /// A PIN was given, and it was wrong.
         wrong: bool,
+        /// Wrong ones after which the link closes for good, by the relay's count.
+        tries_left: u32,
     },
     /// It is open as [`crate::command::Subject::Link`].
     Opened(TermsView),

@@ -25,7 +25,7 @@ use carnet_protocol::{
     encoding,
     id::{LinkId, StreamId},
     ledger::StreamStatus,
-    limits::VIEW_MS,
+    limits::{LINK_FAILURES_MAX, VIEW_MS},
     link::Link,
     signed::Signed,
 };
@@ -108,7 +108,8 @@ pub async fn notice(State(app): State<App>, _: Anyone, Ids(id): Ids<LinkId>) -> 
     let (row, link) = find(&app, id).await?;
     is_over(&row, &link, app.clock.now())?;
     serving(&app, &link).await?;
-    Ok(Cbor(LinkNotice { pin: link.pin, expires: link.expires }))
+    let tries_left = LINK_FAILURES_MAX.saturating_sub(row.failures);
+    Ok(Cbor(LinkNotice { pin: link.pin, expires: link.expires, tries_left }))
 }
 
 /// Opens a link: one opening, one line in the viewing log, one view token.

@@ -37,7 +37,7 @@ async fn an_opened_link_reads_its_grant_for_an_hour_at_most() {
     car.share(1, Some(2)).await;
     let notice: LinkNotice =
         relay.send(relay.prepare("POST", &link_path(path::LINK_NOTICE, 1), By::Nobody, vec![])).await.value();
-    assert_eq!(notice.pin, None);
+    assert_eq!((notice.pin, notice.tries_left), (None, LINK_FAILURES_MAX));
     let opened: LinkOpened = open(&relay, 1, TOKEN).await.value();
     assert_eq!(opened.opens_left, Some(1));
     let records = grant_path(path::GRANT_RECORDS, 1);

@@ -118,8 +118,8 @@ async fn a_pin_is_asked_for_and_a_wrong_one_is_not_enough() {
     let link = owner.share(car, audience, all_days(&[Category::Identity])).await.link.unwrap();
     owner.settle().await;
     let mut buyer = world.person();
-    assert_eq!(buyer.open(&link, None).await, Ok(LinkView::PinNeeded { wrong: false }));
-    assert_eq!(buyer.open(&link, Some("1111")).await, Ok(LinkView::PinNeeded { wrong: true }));
+    assert_eq!(buyer.open(&link, None).await, Ok(LinkView::PinNeeded { wrong: false, tries_left: 10 }));
+    assert_eq!(buyer.open(&link, Some("1111")).await, Ok(LinkView::PinNeeded { wrong: true, tries_left: 9 }));
     opened(buyer.open(&link, Some("2468")).await.unwrap());
     assert_eq!(buyer.passport(Subject::Link).await.unwrap().timeline.total, 1);
 }
