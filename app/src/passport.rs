@@ -64,7 +64,7 @@ pub fn Overview(
     let story = Memo::new(move |_| view.with(|view| (view.summary.clone(), view.completeness.clone())));
     let odometer = Memo::new(move |_| view.with(|view| (view.odometer.clone(), view.odometer_readings)));
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
-    let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
+    let proof = Memo::new(move |_| view.with(|view| (view.proof.clone(), view.completeness.uncommitted)));
     let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
@@ -85,7 +85,11 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }}
+            }}
+            {move || {
+                let (proof, waiting) = proof.get();
+                view! { <ProofCard subject=subject.clone() proof waiting signatures /> }
+            }}
             {move || {
                 below.get().then(|| {
                     let (odometer, readings) = odometer.get();
