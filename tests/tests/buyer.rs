@@ -60,6 +60,31 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
 }
 
 #[tokio::test]
+async fn a_page_loaded_anew_says_that_the_link_must_be_opened_again() -> Step {
+    let relay = Relay::start().await?;
+    let owner = Browser::start().await?;
+    owner.page().start_with_sample_car(&relay.origin()).await?;
+    let link = owner.page().share_by_link("Jo", None, None).await?;
+    let buyer = Browser::start().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.find("heading", "In short").await?;
+    let without_its_secret = reader.address().await?;
+    assert!(!without_its_secret.contains('#'));
+    reader.open(&without_its_secret).await?;
+    reader.sees("Open the link once more").await?;
+    reader.keep("reader-gone").await?;
+    reader.open(&link).await?;
+    reader.find("heading", "In short").await?;
+    // Who never had a link open in a tab is asked for one, no more.
+    let late = Browser::start().await?;
+    late.page().open(&without_its_secret).await?;
+    late.page().sees("Open a share link").await?;
+    assert!(!late.page().text().await?.contains("Open the link once more"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_link_that_was_taken_back_says_so_and_the_owner_sees_who_looked() -> Step {
     let relay = Relay::start().await?;
     let owner = Browser::start().await?;

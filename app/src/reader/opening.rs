@@ -17,6 +17,8 @@ pub(crate) enum Step {
     Opening,
     /// A link is needed.
     Link,
+    /// A link was open in this tab, and its secret is gone with the page that was: the same link is needed again.
+    Gone,
     /// The link may well be good, but it could not be opened now.
     Retry,
     /// A PIN is needed.
@@ -71,6 +73,8 @@ impl Opening {
 
     /// Opens a link: the fragment or the whole of it.
     pub(crate) fn open(self, link: String) {
+        // From now on a reload loses something.
+        browser::note_link(true);
         self.fragment.set_value(link);
         self.misses.set_value(0);
         self.retry();
@@ -89,6 +93,7 @@ impl Opening {
 
     /// Back to where a link is asked for.
     pub(crate) fn restart(self) {
+        browser::note_link(false);
         self.fragment.set_value(String::new());
         self.step.set(Step::Link);
     }
@@ -103,6 +108,7 @@ impl Opening {
             match &outcome {
                 Err(error) if is_final(error) => {
                     // It opens nothing any more, so nothing of it is kept.
+                    browser::note_link(false);
                     fragment.try_set_value(String::new());
                     step.try_set(Step::Link);
                 }
@@ -126,7 +132,11 @@ impl Opening {
             let open = wallet.passport(Subject::Link).await.is_ok();
             // A link may have come in meanwhile.
             if step.try_get_untracked() == Some(Step::Opening) && !self.deed.busy().get_untracked() {
-                if open { self.show() } else { step.set(Step::Link) }
+                if open {
+                    self.show();
+                } else {
+                    step.set(if browser::had_link() { Step::Gone } else { Step::Link });
+                }
             }
         });
     }

@@ -35,8 +35,8 @@ pub(crate) fn LinkPassport() -> impl IntoView {
                         let for_sale = view.terms.as_ref().is_some_and(|terms| terms.sale == SaleHint::Handover);
                         view! {
                             {for_sale.then(|| view! { <TakeOver /> })}
-                            <Read subject=Subject::Link view reload />
                             {grant.filter(|_| !for_sale).map(|grant| view! { <Keep grant /> })}
+                            <Read subject=Subject::Link view reload />
                         }
                     })
             }}
