@@ -59,6 +59,22 @@ globalThis.carnet = (() => {
       // as above
     }
   };
+  // That a link was open in this tab, and nothing of the link: browsers write what a tab's session holds to disk.
+  const noteLink = (open) => {
+    try {
+      if (open) sessionStorage.setItem("carnet.link", "open");
+      else sessionStorage.removeItem("carnet.link");
+    } catch {
+      // storage forbidden: after a reload the page asks for a link without saying why
+    }
+  };
+  const hadLink = () => {
+    try {
+      return sessionStorage.getItem("carnet.link") === "open";
+    } catch {
+      return false;
+    }
+  };
   const root = document.documentElement;
   const showTheme = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
@@ -170,6 +186,8 @@ globalThis.carnet = (() => {
     // Whether a wallet was here, as far as this store outlives the one that holds it.
     hadWallet: () => stored("carnet.wallet") === "here",
     noteWallet: (here) => store("carnet.wallet", here ? "here" : null),
+    noteLink,
+    hadLink,
     onLinkFragment: (listener) => void linkListeners.push(listener),
     spawnWorker,
     text,

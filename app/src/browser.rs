@@ -22,6 +22,14 @@ extern "C" {
     #[wasm_bindgen(js_name = noteWallet)]
     pub fn note_wallet(here: bool);
 
+    /// Notes for this tab that a share link is open, or no longer; nothing of the link.
+    #[wasm_bindgen(js_name = noteLink)]
+    pub(crate) fn note_link(open: bool);
+
+    /// Whether one was open in this tab, before the page was loaded anew perhaps.
+    #[wasm_bindgen(js_name = hadLink)]
+    pub(crate) fn had_link() -> bool;
+
     /// Calls back when another share link is put into the address bar of this page.
     #[wasm_bindgen(js_name = onLinkFragment)]
     pub fn on_link_fragment(listener: &Closure<dyn Fn()>);

@@ -5,6 +5,8 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use crate::browser;
+
 // Making a wallet leads over pages of its own, while a share link stays open in the worker.
 static LINK: AtomicBool = AtomicBool::new(false);
 static DESK: AtomicBool = AtomicBool::new(false);
@@ -14,6 +16,7 @@ static INVITATION: Mutex<Option<String>> = Mutex::new(None);
 /// A share link is open, or no longer.
 pub(crate) fn link_open(open: bool) {
     LINK.store(open, Ordering::Relaxed);
+    browser::note_link(open);
 }
 
 /// The desk is what somebody without a wallet asked for, or something else.

@@ -63,7 +63,7 @@ pub fn Overview(
         view.with(|view| (view.odometer.clone(), view.odometer_readings, more_readings_withheld(view)))
     });
     let battery = Memo::new(move |_| view.with(|view| Some((view.battery.clone()?, view.battery_readings))));
-    let proof = Memo::new(move |_| view.with(|view| view.proof.clone()));
+    let proof = Memo::new(move |_| view.with(|view| (view.proof.clone(), view.completeness.uncommitted)));
     let owners = Memo::new(move |_| view.with(|view| view.owners.clone()));
     let sources = Memo::new(move |_| view.with(|view| view.sources.clone()));
     let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
@@ -83,7 +83,11 @@ pub fn Overview(
             {move || {
                 let (summary, completeness) = story.get();
                 view! { <Synthesis summary completeness /> }
-            }} {move || view! { <ProofCard subject=subject.clone() proof=proof.get() signatures /> }}
+            }}
+            {move || {
+                let (proof, waiting) = proof.get();
+                view! { <ProofCard subject=subject.clone() proof waiting signatures /> }
+            }}
             {move || {
                 below.get().then(|| {
                     let (odometer, readings, partial) = odometer.get();
@@ -131,12 +135,14 @@ pub fn WholePassport(
     view: PassportView,
     /// Asks for it anew.
     reload: Callback<()>,
+    /// The categories that are open to its reader.
+    categories: Vec<Category>,
     /// The wish to have it on paper.
     printing: Printing,
 ) -> impl IntoView {
     let first = view.timeline.clone();
     view! {
         <Overview subject=subject.clone() view=Signal::stored(view) reload />
-        <Timeline subject first title=t!(passport::records) printing />
+        <Timeline subject first title=t!(passport::records) categories printing />
     }
 }

@@ -50,12 +50,20 @@ pub(crate) fn TermsFacts(
     /// The terms.
     terms: TermsView,
 ) -> impl IntoView {
-    let TermsView { audience, purpose, scopes, not_shared, issued_at, not_after, renewed, .. } = terms;
+    let TermsView { audience, purpose, scopes, not_shared, shared_at, issued_at, not_after, renewed, .. } = terms;
     view! {
         <Facts>
             <Fact term=t!(reader::meant_for)>{audience}</Fact>
             <Fact term=t!(reader::purpose)>{words::purpose(purpose)}</Fact>
-            <Fact term=t!(reader::since)>{move || format::date_time((issued_at.0 / 1_000) as i64)}</Fact>
+            <Fact term=t!(reader::since)>{move || format::date_time((shared_at.0 / 1_000) as i64)}</Fact>
+            {(issued_at > shared_at)
+                .then(|| {
+                    view! {
+                        <Fact term=t!(reader::keys_renewed)>
+                            {move || format::date_time((issued_at.0 / 1_000) as i64)}
+                        </Fact>
+                    }
+                })}
             <Fact term=t!(reader::until)>{until(renewed, not_after)}</Fact>
         </Facts>
         <div class="terms__lists">

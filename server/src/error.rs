@@ -29,8 +29,12 @@ pub enum ApiError {
     NotFound,
     /// Another version is there.
     Conflict(&'static str),
-    /// Ended, revoked, closed or claimed.
+    /// Ended or closed.
     Gone(&'static str),
+    /// A share or its link that was taken back.
+    Revoked,
+    /// A link that was taken over into a wallet.
+    Claimed,
     /// Opened as often as allowed, or its PIN missed too often.
     UsedUp,
     /// The body, or a part of it, is too large.
@@ -70,6 +74,8 @@ impl ApiError {
             Self::NotFound => (StatusCode::NOT_FOUND, Code::NotFound, "Not found"),
             Self::Conflict(_) => (StatusCode::CONFLICT, Code::Conflict, "Another version is there"),
             Self::Gone(_) => (StatusCode::GONE, Code::Gone, "No longer available"),
+            Self::Revoked => (StatusCode::GONE, Code::Revoked, "Taken back"),
+            Self::Claimed => (StatusCode::GONE, Code::Claimed, "Link claimed"),
             Self::UsedUp => (StatusCode::GONE, Code::UsedUp, "Link used up"),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, "Too large"),
             Self::QuotaExceeded { .. } => (StatusCode::TOO_MANY_REQUESTS, Code::QuotaExceeded, "Too many requests"),
@@ -88,6 +94,8 @@ impl ApiError {
             | Self::Gone(text) => text,
             Self::ClockSkew => "Set the clock by the Date header of this answer and sign again.",
             Self::TooLarge { max } => return Some(format!("At most {max} bytes are taken here.")),
+            Self::Revoked => "Its owner took this share back.",
+            Self::Claimed => "Somebody keeps what this link showed in a wallet; it opens nothing more.",
             Self::UsedUp => "It was opened as often as allowed, or missed too often. Ask for a new one.",
             Self::StreamFull => "This passport takes up as much room as this relay gives one.",
             Self::QuotaExceeded { .. } | Self::Busy => "Try again after the time in Retry-After.",

@@ -163,7 +163,7 @@ pub fn routes() -> Vec<Route> {
         get(path::INBOX, inbox::list, OwnKey, "Inbox", "Grants to the signing key"),
         put(path::LINK, links::store, StreamKey, "SignedLink", "Stored", "Store a share link"),
         delete(path::LINK, links::remove, StreamKey, "End a share link"),
-        post(path::LINK_NOTICE, links::notice, Open, "", "LinkNotice", "Whether a link asks for a PIN; uses nothing up"),
+        post(path::LINK_NOTICE, links::notice, Open, "", "LinkNotice", "Whether a link asks for a PIN, and how many tries are left; uses nothing up"),
         post(path::LINK_OPEN, links::open, Open, "LinkOpen", "LinkOpened", "Open a link; uses up one opening"),
         post(path::LINK_CLAIM, links::claim, Open, "LinkClaim", "Stored", "Take a link over to a key; the link dies"),
         put(path::KEYRING, keyrings::store, OwnKey, "KeyringUpload", "Stored", "Store the next version of a keyring"),

@@ -32,6 +32,7 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
     reader.fill("PIN", "0000").await?;
     reader.click("button", "Open").await?;
     reader.sees("That is not the PIN.").await?;
+    reader.sees("9 tries are left").await?;
     reader.fill("PIN", "4711").await?;
     reader.click("button", "Open").await?;
     reader.find("heading", "Terms of this share").await?;
@@ -53,7 +54,33 @@ async fn a_buyer_opens_a_link_with_its_pin_and_keeps_the_passport() -> Step {
 
     let late = Browser::start().await?;
     late.page().open(&link).await?;
+    late.page().sees("This link was taken over into a wallet").await?;
     late.page().sees("Ask the owner for a new one.").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_loaded_anew_says_that_the_link_must_be_opened_again() -> Step {
+    let relay = Relay::start().await?;
+    let owner = Browser::start().await?;
+    owner.page().start_with_sample_car(&relay.origin()).await?;
+    let link = owner.page().share_by_link("Jo", None, None).await?;
+    let buyer = Browser::start().await?;
+    let reader = buyer.page();
+    reader.open(&link).await?;
+    reader.find("heading", "In short").await?;
+    let without_its_secret = reader.address().await?;
+    assert!(!without_its_secret.contains('#'));
+    reader.open(&without_its_secret).await?;
+    reader.sees("Open the link once more").await?;
+    reader.keep("reader-gone").await?;
+    reader.open(&link).await?;
+    reader.find("heading", "In short").await?;
+    // Who never had a link open in a tab is asked for one, no more.
+    let late = Browser::start().await?;
+    late.page().open(&without_its_secret).await?;
+    late.page().sees("Open a share link").await?;
+    assert!(!late.page().text().await?.contains("Open the link once more"));
     Ok(())
 }
 
@@ -77,7 +104,7 @@ async fn a_link_that_was_taken_back_says_so_and_the_owner_sees_who_looked() -> S
 
     let late = Browser::start().await?;
     late.page().open(&link).await?;
-    late.page().sees("This link has ended").await
+    late.page().sees("The owner took this link back").await
 }
 
 #[tokio::test]

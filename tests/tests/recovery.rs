@@ -33,7 +33,8 @@ async fn the_words_bring_the_same_passport_back_in_an_empty_browser() -> Step {
         text.lines()
             .take_while(|line| *line != "Checked")
             .filter(|line| {
-                !line.is_empty() && !line.contains("confirmed") && !line.contains("newer than the last confirmation")
+                let of_the_ledger = ["confirmed", "newer than the last confirmation", "hold the same ledger"];
+                !line.is_empty() && !of_the_ledger.iter().any(|words| line.contains(words))
             })
             .map(str::to_owned)
             .collect()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::action::DeedFailure;
 use crate::reader::{LinkPassport, Opening, PasteLink, PinForm, Step, arrivals};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Glyph, PageFrame, Progress, Text, on_change};
+use crate::ui::{Button, ButtonVariant, Glyph, Notice, PageFrame, Progress, Text, Tone, on_change};
 
 /// Whatever a link leads to: the PIN, the passport, or why it does not open.
 #[component]
@@ -30,11 +30,21 @@ pub fn Reader() -> impl IntoView {
             {move || match step.get() {
                 Step::Opening => view! { <Progress label=t!(reader::opening) /> }.into_any(),
                 Step::Link => view! { <PasteLink opening /> }.into_any(),
+                Step::Gone => view! { <Gone opening /> }.into_any(),
                 Step::Retry => view! { <Retry opening /> }.into_any(),
-                Step::Pin { misses } => view! { <PinForm opening wrong={misses > 0} /> }.into_any(),
+                Step::Pin { misses, left } => view! { <PinForm opening wrong={misses > 0} left /> }.into_any(),
                 Step::Open(_) => view! { <LinkPassport name /> }.into_any(),
             }}
         </PageFrame>
+    }
+}
+
+/// The page was loaded anew: the link is with whoever sent it, and nowhere here.
+#[component]
+fn Gone(opening: Opening) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Info title=t!(reader::gone) text=t!(reader::gone_text) />
+        <PasteLink opening />
     }
 }
 

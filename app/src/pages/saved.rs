@@ -41,7 +41,7 @@ fn SavedList() -> impl IntoView {
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
-                    key=|saved| saved.terms.grant
+                    key=|saved| (saved.terms.grant, saved.revoked)
                     children=move |saved| {
                         view! { <SavedEntry saved on_change=move |()| forgotten.update(|count| *count += 1) /> }
                     }

@@ -33,7 +33,7 @@ fn SharesOfCar(vehicle: StreamId) -> impl IntoView {
     let none = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(Vec::is_empty)));
     view! {
         <PageFrame
-            title=t!(share::shares_title)
+            title=t!(vehicle::shares)
             of=car_name()
             lead=t!(share::shares_lead)
             above=move || view! { <VehicleTabs vehicle /> }
@@ -43,7 +43,7 @@ fn SharesOfCar(vehicle: StreamId) -> impl IntoView {
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
-                    key=|share| (share.grant, share.state, share.not_after, share.seen)
+                    key=|share| (share.grant, share.state, share.not_after, share.seen, share.openings, share.days_looked)
                     children=move |share| view! { <ShareEntry vehicle share /> }
                 />
             </div>

@@ -27,11 +27,16 @@ pub fn CompletenessNotice(
         view! { <Notice tone=Tone::Info title=t!(passport::nothing) text=t!(passport::nothing_text) /> }.into_any()
     } else {
         view! {
-            <Notice
-                tone=Tone::Good
-                title=t!(passport::whole, opened = opened.max(expected), expected = expected)
-                text=t!(passport::whole_text)
-            />
+            {(expected > 0)
+                .then(|| {
+                    view! {
+                        <Notice
+                            tone=Tone::Good
+                            title=t!(passport::whole, opened = opened.max(expected), expected = expected)
+                            text=t!(passport::whole_text)
+                        />
+                    }
+                })}
             {(uncommitted > 0)
                 .then(|| {
                     view! {

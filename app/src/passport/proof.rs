@@ -22,6 +22,8 @@ pub(super) fn ProofCard(
     subject: Subject,
     /// What was found.
     proof: ProofView,
+    /// Records that are here and not on the ledger yet.
+    waiting: u32,
     /// How far the sources' signatures are verified.
     signatures: ReadSignal<SignaturesView>,
 ) -> impl IntoView {
@@ -29,16 +31,22 @@ pub(super) fn ProofCard(
     view! {
         <Card title=t!(proof::title)>
             <div class="stack">
-                {verdict(&proof)} <Verifying signatures /> {proved.then(|| view! { <Details proof=proof.clone() /> })}
+                {verdict(&proof, waiting)} <Verifying signatures />
+                {proved.then(|| view! { <Details proof=proof.clone() waiting /> })}
                 {proved.then(|| view! { <CheckYourself subject /> })}
             </div>
         </Card>
     }
 }
 
-fn verdict(proof: &ProofView) -> AnyView {
-    let (members, newer) = (proof.cosigned.len(), proof.newer);
+/// What is confirmed, and no more than that: of what is newer, or not sent yet, nobody has said anything.
+fn verdict(proof: &ProofView, waiting: u32) -> AnyView {
+    let (members, records, newer) = (proof.cosigned.len(), proof.records, proof.newer);
     let (tone, title, text) = match proof.state {
+        ProofState::Proved if records == 0 => (Tone::Caution, t!(proof::none_yet), t!(proof::none_yet_text)),
+        ProofState::Proved if newer > 0 || waiting > 0 => {
+            (Tone::Good, t!(proof::proved, count = members), t!(proof::proved_so_far, count = records))
+        }
         ProofState::Proved => (Tone::Good, t!(proof::proved, count = members), t!(proof::proved_text)),
         ProofState::Pending => (Tone::Caution, t!(proof::pending), t!(proof::pending_text)),
     };
@@ -55,7 +63,7 @@ fn verdict(proof: &ProofView) -> AnyView {
 }
 
 #[component]
-fn Details(proof: ProofView) -> impl IntoView {
+fn Details(proof: ProofView, waiting: u32) -> impl IntoView {
     let ProofView { checked_at, size, cosigned, records, .. } = proof;
     view! {
         <Facts>
@@ -64,6 +72,8 @@ fn Details(proof: ProofView) -> impl IntoView {
                     view! { <Fact term=t!(proof::checked_at)>{move || format::date_time((at.0 / 1_000) as i64)}</Fact> }
                 })}
             <Fact term=t!(proof::records)>{t!(proof::records_value, count = records)}</Fact>
+            {(waiting > 0)
+                .then(|| view! { <Fact term=t!(proof::waiting)>{t!(proof::waiting_value, count = waiting)}</Fact> })}
             <Fact term=t!(proof::size)>{t!(proof::size_value, count = size)}</Fact>
             <Fact term=t!(proof::cosigned) wide=true>
                 <Cosigners cosigned />

@@ -33,7 +33,7 @@ pub(super) fn Synthesis(summary: Summary, completeness: Completeness) -> impl In
                 })
                 .collect_view()}
             <Facts>
-                <Fact term=t!(passport::records)>{move || format::number(f64::from(records))}</Fact>
+                <Fact term=t!(passport::records_judged)>{move || format::number(f64::from(records))}</Fact>
                 {span
                     .map(|(first, last)| {
                         view! {

@@ -35,6 +35,9 @@ pub fn Timeline(
     /// Grows when there may be something new.
     #[prop(optional, into)]
     changes: Option<Signal<u32>>,
+    /// The categories that are open to whoever looks.
+    #[prop(default = Category::ALL.to_vec())]
+    categories: Vec<Category>,
     /// The wish to have all that is listed on paper.
     #[prop(optional)]
     printing: Option<Printing>,
@@ -93,7 +96,7 @@ pub fn Timeline(
     view! {
         <Card>
             {title.map(|title| view! { <h2 class="card__title">{title}</h2> })}
-            <Filters text chosen />
+            <Filters text chosen categories />
             <p class="timeline__count" role="status">
                 {move || {
                     let (shown, all) = (total.get(), all.get());
@@ -161,7 +164,7 @@ fn drawn(entry: &RecordView) -> (RecordId, RecordState, RecordRight, bool, Optio
 }
 
 #[component]
-fn Filters(text: RwSignal<String>, chosen: RwSignal<Vec<Category>>) -> impl IntoView {
+fn Filters(text: RwSignal<String>, chosen: RwSignal<Vec<Category>>, categories: Vec<Category>) -> impl IntoView {
     let chip = move |category: Category| {
         let on = move || chosen.with(|chosen| chosen.contains(&category));
         let toggle = move |_| {
@@ -180,7 +183,7 @@ fn Filters(text: RwSignal<String>, chosen: RwSignal<Vec<Category>>) -> impl Into
         <div class="filters">
             <Field label=t!(passport::search) kind=FieldKind::Search value=text />
             <div class="filters__chips" role="group" aria-label=t!(passport::by_category)>
-                {Category::ALL.map(chip).collect_view()}
+                {categories.into_iter().map(chip).collect_view()}
             </div>
         </div>
     }

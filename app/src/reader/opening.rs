@@ -17,12 +17,16 @@ pub(crate) enum Step {
     Opening,
     /// A link is needed.
     Link,
+    /// A link was open in this tab, and its secret is gone with the page that was: the same link is needed again.
+    Gone,
     /// The link may well be good, but it could not be opened now.
     Retry,
     /// A PIN is needed.
     Pin {
         /// How often a wrong one was given.
         misses: u32,
+        /// How often it may still be wrong.
+        left: u32,
     },
     /// It is open; the number tells one link from the next.
     Open(u32),
@@ -69,6 +73,8 @@ impl Opening {
 
     /// Opens a link: the fragment or the whole of it.
     pub(crate) fn open(self, link: String) {
+        // From now on a reload loses something.
+        browser::note_link(true);
         self.fragment.set_value(link);
         self.misses.set_value(0);
         self.retry();
@@ -87,6 +93,7 @@ impl Opening {
 
     /// Back to where a link is asked for.
     pub(crate) fn restart(self) {
+        browser::note_link(false);
         self.fragment.set_value(String::new());
         self.step.set(Step::Link);
     }
@@ -101,6 +108,7 @@ impl Opening {
             match &outcome {
                 Err(error) if is_final(error) => {
                     // It opens nothing any more, so nothing of it is kept.
+                    browser::note_link(false);
                     fragment.try_set_value(String::new());
                     step.try_set(Step::Link);
                 }
@@ -110,9 +118,9 @@ impl Opening {
             outcome
         };
         self.deed.run(work, move |view| match view {
-            LinkView::PinNeeded { wrong } => {
+            LinkView::PinNeeded { wrong, tries_left: left } => {
                 self.misses.update_value(|misses| *misses += u32::from(wrong));
-                self.step.set(Step::Pin { misses: self.misses.get_value() });
+                self.step.set(Step::Pin { misses: self.misses.get_value(), left });
             }
             LinkView::Opened(_) => self.show(),
         });
@@ -124,7 +132,11 @@ impl Opening {
             let open = wallet.passport(Subject::Link).await.is_ok();
             // A link may have come in meanwhile.
             if step.try_get_untracked() == Some(Step::Opening) && !self.deed.busy().get_untracked() {
-                if open { self.show() } else { step.set(Step::Link) }
+                if open {
+                    self.show();
+                } else {
+                    step.set(if browser::had_link() { Step::Gone } else { Step::Link });
+                }
             }
         });
     }
@@ -149,6 +161,7 @@ impl Opening {
 
 /// Whether the link opens nothing any more, however often it is tried.
 fn is_final(error: &CallError) -> bool {
-    use WalletError::{LinkEnded, LinkMangled, LinkUnknown, LinkUsedUp};
-    matches!(error, CallError::Wallet(LinkMangled | LinkUnknown | LinkEnded | LinkUsedUp))
+    use WalletError::{LinkClaimed, LinkEnded, LinkMangled, LinkRevoked, LinkUnknown, LinkUsedUp};
+    let CallError::Wallet(error) = error else { return false };
+    matches!(error, LinkMangled | LinkUnknown | LinkEnded | LinkRevoked | LinkClaimed | LinkUsedUp)
 }

@@ -1,5 +1,6 @@
 //! The passport of another's car with the terms under which it was opened.
 
+use carnet_protocol::category::Category;
 use carnet_protocol::id::GrantId;
 use carnet_wallet::command::Subject;
 use carnet_wallet::view::{PassportView, SaleHint};
@@ -38,8 +39,8 @@ pub(crate) fn LinkPassport(
                         let for_sale = view.terms.as_ref().is_some_and(|terms| terms.sale == SaleHint::Handover);
                         view! {
                             {for_sale.then(|| view! { <TakeOver /> })}
-                            <Read subject=Subject::Link view reload />
                             {grant.filter(|_| !for_sale).map(|grant| view! { <Keep grant /> })}
+                            <Read subject=Subject::Link view reload />
                         }
                     })
             }}
@@ -98,6 +99,10 @@ pub(crate) fn GrantedPassport(
 /// The passport with its terms, in the order in which it is printed.
 #[component]
 fn Read(subject: Subject, mut view: PassportView, reload: Callback<()>) -> impl IntoView {
+    let open = |category: &Category| {
+        view.terms.as_ref().is_none_or(|terms| terms.scopes.iter().any(|(open, _)| open == category))
+    };
+    let categories = Category::ALL.into_iter().filter(open).collect::<Vec<_>>();
     // The everlasting end of a handover is no date to show; what it opens stands in the takeover above.
     view.terms = view.terms.filter(|terms| terms.sale != SaleHint::Handover);
     let offered = match (&subject, &view.terms) {
@@ -116,6 +121,6 @@ fn Read(subject: Subject, mut view: PassportView, reload: Callback<()>) -> impl 
             <DeedFailure deed=printing.deed() />
         </div>
         {offered.map(|grant| view! { <Offered grant /> })}
-        <WholePassport subject view reload printing />
+        <WholePassport subject view reload categories printing />
     }
 }

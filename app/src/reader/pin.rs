@@ -14,9 +14,11 @@ pub(crate) fn PinForm(
     opening: Opening,
     /// One was given, and it was wrong.
     wrong: bool,
+    /// How many more may be given.
+    left: u32,
 ) -> impl IntoView {
     let pin = RwSignal::new(String::new());
-    let error = RwSignal::new(wrong.then(|| t!(reader::pin_wrong)));
+    let error = RwSignal::new(wrong.then(|| t!(reader::pin_wrong, count = left)));
     if wrong {
         focus_first_error();
     }

@@ -19,12 +19,12 @@ pub(crate) fn SavedEntry(
     #[prop(into)]
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let SavedView { terms, claimed_at } = saved;
+    let SavedView { terms, claimed_at, revoked } = saved;
     let (grant, sample, not_after) = (terms.grant, terms.sample, terms.not_after);
     let name = terms.vehicle_name.clone();
     let title = Text::from(name.clone());
     let offered = terms.sale == SaleHint::Offered;
-    let over = not_after.0 < js_sys::Date::now() as u64;
+    let over = !revoked && not_after.0 < js_sys::Date::now() as u64;
     view! {
         <Card
             title
@@ -32,6 +32,7 @@ pub(crate) fn SavedEntry(
                 view! {
                     {sample.then(|| view! { <Badge tone=Tone::Caution text=t!(reader::sample) /> })}
                     {offered.then(|| view! { <Badge tone=Tone::Good text=t!(sale::for_sale) /> })}
+                    {revoked.then(|| view! { <Badge text=t!(reader::taken_back) /> })}
                     {over.then(|| view! { <Badge text=t!(reader::over) /> })}
                 }
             }

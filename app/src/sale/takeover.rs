@@ -46,7 +46,7 @@ pub(crate) fn TakeOver() -> impl IntoView {
                                         .then(|| match state.get() {
                                             None => view! { <Progress label=t!(gate::starting) /> }.into_any(),
                                             Some(WalletState::Absent) => view! { <NeedsWallet /> }.into_any(),
-                                            Some(WalletState::Locked) => view! { <UnlockFirst why=t!(reader::unlock_first) /> }.into_any(),
+                                            Some(WalletState::Locked) => view! { <UnlockFirst why=t!(sale::unlock_first) /> }.into_any(),
                                             Some(WalletState::Unlocked) => view! { <AcceptForm view /> }.into_any(),
                                         })}
                                 }

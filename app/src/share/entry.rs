@@ -36,7 +36,8 @@ pub(crate) fn ShareEntry(
         pin,
         can_show,
         state,
-        looks,
+        openings,
+        days_looked,
         seen,
         ..
     } = share;
@@ -50,7 +51,7 @@ pub(crate) fn ShareEntry(
                 <Fact term=t!(share::way)>{if by_link { t!(share::way_link) } else { t!(share::way_member) }}</Fact>
                 <Fact term=t!(share::purpose)>{words::purpose(purpose)}</Fact>
                 <Fact term=t!(share::ends)>{ends_text(renewed, not_after)}</Fact>
-                <Fact term=t!(share::looked)>{looks_text(looks, max_opens)}</Fact>
+                <Fact term=t!(share::looked)>{looks_text(by_link, openings, max_opens, days_looked)}</Fact>
                 <Fact term=t!(share::seen)>{seen_text(seen)}</Fact>
                 {by_link
                     .then(|| {
@@ -87,11 +88,16 @@ pub(super) fn seen_text(seen: Option<SeenView>) -> Text {
     }
 }
 
-fn looks_text(looks: u32, max_opens: Option<u32>) -> Text {
-    match max_opens {
-        Some(max) => t!(share::looks_of, count = looks, max = max),
-        None => t!(share::looks, count = looks),
+/// How often a link was opened; on how many days a member looked, or who keeps what was behind the link.
+fn looks_text(by_link: bool, openings: u32, max_opens: Option<u32>, days: u32) -> Text {
+    if !by_link {
+        return t!(share::looks_days, count = days);
     }
+    let opened = match max_opens {
+        Some(max) => t!(share::looks_of, count = openings, max = max),
+        None => t!(share::looks, count = openings),
+    };
+    if days > 0 { t!(share::looks_kept, opened = opened.get(), count = days) } else { opened }
 }
 
 /// Shows the link once more; the wallet keeps it sealed until then.

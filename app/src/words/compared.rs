@@ -23,7 +23,7 @@ pub fn compared(kind: RowKind) -> Text {
         RowKind::LastInspection => t!(passport::last_inspection),
         RowKind::BatteryHealth => t!(compare::battery),
         RowKind::Quality => t!(compare::quality),
-        RowKind::Records => t!(passport::records),
+        RowKind::Records => t!(passport::records_judged),
         RowKind::Warnings => t!(compare::warnings),
     }
 }

@@ -125,6 +125,8 @@ pub struct GrantTerms {
     pub not_shared: Vec<Category>,
     /// Whether the car is the generated sample car.
     pub sample: bool,
+    /// When it was shared; each renewal of its keys or of its end is issued later.
+    pub shared_at: Timestamp,
     /// Whether it has no end of its own: its owner moves `not_after` ahead for as long as it stands.
     pub renewed: bool,
 }

@@ -38,6 +38,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 // One that cannot be opened or believed must not hide the others, nor stand beside them.
                 Err(
                     WalletError::AccessEnded
+                    | WalletError::AccessRevoked
                     | WalletError::NotFound
                     | WalletError::Untrusted { .. }
                     | WalletError::Offline

@@ -97,15 +97,24 @@ pub enum WalletError {
     /// The link is unknown to this relay.
     #[error("the link is unknown here")]
     LinkUnknown,
-    /// The link has ended, or was taken back.
+    /// The link has ended.
     #[error("the link has ended")]
     LinkEnded,
+    /// The link was taken back.
+    #[error("the link was taken back")]
+    LinkRevoked,
+    /// Somebody keeps in a wallet what the link opened; it opens nothing more.
+    #[error("the link was taken over into a wallet")]
+    LinkClaimed,
     /// The link was opened as often as it may be, or its PIN was missed too often.
     #[error("the link was used up")]
     LinkUsedUp,
-    /// The grant ended or was taken back.
-    #[error("access has ended or was taken back")]
+    /// The grant ended, or its passport was closed.
+    #[error("access has ended")]
     AccessEnded,
+    /// The grant was taken back.
+    #[error("access was taken back")]
+    AccessRevoked,
     /// Only the car's owner may do it; this wallet holds it together.
     #[error("only the owner of the car can do this")]
     OwnerOnly,

@@ -87,6 +87,7 @@ pub(crate) fn seal_share(
             message: share.message.clone(),
             not_shared: not_shared(&share.scopes, held),
             sample: vehicle.sample,
+            shared_at: share.issued_at,
             renewed: share.renewed,
         },
         issued_at: now,

@@ -242,7 +242,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             return Ok(());
         }
         match self.fetch_granted(sale, cx).await {
-            Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. } | WalletError::AccessEnded) => Ok(()),
+            Ok(())
+            | Err(
+                WalletError::Offline | WalletError::Busy { .. } | WalletError::AccessEnded | WalletError::AccessRevoked,
+            ) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -270,7 +273,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         match self.refresh_envelope(sale, cx).await {
             // Not claimed yet by the device that takes it over.
-            Err(WalletError::AccessEnded) => Ok(()),
+            Err(WalletError::AccessEnded | WalletError::AccessRevoked) => Ok(()),
             other => other,
         }
     }

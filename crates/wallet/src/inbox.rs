@@ -115,7 +115,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         let before = self.received(grant).await?;
         let reader = self.open_received(&before)?;
-        if before.revoked || reader.grant.not_after <= cx.now {
+        if before.revoked {
+            return Err(WalletError::AccessRevoked);
+        }
+        if reader.grant.not_after <= cx.now {
             return Err(WalletError::AccessEnded);
         }
         let mut items = vec![Item::Answer { grant, accept }];

@@ -103,10 +103,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let notice = self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await.map_err(refused)?;
         let notice: LinkNotice =
             encoding::decode(&notice).map_err(|_| WalletError::Untrusted { what: Distrust::Malformed })?;
+        let tries_left = notice.tries_left;
         let pin = match (notice.pin, pin) {
             (None, _) => None,
             (Some(cost), Some(pin)) => Some((pin, cost)),
-            (Some(_), None) => return Ok(Answer::Link(LinkView::PinNeeded { wrong: false })),
+            (Some(_), None) => return Ok(Answer::Link(LinkView::PinNeeded { wrong: false, tries_left })),
         };
         let keys = derive_link(&fragment, pin)?;
         let path = path::fill(path::LINK_OPEN, &[&fragment.link]);
@@ -114,7 +115,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let answer: Result<LinkOpened, RelayError> = self.relay(cx.now).post(&path, Auth::Open, &body, cx.rng).await;
         let answer = match answer {
             Err(error) if error.is(ProblemCode::WrongToken) && pin.is_some() => {
-                return Ok(Answer::Link(LinkView::PinNeeded { wrong: true }));
+                let tries_left = tries_left.saturating_sub(1);
+                return Ok(Answer::Link(LinkView::PinNeeded { wrong: true, tries_left }));
             }
             other => other.map_err(refused)?,
         };
@@ -242,12 +244,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 // After a restore the terms come from the relay.
                 Err(WalletError::NotFound) => match self.refresh_envelope(grant, cx).await {
                     Ok(()) => self.reader(grant).await?,
-                    Err(WalletError::AccessEnded | WalletError::Offline | WalletError::Busy { .. }) => continue,
+                    Err(
+                        WalletError::AccessEnded
+                        | WalletError::AccessRevoked
+                        | WalletError::Offline
+                        | WalletError::Busy { .. },
+                    ) => continue,
                     Err(error) => return Err(error),
                 },
                 other => other?,
             };
-            views.push(SavedView { terms: reader.terms, claimed_at });
+            let revoked = self.received(grant).await?.revoked;
+            views.push(SavedView { terms: reader.terms, claimed_at, revoked });
         }
         Ok(Answer::Saved(views))
     }
@@ -284,6 +292,8 @@ fn refused(error: RelayError) -> WalletError {
     match &error {
         RelayError::Refused { code: ProblemCode::NotFound | ProblemCode::WrongToken, .. } => WalletError::LinkUnknown,
         RelayError::Refused { code: ProblemCode::Gone, .. } => WalletError::LinkEnded,
+        RelayError::Refused { code: ProblemCode::Revoked, .. } => WalletError::LinkRevoked,
+        RelayError::Refused { code: ProblemCode::Claimed, .. } => WalletError::LinkClaimed,
         RelayError::Refused { code: ProblemCode::UsedUp, .. } => WalletError::LinkUsedUp,
         _ => error.into(),
     }

@@ -357,6 +357,7 @@ pub(crate) fn terms_view(grant: &Grant, terms: &GrantTerms, scopes: &[ScopeKeys]
         message: terms.message.clone(),
         scopes: shared,
         not_shared: terms.not_shared.clone(),
+        shared_at: terms.shared_at,
         issued_at: grant.issued_at,
         not_after: grant.not_after,
         renewed: terms.renewed,

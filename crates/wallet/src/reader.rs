@@ -97,6 +97,7 @@ pub(crate) fn sale_hint(offer: &Option<SaleOffer>, code: &Option<LinkFragment>) 
 /// What a refusal to serve a grant means.
 pub(crate) fn ended(error: RelayError) -> WalletError {
     match &error {
+        RelayError::Refused { code: ProblemCode::Revoked, .. } => WalletError::AccessRevoked,
         RelayError::Refused {
             code:
                 ProblemCode::Gone
@@ -157,8 +158,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let refreshed = self.refresh_envelope(grant, cx).await;
         let reader = match refreshed {
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => self.reader(grant).await?,
-            Err(WalletError::AccessEnded) => return self.access_ended(grant).await,
-            Err(error) => return Err(error),
+            Err(error) => return self.access_ended(grant, error).await,
         };
         if reader.grant.not_after <= cx.now {
             return Err(WalletError::AccessEnded);
@@ -169,17 +169,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match fetched {
             Ok(read) => self.keep_granted(grant, read, reader.terms, cx).await,
             Err(WalletError::Offline | WalletError::Busy { .. }) => self.load_granted(grant, owner, reader).await,
-            Err(WalletError::AccessEnded) => self.access_ended(grant).await,
-            Err(error) => Err(error),
+            Err(error) => self.access_ended(grant, error).await,
         }
-    }
-
-    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
-    async fn access_ended(&mut self, grant: GrantId) -> Result<(), WalletError> {
-        if !self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
-            self.forget_granted(grant).await?;
-        }
-        Err(WalletError::AccessEnded)
     }
 
     pub(crate) async fn received(&self, grant: GrantId) -> Result<Received, WalletError> {

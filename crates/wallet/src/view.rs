@@ -415,8 +415,10 @@ pub struct ShareView {
     pub can_show: bool,
     /// Where it stands.
     pub state: ShareState,
-    /// Looks so far, by the relay's log.
-    pub looks: u32,
+    /// How often its link was opened, by the relay's log.
+    pub openings: u32,
+    /// On how many days its grantee looked, or who keeps what was behind its link: the relay notes one look a day.
+    pub days_looked: u32,
     /// What its reader has seen; `None` when nobody has looked. It stays seen whatever becomes of the share.
     pub seen: Option<SeenView>,
 }
@@ -482,7 +484,9 @@ pub struct TermsView {
     pub scopes: Vec<(Category, DayRange)>,
     /// Categories with records that are not shared.
     pub not_shared: Vec<Category>,
-    /// When it was issued.
+    /// When it was shared.
+    pub shared_at: Timestamp,
+    /// When it was issued last: later than that where its keys or its end were renewed.
     pub issued_at: Timestamp,
     /// Until when.
     pub not_after: Timestamp,
@@ -502,6 +506,8 @@ pub enum LinkView {
     PinNeeded {
         /// A PIN was given, and it was wrong.
         wrong: bool,
+        /// Wrong ones after which the link closes for good, by the relay's count.
+        tries_left: u32,
     },
     /// It is open as [`crate::command::Subject::Link`].
     Opened(TermsView),
@@ -514,6 +520,8 @@ pub struct SavedView {
     pub terms: TermsView,
     /// When it was claimed.
     pub claimed_at: Timestamp,
+    /// Whether its owner took it back, as far as was found out when it was opened.
+    pub revoked: bool,
 }
 
 /// The member a wallet acts for.

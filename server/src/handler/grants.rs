@@ -244,7 +244,7 @@ pub async fn show(
         return Err(ApiError::NotFound);
     }
     if known.row.revoked {
-        return Err(ApiError::Gone("This grant was taken back."));
+        return Err(ApiError::Revoked);
     }
     Ok(Cbor(known.row.envelope))
 }

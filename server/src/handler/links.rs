@@ -25,7 +25,7 @@ use carnet_protocol::{
     encoding,
     id::{LinkId, StreamId},
     ledger::StreamStatus,
-    limits::VIEW_MS,
+    limits::{LINK_FAILURES_MAX, VIEW_MS},
     link::Link,
     signed::Signed,
 };
@@ -108,7 +108,8 @@ pub async fn notice(State(app): State<App>, _: Anyone, Ids(id): Ids<LinkId>) -> 
     let (row, link) = find(&app, id).await?;
     is_over(&row, &link, app.clock.now())?;
     serving(&app, &link).await?;
-    Ok(Cbor(LinkNotice { pin: link.pin, expires: link.expires }))
+    let tries_left = LINK_FAILURES_MAX.saturating_sub(row.failures);
+    Ok(Cbor(LinkNotice { pin: link.pin, expires: link.expires, tries_left }))
 }
 
 /// Opens a link: one opening, one line in the viewing log, one view token.
@@ -187,7 +188,7 @@ pub async fn claim(
             let row = tables.link(id)?.ok_or(ApiError::NotFound)?;
             if row.state == LinkState::Claimed && token::matches(&link, &body.token) {
                 let holder = read(tables.grant(link.grant)?.ok_or(ApiError::NotFound)?)?.row.claimer;
-                return if holder == Some(claimer) { Ok(Ok(0)) } else { Err(ApiError::Gone("This link was claimed.")) };
+                return if holder == Some(claimer) { Ok(Ok(0)) } else { Err(ApiError::Claimed) };
             }
             is_over(&row, &link, now)?;
             if link.max_opens.is_some_and(|max| row.opens >= max) && !views_it {
@@ -225,16 +226,22 @@ async fn serving(app: &App, link: &Link) -> Result<(), ApiError> {
     let revoked = app.ledger.grant_state(link.stream, link.grant).await?.is_some_and(|g| g.revoked_at.is_some());
     // A buyer whose claim comes after the sale still gets what was handed over.
     let serves = open(link.stream).await? || chain::handover(app, link.stream).await? == Some(link.grant);
-    if revoked || known(app, link.grant).await?.row.revoked || !serves {
-        return Err(ApiError::Gone("What this link showed was taken back."));
+    if !serves {
+        return Err(ApiError::Gone("The passport that this link showed was closed."));
+    }
+    if revoked || known(app, link.grant).await?.row.revoked {
+        return Err(ApiError::Revoked);
     }
     Ok(())
 }
 
 fn readable(tables: &dyn Tables, link: &Link, now: Timestamp) -> Result<Known, ApiError> {
     let behind = read(tables.grant(link.grant)?.ok_or(ApiError::NotFound)?)?;
-    if behind.row.revoked || behind.grant.not_after < now {
-        return Err(ApiError::Gone("What this link showed was taken back or has ended."));
+    if behind.row.revoked {
+        return Err(ApiError::Revoked);
+    }
+    if behind.grant.not_after < now {
+        return Err(ApiError::Gone("What this link showed has ended."));
     }
     Ok(behind)
 }

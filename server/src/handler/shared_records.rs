@@ -134,8 +134,11 @@ async fn readable(app: &App, reader: Reader, id: GrantId) -> Result<Known, ApiEr
     if !allowed {
         return Err(ApiError::NotFound);
     }
-    if known.row.revoked || known.row.answer == Some(GrantAnswer { accept: false }) {
-        return Err(ApiError::Gone("This grant was taken back or declined."));
+    if known.row.revoked {
+        return Err(ApiError::Revoked);
+    }
+    if known.row.answer == Some(GrantAnswer { accept: false }) {
+        return Err(ApiError::Gone("This grant was declined."));
     }
     if known.grant.not_after < app.clock.now() {
         return Err(ApiError::Gone("This grant has ended."));
@@ -145,8 +148,11 @@ async fn readable(app: &App, reader: Reader, id: GrantId) -> Result<Known, ApiEr
     // All but the handover of its sale, which is the buyer's for good.
     let closed = closed && chain::handover(app, stream).await? != Some(id);
     let revoked = app.ledger.grant_state(stream, id).await?.is_some_and(|state| state.revoked_at.is_some());
-    if closed || revoked {
-        return Err(ApiError::Gone("This grant was taken back, or its passport was closed."));
+    if closed {
+        return Err(ApiError::Gone("The passport that this grant opens was closed."));
+    }
+    if revoked {
+        return Err(ApiError::Revoked);
     }
     Ok(known)
 }

@@ -157,8 +157,8 @@ async fn nothing_is_served_once_a_grant_was_taken_back_declined_or_has_ended() {
         assert_eq!(relay.get(&path_of(id), by).await.status, 200);
     }
     relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
-    assert_eq!(relay.get(&path_of(1), by).await.code(), Code::Gone);
-    assert_eq!(relay.get(&grant_path(path::GRANT, 1), by).await.code(), Code::Gone);
+    assert_eq!(relay.get(&path_of(1), by).await.code(), Code::Revoked);
+    assert_eq!(relay.get(&grant_path(path::GRANT, 1), by).await.code(), Code::Revoked);
     relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
 
     relay.post(&grant_path(path::GRANT_ANSWER, 2), by, &GrantAnswer { accept: false }).await.value::<Stored>();
@@ -171,7 +171,7 @@ async fn nothing_is_served_once_a_grant_was_taken_back_declined_or_has_ended() {
     car.act(Action::IssueGrant { stream, grant, hash: Hash32([1; 32]), not_after, acceptor: None }).await;
     assert_eq!(relay.get(&path_of(3), by).await.status, 200);
     car.act(Action::RevokeGrant { stream, grant }).await;
-    assert_eq!(relay.get(&path_of(3), by).await.code(), Code::Gone);
+    assert_eq!(relay.get(&path_of(3), by).await.code(), Code::Revoked);
     let inbox: Inbox = relay.get(path::INBOX, by).await.value();
     assert_eq!(inbox.grants.iter().filter(|item| item.revoked).count(), 2);
 

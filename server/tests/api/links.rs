@@ -37,7 +37,7 @@ async fn an_opened_link_reads_its_grant_for_an_hour_at_most() {
     car.share(1, Some(2)).await;
     let notice: LinkNotice =
         relay.send(relay.prepare("POST", &link_path(path::LINK_NOTICE, 1), By::Nobody, vec![])).await.value();
-    assert_eq!(notice.pin, None);
+    assert_eq!((notice.pin, notice.tries_left), (None, LINK_FAILURES_MAX));
     let opened: LinkOpened = open(&relay, 1, TOKEN).await.value();
     assert_eq!(opened.opens_left, Some(1));
     let records = grant_path(path::GRANT_RECORDS, 1);
@@ -114,7 +114,7 @@ async fn an_expired_ended_or_revoked_link_opens_nothing() {
     assert_eq!(relay.delete(&link_path(path::LINK, 1), thief.by()).await.code(), Code::Forbidden);
     relay.delete(&link_path(path::LINK, 1), car.by()).await.done();
     relay.delete(&link_path(path::LINK, 1), car.by()).await.done();
-    assert_eq!(open(&relay, 1, TOKEN).await.code(), Code::Gone);
+    assert_eq!(open(&relay, 1, TOKEN).await.code(), Code::Revoked);
     let view = relay.get(&grant_path(path::GRANT_RECORDS, 1), By::View(&opened.view_token)).await;
     assert_eq!(view.code(), Code::Unauthenticated);
     let again = car.owner.sign(&car.link_of(1, 1, None));
@@ -122,7 +122,7 @@ async fn an_expired_ended_or_revoked_link_opens_nothing() {
 
     let opened: LinkOpened = open(&relay, 2, TOKEN).await.value();
     relay.delete(&grant_path(path::GRANT, 2), car.by()).await.done();
-    assert_eq!(open(&relay, 2, TOKEN).await.code(), Code::Gone);
+    assert_eq!(open(&relay, 2, TOKEN).await.code(), Code::Revoked);
     let view = relay.get(&grant_path(path::GRANT_RECORDS, 2), By::View(&opened.view_token)).await;
     assert_eq!(view.code(), Code::Unauthenticated);
 
@@ -147,8 +147,8 @@ async fn a_claimed_link_dies_and_its_grant_goes_to_the_claimer_alone() {
     assert_eq!(relay.post(&claim_path, By::Nobody, &elsewhere).await.code(), Code::BadRequest);
     assert_eq!(relay.post(&claim_path, By::Nobody, &car.claim(1, &buyer)).await.value::<Stored>().new, 1);
     assert_eq!(relay.post(&claim_path, By::Nobody, &car.claim(1, &buyer)).await.value::<Stored>().new, 0);
-    assert_eq!(relay.post(&claim_path, By::Nobody, &car.claim(1, &other)).await.code(), Code::Gone);
-    assert_eq!(open(&relay, 1, TOKEN).await.code(), Code::Gone);
+    assert_eq!(relay.post(&claim_path, By::Nobody, &car.claim(1, &other)).await.code(), Code::Claimed);
+    assert_eq!(open(&relay, 1, TOKEN).await.code(), Code::Claimed);
     let records = grant_path(path::GRANT_RECORDS, 1);
     assert_eq!(relay.get(&records, By::View(&opened.view_token)).await.code(), Code::Unauthenticated);
     assert_eq!(relay.get(&records, By::Key(&buyer)).await.value::<RecordPage>().records.len(), 1);
@@ -157,7 +157,7 @@ async fn a_claimed_link_dies_and_its_grant_goes_to_the_claimer_alone() {
     assert_eq!(inbox.grants.len(), 1);
     assert!(kinds(&car).await.contains(&ViewKind::LinkClaimed));
     relay.delete(&grant_path(path::GRANT, 1), car.by()).await.done();
-    assert_eq!(relay.get(&records, By::Key(&buyer)).await.code(), Code::Gone);
+    assert_eq!(relay.get(&records, By::Key(&buyer)).await.code(), Code::Revoked);
 }
 
 #[tokio::test]

@@ -64,6 +64,7 @@ pub fn draft(seal: SealingKey, categories: &[Category], range: DayRange) -> Gran
             message: None,
             not_shared: vec![Category::Finance],
             sample: false,
+            shared_at: Timestamp(1_700_000_000_000),
             renewed: false,
         },
         issued_at: Timestamp(1_700_000_000_000),

@@ -209,6 +209,8 @@ pub struct LinkNotice {
     pub pin: Option<Argon2Params>,
     /// When it expires.
     pub expires: Timestamp,
+    /// Wrong tokens after which it closes for good.
+    pub tries_left: u32,
 }
 
 /// The bearer token of a link.

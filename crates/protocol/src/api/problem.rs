@@ -37,8 +37,12 @@ pub enum ProblemCode {
     NotFound,
     /// Another version is there. 409.
     Conflict,
-    /// Ended, revoked or claimed. 410.
+    /// Ended or closed. 410.
     Gone,
+    /// A share or its link was taken back. 410.
+    Revoked,
+    /// The link was taken over into a wallet. 410.
+    Claimed,
     /// The link was opened as often as allowed, or its PIN was missed too often. 410.
     UsedUp,
     /// The body is too large. 413.

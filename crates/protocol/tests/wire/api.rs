@@ -105,7 +105,7 @@ fn grant_and_link_bodies() {
     golden("body_grant_answer", &GrantAnswer { accept: true });
     let item = InboxItem { envelope: envelope(), answer: None, revoked: false };
     golden("body_inbox", &Inbox { grants: vec![item] });
-    golden("body_link_notice", &LinkNotice { pin: link().pin, expires: AT });
+    golden("body_link_notice", &LinkNotice { pin: link().pin, expires: AT, tries_left: 7 });
     golden("body_link_open", &LinkOpen { token: Blob(vec![1; 32]) });
     let opened = LinkOpened { envelope: envelope(), view_token: Blob(vec![2; 32]), expires: AT, opens_left: Some(3) };
     golden("body_link_opened", &opened);

@@ -79,6 +79,7 @@ fn what_a_grant_seals() {
         message: Some("Rufen Sie an.".into()),
         not_shared: vec![Category::Finance],
         sample: false,
+        shared_at: Timestamp(1_700_000_000_000),
         renewed: false,
     };
     let plain = GrantSecret {

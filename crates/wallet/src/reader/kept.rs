@@ -1,11 +1,11 @@
 //! What was granted, kept for when the relay cannot be reached; and forgotten again.
 
-use super::{Read, Reader};
+use super::{Read, Reader, Received};
 use crate::{
     error::WalletError,
     journal::{Opened, write_leaves},
     open::StreamKeys,
-    row::Space,
+    row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
     view::TermsView,
@@ -99,6 +99,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.store.commit(batch).await?;
         self.session.unlocked_mut()?.opened.remove(&Space::from(grant));
         Ok(())
+    }
+
+    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
+    /// That its owner took it back is noted, for the lists to say so.
+    pub(super) async fn access_ended(&mut self, grant: GrantId, error: WalletError) -> Result<(), WalletError> {
+        let over = matches!(error, WalletError::AccessEnded | WalletError::AccessRevoked);
+        if over && !self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
+            if error == WalletError::AccessRevoked
+                && let Ok(received) = self.received(grant).await
+            {
+                let mut batch = Batch::default();
+                let received = Received { revoked: true, ..received };
+                batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
+                self.store.commit(batch).await?;
+            }
+            self.forget_granted(grant).await?;
+        }
+        Err(error)
     }
 
     /// Adds the removal of what was kept of a granted passport.

@@ -14,7 +14,7 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
-    api::body::ViewKind,
+    api::body::{View, ViewKind},
     day::Timestamp,
     id::{GrantId, StreamId},
 };
@@ -85,8 +85,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
 fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now: Timestamp) -> ShareView {
     let looks = || opened.views.iter().filter(|view| view.grant == share.grant);
-    // Whoever opens a link also fetches: that is one look, not two.
-    let look = if share.link.is_some() { ViewKind::LinkOpened } else { ViewKind::Fetched };
+    let count = |is: &dyn Fn(&View) -> bool| u32::try_from(looks().filter(|view| is(view)).count()).unwrap_or(u32::MAX);
+    // Whoever opens a link also fetches: that is one look, not two. What is fetched after the claim, the keeper fetches.
+    let claim = looks().filter(|view| view.kind == ViewKind::LinkClaimed).map(|view| view.sequence).min();
+    let alone = if share.link.is_some() { claim } else { Some(0) };
+    let fetched = |view: &View| view.kind == ViewKind::Fetched && alone.is_some_and(|alone| view.sequence > alone);
     // The latest answer counts: a grantee may change it.
     let last = looks()
         .filter(|view| matches!(view.kind, ViewKind::LinkClaimed | ViewKind::Accepted | ViewKind::Declined))
@@ -114,7 +117,8 @@ fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now
         pin: share.link.as_ref().is_some_and(|link| link.pin),
         can_show: share.link.as_ref().is_some_and(|link| link.secret.is_some()),
         state,
-        looks: u32::try_from(looks().filter(|view| view.kind == look).count()).unwrap_or(u32::MAX),
+        openings: count(&|view| view.kind == ViewKind::LinkOpened),
+        days_looked: count(&fetched),
         seen: seen(share, keys, opened),
     }
 }

@@ -65,7 +65,7 @@ async fn an_insurer_accepts_reads_and_is_shut_out_by_a_revocation() {
 
     owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
     owner.settle().await;
-    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
+    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
     assert_eq!(inbox(&mut insurer).await[0].state, InboxState::Revoked);
 }
 

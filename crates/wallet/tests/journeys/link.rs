@@ -24,6 +24,12 @@ async fn looks(owner: &mut Person, vehicle: StreamId) -> Vec<ViewKind> {
     looks.iter().map(|look| look.kind).collect()
 }
 
+/// How often the link of the only share was opened, and on how many days its keeper looked.
+async fn counted(owner: &mut Person, vehicle: StreamId) -> (u32, u32) {
+    let Answer::Shares(shares) = owner.ask(Command::Shares { vehicle }).await.unwrap() else { panic!("shares") };
+    (shares[0].openings, shares[0].days_looked)
+}
+
 fn opened(view: LinkView) -> TermsView {
     match view {
         LinkView::Opened(terms) => terms,
@@ -116,8 +122,8 @@ async fn a_pin_is_asked_for_and_a_wrong_one_is_not_enough() {
     let link = owner.share(car, audience, all_days(&[Category::Identity])).await.link.unwrap();
     owner.settle().await;
     let mut buyer = world.person();
-    assert_eq!(buyer.open(&link, None).await, Ok(LinkView::PinNeeded { wrong: false }));
-    assert_eq!(buyer.open(&link, Some("1111")).await, Ok(LinkView::PinNeeded { wrong: true }));
+    assert_eq!(buyer.open(&link, None).await, Ok(LinkView::PinNeeded { wrong: false, tries_left: 10 }));
+    assert_eq!(buyer.open(&link, Some("1111")).await, Ok(LinkView::PinNeeded { wrong: true, tries_left: 9 }));
     opened(buyer.open(&link, Some("2468")).await.unwrap());
     assert_eq!(buyer.passport(Subject::Link).await.unwrap().timeline.total, 1);
 }
@@ -140,7 +146,7 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     buyer.settle().await;
     assert_eq!(share_state(&mut owner, car).await, [ShareState::Claimed]);
     let mut late = world.person();
-    assert!(late.open(link.link.as_ref().unwrap(), None).await.is_err());
+    assert_eq!(late.open(link.link.as_ref().unwrap(), None).await, Err(WalletError::LinkClaimed));
 
     owner.add_odometer(car, Day(20_000), 20_000).await;
     owner.settle().await;
@@ -160,9 +166,35 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
     owner.settle().await;
     assert_eq!(share_state(&mut owner, car).await, [ShareState::Revoked]);
-    assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
+    assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
+    let Answer::Saved(saved) = buyer.ask(Command::Saved).await.unwrap() else { panic!("saved") };
+    assert!(saved[0].revoked, "the list says so");
     let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
     assert!(saved.is_empty());
+}
+
+#[tokio::test]
+async fn a_keeper_is_counted_once_a_day_beside_the_openings_of_the_link() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let mut buyer = world.person();
+    for _ in 0..2 {
+        opened(buyer.open(&link, None).await.unwrap());
+        buyer.passport(Subject::Link).await.unwrap();
+    }
+    assert_eq!(counted(&mut owner, car).await, (2, 0), "who opens a link fetches too: one look");
+    buyer.create().await;
+    let Answer::Saved(saved) = buyer.ask(Command::ClaimLink).await.unwrap() else { panic!("saved") };
+    let grant = saved[0].terms.grant;
+    buyer.settle().await;
+    world.pass(1, &mut [&mut owner, &mut buyer]).await;
+    for _ in 0..2 {
+        buyer.passport(Subject::Granted(grant)).await.unwrap();
+    }
+    assert_eq!(counted(&mut owner, car).await, (2, 1));
 }
 
 #[tokio::test]
@@ -176,7 +208,7 @@ async fn a_revoked_link_opens_no_more() {
     owner.ask(Command::Revoke { vehicle: car, grant: shared.share.grant }).await.unwrap();
     owner.settle().await;
     let mut buyer = world.person();
-    assert_eq!(buyer.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkEnded));
+    assert_eq!(buyer.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkRevoked));
     // The other reader goes on reading, also what was written since.
     owner.add_odometer(car, Day(20_000), 20_000).await;
     owner.settle().await;

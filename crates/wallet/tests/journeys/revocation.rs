@@ -179,13 +179,15 @@ async fn a_share_without_an_end_is_renewed_silently_while_its_owner_is_there() {
     let list = inbox(&mut insurer).await;
     assert_eq!((list.len(), list[0].state), (1, InboxState::Accepted));
     assert_eq!((list[0].terms.not_after, list[0].terms.renewed), (renewed.not_after, true));
+    assert_eq!(list[0].terms.shared_at, first.issued_at, "it was shared when it was, however often it is renewed");
+    assert!(list[0].terms.issued_at > first.issued_at);
     assert!(insurer.passport(Subject::Granted(grant)).await.is_ok());
     owner.settle().await;
     revoke(&mut owner, car, grant).await;
     world.pass(40, &mut [&mut owner, &mut insurer]).await;
     owner.settle().await;
     assert_eq!(share_of(&mut owner, car, grant).await.state, ShareState::Revoked, "what was taken back stays so");
-    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessEnded));
+    assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ async fn a_share_of_a_bought_car_is_taken_back_on_a_device_that_has_not_looked_a
     device.wire.cut(false);
     device.settle().await;
     let mut reader = world.person();
-    assert_eq!(reader.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkEnded));
+    assert_eq!(reader.open(&shared.link.unwrap(), None).await, Err(WalletError::LinkRevoked));
     reader.open(&stays.link.unwrap(), None).await.unwrap();
     let passport = reader.passport(Subject::Link).await.unwrap();
     assert_eq!((passport.owners.read, passport.completeness.missing), (1, 0));

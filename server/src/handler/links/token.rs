@@ -19,8 +19,8 @@ pub(super) enum Checked {
 /// Refuses a link that opens nothing any more, whatever the token.
 pub(super) fn is_over(row: &LinkRow, link: &Link, now: Timestamp) -> Result<(), ApiError> {
     match row.state {
-        LinkState::Claimed => return Err(ApiError::Gone("This link was claimed.")),
-        LinkState::Ended => return Err(ApiError::Gone("This link was taken back.")),
+        LinkState::Claimed => return Err(ApiError::Claimed),
+        LinkState::Ended => return Err(ApiError::Revoked),
         LinkState::Live => {}
     }
     if link.expires < now {

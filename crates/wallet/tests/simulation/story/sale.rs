@@ -97,7 +97,8 @@ impl Story {
                 (taken_back, self.ask(device, Command::OpenLink { fragment, pin: None }, "opens a code").await)
             }
         };
-        if let Some(Err(WalletError::LinkEnded | WalletError::LinkUsedUp)) = opened {
+        use WalletError::{LinkClaimed, LinkEnded, LinkRevoked, LinkUsedUp};
+        if let Some(Err(LinkEnded | LinkRevoked | LinkClaimed | LinkUsedUp)) = opened {
             self.tally.too_slow += 1;
         }
         if !matches!(opened, Some(Ok(_))) {
