@@ -11,14 +11,14 @@ use carnet_protocol::{
     day::Day,
     id::RecordId,
     key::VerifyingKey,
-    payload::{Fact, Method, OriginKind},
+    payload::{Fact, Method, OriginKind, Payload},
     quantity::Metres,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// Version of the function; it rises with every change that can change an index.
-pub const QUALITY_RULES_VERSION: u16 = 1;
+pub const QUALITY_RULES_VERSION: u16 = 2;
 
 /// The index of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +172,7 @@ const DISPUTES_MAX: u32 = 2;
 
 /// The index of a record from its facts.
 pub fn quality(facts: &QualityFacts) -> Quality {
-    let mut reasons = vec![base(facts.source), method(facts)];
+    let mut reasons = vec![base(facts.source), method(facts.source, facts.method, facts.origin)];
     let mut add = |kind, points: i16| reasons.push(QualityReason { kind, points });
     // Who copies what happened long ago copies from memory or from a paper. The car's own figures do not age so.
     if facts.age_days > PROMPT_DAYS && facts.method != Method::ReadFromCar {
@@ -213,9 +213,9 @@ fn base(source: QualitySource) -> QualityReason {
 
 /// How the figures came about. What only the owner's wallet says of a professional's reading or of the car's own counts
 /// little: nobody but the owner signed for it.
-fn method(facts: &QualityFacts) -> QualityReason {
-    let member = matches!(facts.source, QualitySource::Member(_));
-    let (kind, points) = match (facts.method, facts.origin) {
+fn method(source: QualitySource, method: Method, origin: OriginKind) -> QualityReason {
+    let member = matches!(source, QualitySource::Member(_));
+    let (kind, points) = match (method, origin) {
         (Method::ReadFromCar, _) => (QualityReasonKind::ReadFromCar, if member { 20 } else { 10 }),
         (Method::ReadByProfessional, _) => (QualityReasonKind::ReadByProfessional, if member { 15 } else { 5 }),
         (Method::Imported, OriginKind::HistoVec) => (QualityReasonKind::ImportedRegister, 10),
@@ -224,6 +224,17 @@ fn method(facts: &QualityFacts) -> QualityReason {
         (Method::Sample, _) => (QualityReasonKind::Sample, -100),
     };
     QualityReason { kind, points }
+}
+
+/// What source and method count by themselves, before what others say.
+pub fn points(source: QualitySource, how: Method, origin: OriginKind) -> i16 {
+    base(source).points + method(source, how, origin).points
+}
+
+/// Whether a record came with an export and nobody stands behind it: its own source could not be verified, and the owner
+/// who brought it did not write it.
+pub fn is_unvouched(payload: &Payload) -> bool {
+    payload.origin.kind == OriginKind::CarnetExport && payload.method == Method::Typed
 }
 
 /// The indices of all records, in their order. `odometer` is what their readings say of each other; `standing` tells what
@@ -240,13 +251,8 @@ pub fn view(
         .enumerate()
         .map(|(place, record)| {
             let standing = standing(record);
-            let source = match standing.base {
-                Some(base) if !record.owner_made => QualitySource::Member(base),
-                _ if record.owner_made => QualitySource::Owner,
-                _ => QualitySource::Unknown,
-            };
             let facts = QualityFacts {
-                source,
+                source: source(record, &standing),
                 method: record.payload.method,
                 origin: record.payload.origin.kind,
                 age_days: u32::from(record.payload.written_at.day().0.saturating_sub(record.day.0)),
@@ -258,6 +264,15 @@ pub fn view(
             (record.record, quality(&facts))
         })
         .collect()
+}
+
+/// Who wrote a record.
+pub fn source(record: &OpenedRecord, standing: &Standing) -> QualitySource {
+    match standing.base {
+        Some(base) if !record.owner_made => QualitySource::Member(base),
+        _ if record.owner_made && !is_unvouched(&record.payload) => QualitySource::Owner,
+        _ => QualitySource::Unknown,
+    }
 }
 
 /// Who says a thing: a key, and for the owner's key the kind of file it was brought in, since a register is another
@@ -304,6 +319,9 @@ impl Said {
         let witnesses: Vec<usize> = records.iter().map(&mut number).collect();
         let (mut odometers, mut events) = (Vec::new(), HashMap::<Event, Vec<(Day, usize)>>::new());
         for (record, witness) in records.iter().zip(witnesses.iter().copied()) {
+            if is_unvouched(&record.payload) {
+                continue;
+            }
             if let Some(odometer) = odometer::of_fact(&record.payload.fact) {
                 odometers.push((record.day, odometer, witness));
             }
