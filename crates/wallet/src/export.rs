@@ -134,17 +134,19 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// A category of a car as a table.
-    pub(crate) async fn export_table<R>(
+    pub(crate) async fn export_table<R: CryptoRng>(
         &mut self,
         vehicle: StreamId,
         category: Category,
         passphrase: &str,
-        cx: &Context<'_, R>,
+        cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         self.open_with_passphrase(passphrase).await?;
-        let opened = self.load_own(vehicle).await?;
-        let mut records: Vec<_> = opened.records.iter().filter(|record| record.category() == category).collect();
-        records.sort_by_key(|record| (record.day, record.record));
+        let members = self.directory().await?;
+        let history = self.classified(&Subject::Own(vehicle), &members, cx).await?;
+        let of_category = history.newest().records.iter().filter(|record| record.category() == category);
+        let mut records: Vec<_> = of_category.map(|record| (record, members.source(record))).collect();
+        records.sort_by_key(|(record, _)| (record.day, record.payload.at, record.record));
         let bytes = table::csv(&records).into_bytes();
         let word = serde_json::to_value(category).ok().and_then(|word| word.as_str().map(str::to_owned));
         let name = format!("carnet-{}-{}.csv", word.unwrap_or_default(), cx.now.day());

@@ -438,8 +438,8 @@ async fn a_table_runs_in_no_spreadsheet() {
     let command = Command::ExportTable { vehicle: car, category: Category::Finance, passphrase: PASSPHRASE.into() };
     let Answer::File(table) = owner.ask(command).await.unwrap() else { panic!("a file") };
     let text = String::from_utf8(table.bytes).unwrap();
-    assert!(text.starts_with("day,record,method,source,note,files,kind,"), "{text}");
-    for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "'-1000"] {
+    assert!(text.starts_with("\u{feff}date,kind,type,description,amount,currency,note,"), "{text}");
+    for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "2024-10-04,", ",-10.00,EUR,", ",typed,owner,owner"] {
         assert!(text.contains(cell), "{text}");
     }
 }
