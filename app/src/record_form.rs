@@ -21,7 +21,7 @@ use crate::ui::{
     Button, ButtonKind, ButtonVariant, Field, FieldKind, FilePicker, Glyph, Icon, Notice, Select, SelectOption, Text,
     TextArea, Tone, focus_first_error,
 };
-use crate::upload::{UploadError, read};
+use crate::upload::{UploadError, photo_or_paper, read};
 
 /// Files of one record.
 const FILES_MAX: usize = 10;
@@ -100,7 +100,12 @@ fn Attach(files: RwSignal<Vec<FileData>>) -> impl IntoView {
                 match (outcome, full) {
                     (_, None) => return,
                     (_, Some(true)) => refused.set(Some(t!(new_record::files_full, count = FILES_MAX))),
-                    (Ok(data), _) => files.update(|files| files.push(data)),
+                    (Ok(data), _) => match photo_or_paper(&data.bytes) {
+                        Some(kind) => {
+                            files.update(|files| files.push(FileData { media_type: kind.to_owned(), ..data }))
+                        }
+                        None => refused.set(Some(t!(new_record::file_other_kind, name = name))),
+                    },
                     (Err(UploadError::TooLarge { .. }), _) => {
                         let max = ATTACHMENT_MAX / 1_048_576;
                         refused.set(Some(t!(new_record::file_large, name = name, max = max)));
