@@ -28,12 +28,15 @@ async fn a_file_that_cannot_be_read_is_refused_with_its_reason() -> Step {
     let folder = tempfile::tempdir()?;
     let large = folder.path().join("large.json");
     std::fs::File::create(&large)?.set_len(50_000_000)?;
+    let nothing = folder.path().join("nothing.json");
+    std::fs::write(&nothing, "{}")?;
     for (file, message) in [
         (fixture("tesla_half.json"), "The file breaks off or is not valid JSON"),
         (fixture("json_of_something_else.json"), "Carnet does not know this kind of file"),
         (fixture("not_a_known_table.csv"), "Carnet does not know this kind of file"),
         (fixture("open_quote.csv"), "The table is broken"),
         (large, "The file is too large"),
+        (nothing, "Nothing in it has a name that Carnet knows"),
     ] {
         page.bring_in(&file).await?;
         page.sees(message).await?;
