@@ -59,8 +59,8 @@ mod tests {
 
     #[test]
     fn photos_and_papers_are_known_by_their_first_bytes() {
-        for (bytes, kind) in [
-            (b"\xFF\xD8\xFF\xE0\0\x10JFIF".as_slice(), "image/jpeg"),
+        let known: [(&[u8], &str); 9] = [
+            (b"\xFF\xD8\xFF\xE0\0\x10JFIF", "image/jpeg"),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image/png"),
             (b"GIF89a\x01\0", "image/gif"),
             (b"RIFF\x24\0\0\0WEBPVP8 ", "image/webp"),
@@ -69,7 +69,8 @@ mod tests {
             (b"\0\0\0\x1cftypavif\0\0\0\0", "image/avif"),
             (b"%PDF-1.7\n", "application/pdf"),
             (b"\xEF\xBB\xBF\n%PDF-1.4", "application/pdf"),
-        ] {
+        ];
+        for (bytes, kind) in known {
             assert_eq!(photo_or_paper(bytes), Some(kind));
         }
     }

@@ -40,6 +40,7 @@ async fn a_file_that_cannot_be_read_is_refused_with_its_reason() -> Step {
     ] {
         page.bring_in(&file).await?;
         page.sees(message).await?;
+        page.sees("What can be imported, with examples").await?;
     }
     page.click("link", "Timeline").await?;
     page.sees("45,678").await
