@@ -59,6 +59,13 @@ pub fn RecordForm(
     let draft = Draft::new(kinds.first().copied().unwrap_or(Kind::Odometer));
     let files = RwSignal::new(Vec::<FileData>::new());
     let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), kind.label())).collect();
+    // A draft is kept nowhere: what is not sealed yet must not lie in the browser's store. The browser asks before it is lost.
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if !draft.is_empty() || files.with_untracked(|files| !files.is_empty()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };

@@ -153,6 +153,12 @@ impl Draft {
         }
     }
 
+    /// Whether nothing was typed yet.
+    pub(super) fn is_empty(&self) -> bool {
+        let typed = [self.odometer, self.description, self.cost, self.place, self.note];
+        typed.iter().all(|field| field.with_untracked(|text| text.trim().is_empty()))
+    }
+
     /// The day and the fact, or `None` with every wrong field marked.
     pub(super) fn checked(&self) -> Option<(Day, Fact)> {
         let kind = Kind::from_id(&self.kind.get_untracked());
