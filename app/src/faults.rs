@@ -198,6 +198,15 @@ fn disproved(fault: ProofFault) -> Text {
     }
 }
 
+/// A file of no known kind, with what it names instead, where it names anything.
+fn unknown_format(seen: &[String]) -> Fault {
+    let seen: Vec<&str> = seen.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    if seen.is_empty() {
+        return fault!(import_unknown_title, import_unknown_empty);
+    }
+    Fault { title: t!(faults::import_unknown_title), text: t!(faults::import_unknown_text, seen = seen.join(", ")) }
+}
+
 /// Why a file cannot be brought in.
 pub fn of_import(error: ImportError) -> Fault {
     match error {
@@ -214,10 +223,7 @@ pub fn of_import(error: ImportError) -> Fault {
         ImportError::BrokenCsv { line } => {
             Fault { title: t!(faults::import_csv_title), text: t!(faults::import_csv_text, line = line) }
         }
-        ImportError::UnknownFormat { seen } => {
-            let seen = seen.join(", ");
-            Fault { title: t!(faults::import_unknown_title), text: t!(faults::import_unknown_text, seen = seen) }
-        }
+        ImportError::UnknownFormat { seen } => unknown_format(&seen),
         ImportError::ListNotRead { .. } => fault!(import_list_title, import_list_text),
         ImportError::MissingColumn { column, seen } => {
             let seen = seen.join(", ");

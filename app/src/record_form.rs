@@ -26,7 +26,7 @@ use crate::ui::{
     Button, ButtonKind, ButtonVariant, Field, FieldKind, FilePicker, Glyph, Icon, Notice, Select, SelectOption, Text,
     TextArea, Tone, focus_first_error,
 };
-use crate::upload::{UploadError, read};
+use crate::upload::{UploadError, photo_or_paper, read};
 use crate::words;
 
 /// Files of one record.
@@ -81,6 +81,13 @@ pub fn RecordForm(
     let label = |kind: Kind| nature.clone().filter(|_| kind == Kind::Inspection).unwrap_or_else(|| kind.label());
     let kinds: Vec<_> = kinds.into_iter().map(|kind| SelectOption::new(kind.id(), label(kind))).collect();
     let check = ReadingCheck::new(subject, besides);
+    // A draft is kept nowhere: what is not sealed yet must not lie in the browser's store. The browser asks before it is lost.
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if !draft.is_empty() || files.with_untracked(|files| !files.is_empty()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some((day, fact)) = draft.checked() else { return focus_first_error() };
@@ -125,7 +132,12 @@ fn Attach(files: RwSignal<Vec<FileData>>) -> impl IntoView {
                 match (outcome, full) {
                     (_, None) => return,
                     (_, Some(true)) => refused.set(Some(t!(new_record::files_full, count = FILES_MAX))),
-                    (Ok(data), _) => files.update(|files| files.push(data)),
+                    (Ok(data), _) => match photo_or_paper(&data.bytes) {
+                        Some(kind) => {
+                            files.update(|files| files.push(FileData { media_type: kind.to_owned(), ..data }))
+                        }
+                        None => refused.set(Some(t!(new_record::file_other_kind, name = name))),
+                    },
                     (Err(UploadError::TooLarge { .. }), _) => {
                         let max = ATTACHMENT_MAX / 1_048_576;
                         refused.set(Some(t!(new_record::file_large, name = name, max = max)));

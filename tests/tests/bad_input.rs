@@ -28,15 +28,19 @@ async fn a_file_that_cannot_be_read_is_refused_with_its_reason() -> Step {
     let folder = tempfile::tempdir()?;
     let large = folder.path().join("large.json");
     std::fs::File::create(&large)?.set_len(50_000_000)?;
+    let nothing = folder.path().join("nothing.json");
+    std::fs::write(&nothing, "{}")?;
     for (file, message) in [
         (fixture("tesla_half.json"), "The file breaks off or is not valid JSON"),
         (fixture("json_of_something_else.json"), "Carnet does not know this kind of file"),
         (fixture("not_a_known_table.csv"), "Carnet does not know this kind of file"),
         (fixture("open_quote.csv"), "The table is broken"),
         (large, "The file is too large"),
+        (nothing, "Nothing in it has a name that Carnet knows"),
     ] {
         page.bring_in(&file).await?;
         page.sees(message).await?;
+        page.sees("What can be imported, with examples").await?;
     }
     page.click("link", "Timeline").await?;
     page.sees("45,678").await
@@ -109,6 +113,27 @@ async fn a_link_whose_time_is_over_says_so_and_opens_nothing() -> Step {
 }
 
 #[tokio::test]
+async fn a_text_that_calls_itself_a_photo_is_refused_and_the_form_stays() -> Step {
+    let relay = Relay::start().await?;
+    let browser = Browser::start().await?;
+    let page = browser.page();
+    owner_with_a_reading(&page, &relay).await?;
+    let folder = tempfile::tempdir()?;
+    let photo = folder.path().join("photo.jpg");
+    std::fs::write(&photo, "a shopping list")?;
+    page.click("link", "Add").await?;
+    page.click("link", "Type a record").await?;
+    page.choose("What happened", "Odometer reading").await?;
+    page.fill_date("Day", "2024-04-05").await?;
+    page.fill("Odometer", "45999").await?;
+    page.give_file("Add photos or PDFs", &photo).await?;
+    page.sees("“photo.jpg” is neither a photo").await?;
+    page.click("button", "Save the record").await?;
+    page.find("heading", "Timeline").await?;
+    page.sees("45,999").await
+}
+
+#[tokio::test]
 async fn full_storage_refuses_a_record_and_keeps_those_before() -> Step {
     let relay = Relay::start().await?;
     let browser = Browser::start().await?;
@@ -119,7 +144,7 @@ async fn full_storage_refuses_a_record_and_keeps_those_before() -> Step {
     page.driver().cdp().send_raw("Storage.overrideQuotaForOrigin", quota).await?;
     owner_with_a_reading(&page, &relay).await?;
     let photo = browser.downloads().join("photo.pdf");
-    std::fs::write(&photo, vec![b'x'; 15_000_000])?;
+    std::fs::write(&photo, [b"%PDF-1.7\n".to_vec(), vec![b'x'; 15_000_000]].concat())?;
     page.click("link", "Add").await?;
     page.click("link", "Type a record").await?;
     page.choose("What happened", "Odometer reading").await?;

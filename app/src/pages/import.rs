@@ -1,5 +1,6 @@
 //! Bringing in a file: a dry run first, questions where the file leaves something open, then the import, and its undoing.
 
+mod examples;
 mod outcome;
 mod past;
 mod questions;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use self::examples::Examples;
 use self::outcome::Outcome;
 use self::past::PastImports;
 use self::questions::Questions;
@@ -102,6 +104,11 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
     let share = Signal::derive(move || {
         wallet.progress().get().map(|progress| f64::from(progress.done) / f64::from(progress.total.max(1)))
     });
+    let failed = trying.error();
+    let lost = Memo::new(move |_| {
+        let nothing = bringing.run.with(|run| run.as_ref().is_some_and(holds_nothing));
+        nothing || bringing.refused.with(Option::is_some) || failed.with(Option::is_some)
+    });
     view! {
         <PageFrame
             title=t!(import::title)
@@ -120,7 +127,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
                 {move || trying.busy().get().then(|| view! { <Progress label=t!(import::reading) /> })}
                 {move || {
                     bringing.refused.get().map(|(title, text)| view! { <Notice tone=Tone::Bad title text /> })
-                }} <DeedFailure deed=trying />
+                }} <DeedFailure deed=trying /> {move || lost.get().then(|| view! { <Examples /> })}
             </Card>
             {move || bringing.done.get().map(|view| view! { <Done vehicle view /> })}
             {move || {
@@ -140,13 +147,18 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
                                     }
                                 })}
                             <div class="actions">
-                                <Button
-                                    label=t!(import::commit, count = count)
-                                    variant=ButtonVariant::Primary
-                                    disabled=open || count == 0
-                                    busy=committing.busy()
-                                    on_press=commit
-                                />
+                                {(count > 0)
+                                    .then(|| {
+                                        view! {
+                                            <Button
+                                                label=t!(import::commit, count = count)
+                                                variant=ButtonVariant::Primary
+                                                disabled=open
+                                                busy=committing.busy()
+                                                on_press=commit
+                                            />
+                                        }
+                                    })}
                                 <Button
                                     label=t!(import::cancel)
                                     variant=ButtonVariant::Quiet
@@ -163,6 +175,11 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
             <PastImports vehicle />
         </PageFrame>
     }
+}
+
+/// Whether a file was understood and has nothing to bring in, new or known.
+fn holds_nothing(run: &DryRun) -> bool {
+    run.drafts.is_empty() && run.duplicates.is_empty() && run.withheld == 0
 }
 
 fn upload_fault(error: UploadError) -> faults::Fault {

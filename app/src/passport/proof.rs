@@ -109,7 +109,7 @@ fn CheckYourself(subject: Subject) -> impl IntoView {
         <div class="print-hidden">
             <Disclosure summary=t!(proof::yourself)>
                 <p>{t!(proof::yourself_text)}</p>
-                <pre class="proof__command">
+                <pre class="listing">
                     <code>{COMMAND}</code>
                 </pre>
                 <Button label=t!(proof::bundle) glyph=Glyph::Download busy=deed.busy() on_press=save />

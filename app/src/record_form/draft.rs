@@ -160,6 +160,12 @@ impl Draft {
         }
     }
 
+    /// Whether nothing was typed yet.
+    pub(super) fn is_empty(&self) -> bool {
+        let typed = [self.odometer, self.description, self.cost, self.place, self.note];
+        typed.iter().all(|field| field.with_untracked(|text| text.trim().is_empty()))
+    }
+
     /// What of the record that is corrected the fields cannot hold to the last digit, where a field was left as it was.
     fn left<T>(&self, typed: &str, field: fn(Fields) -> String, value: fn(&Fact) -> Option<T>) -> Option<T> {
         self.given.with_value(|given| {

@@ -173,6 +173,7 @@ fn WhatHappens() -> impl IntoView {
                 <div>
                     <p class="terms__caption">{t!(sale::handed_over)}</p>
                     <CategoryList categories=handed glyph=Glyph::Check />
+                    <p class="aside">{t!(sale::documents_go)}</p>
                 </div>
                 <div>
                     <p class="terms__caption">{t!(sale::kept)}</p>

@@ -60,10 +60,10 @@ pub(crate) fn CategoriesCard(
 fn hint(category: Category, count: u32) -> String {
     let what = words::category_hint(category).get();
     let records = t!(share::records, count = count).get();
-    if category.is_private() {
-        format!("{records} · {what} · {}", t!(share::private).get())
-    } else {
-        format!("{records} · {what}")
+    match category {
+        Category::Documents => format!("{records} · {what} · {}", t!(share::private_until_sale).get()),
+        category if category.is_private() => format!("{records} · {what} · {}", t!(share::private).get()),
+        _ => format!("{records} · {what}"),
     }
 }
 

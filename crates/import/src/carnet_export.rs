@@ -6,9 +6,11 @@
 
 mod line;
 mod reader;
+mod standing;
 mod writer;
 
 pub use reader::{Export, ExportedCar, ExportedFile, ExportedRecord, is_export, parse};
+pub use standing::{ExportedStanding, brought};
 pub use writer::Writer;
 
 use crate::{Answers, Findings, ImportError, ImportNote, Question, limits};
@@ -37,7 +39,7 @@ pub(crate) fn read(bytes: &[u8], answers: &Answers, findings: &mut Findings) -> 
         if let Fact::Identity(identity) = &record.payload.fact {
             findings.identity = Some(identity.clone());
         }
-        findings.add_as_it_is(record);
+        findings.add_as_it_is(record, brought(record, record.signed.key == car.owner, None));
     }
     Ok(())
 }

@@ -20,9 +20,10 @@ pub struct Draft {
     pub note: Option<String>,
     /// Where in the file it stands.
     pub place: Place,
-    /// How the figures came about: always [`Method::Imported`], whatever the file claims.
+    /// How the figures came about: [`Method::Imported`], whatever the file claims; of an export see
+    /// [`crate::carnet_export::brought`].
     pub method: Method,
-    /// The format it came from.
+    /// The format it came from; of an export the one it first came from.
     pub origin: OriginKind,
 }
 
@@ -120,6 +121,8 @@ pub enum SkipReason {
     NothingKnown,
     /// The signature over it is wrong.
     BadSignature,
+    /// It is a statement on another record that holds for that one alone, or on one that is not brought in.
+    OnAnotherRecord,
     /// It is larger than a record may be.
     TooLarge,
     /// A file of the record is not in the export, is another than the record names, or is larger than a file may be; the

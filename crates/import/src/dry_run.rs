@@ -120,9 +120,11 @@ impl Findings {
     }
 
     /// A record of an export: it says already what can be shared by itself.
-    pub(crate) fn add_as_it_is(&mut self, record: &ExportedRecord) {
+    pub(crate) fn add_as_it_is(&mut self, record: &ExportedRecord, (method, origin): (Method, OriginKind)) {
         let (payload, place) = (&record.payload, Place::Line { line: record.line });
-        self.push(record.day, payload.at, payload.fact.clone(), payload.note.clone(), place, false);
+        let (fact, note) = (payload.fact.clone(), payload.note.clone());
+        let draft = Draft { day: record.day, at: payload.at, fact, note, place, method, origin };
+        self.candidates.push(Candidate { draft, derived: false });
     }
 
     /// Something was passed over.

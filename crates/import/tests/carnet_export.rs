@@ -61,7 +61,7 @@ fn car(writer: &mut Writer, number: u8, name: &str, vin: Option<&str>) {
     writer.car(StreamId([number; 16]), VerifyingKey([2; 32]), name);
     let identity = VehicleIdentity { vin: vin.map(str::to_owned), ..VehicleIdentity::default() };
     let payload = payload(number, Fact::Identity(identity), "", 0);
-    writer.record(Day(1), &encoding::encode(&signed(&payload)), payload);
+    writer.record(Day(1), &encoding::encode(&signed(&payload)), payload, None);
 }
 
 proptest! {
@@ -76,7 +76,7 @@ proptest! {
         for (number, (text, note, minor)) in texts.iter().enumerate() {
             let payload = payload(number as u8, expense(text, *minor), note, 1);
             let whole = signed(&payload);
-            writer.record(Day(20_000), &encoding::encode(&whole), payload);
+            writer.record(Day(20_000), &encoding::encode(&whole), payload, None);
             writer.file(RecordId([0; 16]), text, &bytes);
             written.push(whole);
         }
@@ -117,7 +117,7 @@ fn one_car_of_several_is_asked_for_by_its_number_or_its_name() {
     let answers = Answers { vin: Some("two".into()), ..Answers::default() };
     let chosen = dry_run(&file, &answers, &[]).unwrap();
     assert_eq!((chosen.drafts.len(), chosen.questions.len()), (1, 0));
-    assert_eq!(chosen.drafts[0].origin, OriginKind::CarnetExport);
+    assert_eq!((chosen.drafts[0].method, chosen.drafts[0].origin), (Method::Typed, OriginKind::Manual));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn two_records_that_say_the_same_are_two_and_come_once() {
     car(&mut writer, 1, "one", None);
     for number in [5, 6] {
         let payload = payload(number, expense("toll", 100), "", 0);
-        writer.record(Day(20_000), &encoding::encode(&signed(&payload)), payload);
+        writer.record(Day(20_000), &encoding::encode(&signed(&payload)), payload, None);
     }
     let bytes = writer.finish();
     let file = SourceFile { name: "x", bytes: &bytes };
@@ -173,7 +173,7 @@ fn a_lost_line_a_large_record_and_a_large_file_are_told() {
     let mut writer = Writer::new(AT);
     car(&mut writer, 1, "one", None);
     let payload = payload(5, expense(&"x".repeat(SIGNED_MAX), 100), "", 0);
-    writer.record(Day(20_000), &encoding::encode(&signed(&payload)), payload);
+    writer.record(Day(20_000), &encoding::encode(&signed(&payload)), payload, None);
     let text = String::from_utf8(writer.finish()).unwrap();
     let (export, skipped) = read(text.as_bytes());
     assert_eq!((export.cars[0].records.len(), skipped), (1, vec![SkipReason::TooLarge]));

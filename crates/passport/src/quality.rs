@@ -8,7 +8,7 @@ mod said;
 use crate::{odometer::OdometerReport, opened::OpenedRecord};
 use carnet_protocol::{
     id::RecordId,
-    payload::{Method, OriginKind},
+    payload::{Method, OriginKind, Payload},
 };
 use said::Said;
 use serde::{Deserialize, Serialize};
@@ -169,7 +169,7 @@ const DISPUTES_MAX: u32 = 2;
 
 /// The index of a record from its facts.
 pub fn quality(facts: &QualityFacts) -> Quality {
-    let mut reasons = vec![base(facts.source), method(facts)];
+    let mut reasons = vec![base(facts.source), method(facts.source, facts.method, facts.origin)];
     let mut add = |kind, points: i16| reasons.push(QualityReason { kind, points });
     // Who copies what happened long ago copies from memory or from a paper. The car's own figures do not age so.
     if facts.age_days > PROMPT_DAYS && facts.method != Method::ReadFromCar {
@@ -210,9 +210,9 @@ fn base(source: QualitySource) -> QualityReason {
 
 /// How the figures came about. What only the owner's wallet says of a professional's reading or of the car's own counts
 /// little: nobody but the owner signed for it.
-fn method(facts: &QualityFacts) -> QualityReason {
-    let member = matches!(facts.source, QualitySource::Member(_));
-    let (kind, points) = match (facts.method, facts.origin) {
+fn method(source: QualitySource, method: Method, origin: OriginKind) -> QualityReason {
+    let member = matches!(source, QualitySource::Member(_));
+    let (kind, points) = match (method, origin) {
         (Method::ReadFromCar, _) => (QualityReasonKind::ReadFromCar, if member { 20 } else { 10 }),
         (Method::ReadByProfessional, _) => (QualityReasonKind::ReadByProfessional, if member { 15 } else { 5 }),
         (Method::Imported, OriginKind::HistoVec) => (QualityReasonKind::ImportedRegister, 10),
@@ -221,6 +221,17 @@ fn method(facts: &QualityFacts) -> QualityReason {
         (Method::Sample, _) => (QualityReasonKind::Sample, -100),
     };
     QualityReason { kind, points }
+}
+
+/// What source and method count by themselves, before what others say.
+pub fn points(source: QualitySource, how: Method, origin: OriginKind) -> i16 {
+    base(source).points + method(source, how, origin).points
+}
+
+/// Whether a record came with an export and nobody stands behind it: its own source could not be verified, and the owner
+/// who brought it did not write it.
+pub fn is_unvouched(payload: &Payload) -> bool {
+    payload.origin.kind == OriginKind::CarnetExport && payload.method == Method::Typed
 }
 
 /// The indices of all records, in their order. `odometer` is what their readings say of each other; `standing` tells what
@@ -237,13 +248,8 @@ pub fn view(
         .enumerate()
         .map(|(place, record)| {
             let standing = standing(record);
-            let source = match standing.base {
-                Some(base) if !record.owner_made => QualitySource::Member(base),
-                _ if record.owner_made => QualitySource::Owner,
-                _ => QualitySource::Unknown,
-            };
             let facts = QualityFacts {
-                source,
+                source: source(record, &standing),
                 method: record.payload.method,
                 origin: record.payload.origin.kind,
                 age_days: u32::from(record.payload.written_at.day().0.saturating_sub(record.day.0)),
@@ -255,4 +261,13 @@ pub fn view(
             (record.record, quality(&facts))
         })
         .collect()
+}
+
+/// Who wrote a record.
+pub fn source(record: &OpenedRecord, standing: &Standing) -> QualitySource {
+    match standing.base {
+        Some(base) if !record.owner_made => QualitySource::Member(base),
+        _ if record.owner_made && !is_unvouched(&record.payload) => QualitySource::Owner,
+        _ => QualitySource::Unknown,
+    }
 }

@@ -5,6 +5,7 @@ mod random;
 
 pub use electric::car;
 
+use crate::opened::OpenedRecord;
 use carnet_protocol::{
     day::{Day, Timestamp},
     payload::{Fact, Method, OriginKind},
@@ -26,6 +27,11 @@ pub struct SampleDraft {
     pub method: Method,
     /// Always [`OriginKind::Sample`].
     pub origin: OriginKind,
+}
+
+/// Whether anything of a passport was generated: then it is no real car's, wherever its records were carried.
+pub fn is_sample(records: &[OpenedRecord]) -> bool {
+    records.iter().any(|record| record.payload.method == Method::Sample)
 }
 
 /// What the sample car is called.

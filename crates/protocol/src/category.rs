@@ -46,8 +46,9 @@ impl Category {
         Category::Finance,
     ];
 
-    /// Whether the category speaks of the owner rather than of the car. Private ones are not handed over at a sale
-    /// and are not preselected when sharing.
+    /// Whether the category may speak of the owner rather than of the car. Private ones are not preselected when sharing, and
+    /// stay out of what is held together unless the owner says otherwise. At a sale all of them stay with the seller but
+    /// documents, which belong to the car: the wallet says what is handed over.
     pub const fn is_private(self) -> bool {
         matches!(self, Category::Driving | Category::Location | Category::Documents | Category::Finance)
     }

@@ -10,7 +10,7 @@ use crate::{
     view::{ComparedView, ComparisonView},
     wallet::{Context, Wallet},
 };
-use carnet_passport::{OpenedRecord, compare, synthesis::Synthesis};
+use carnet_passport::{OpenedRecord, compare, sample::is_sample, synthesis::Synthesis};
 use carnet_protocol::id::GrantId;
 use rand_core::CryptoRng;
 
@@ -60,7 +60,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let members = self.members_for(&subject).await?;
         let history = self.classified(&subject, &members, cx).await?;
         let terms = history.newest().terms.as_ref().ok_or(WalletError::NotFound)?;
-        let shown = ComparedView { grant, name: terms.vehicle_name.clone(), sample: terms.sample };
+        let shown = ComparedView {
+            grant,
+            name: terms.vehicle_name.clone(),
+            sample: terms.sample || is_sample(history.records()),
+        };
         let synthesis = synthesis::view(&history, &members, &Backing::of(&history), None, cx.now);
         Ok(Car { shown, records: history.records().to_vec(), synthesis })
     }

@@ -5,24 +5,30 @@
 mod table;
 
 use crate::{
-    command::{Answer, FileData, Notice},
+    command::{Answer, FileData, Notice, Subject},
     error::WalletError,
     journal::Opened,
     open::StreamKeys,
     row::Space,
+    said::Said,
     session::check_passphrase,
     store::{Store, Table},
     transport::Transport,
     wallet::{Context, Wallet},
 };
 use carnet_crypto::export::seal_export;
-use carnet_import::{carnet_export::Writer, limits::EXPORT_MAX};
+use carnet_import::{
+    carnet_export::{ExportedStanding, Writer},
+    limits::EXPORT_MAX,
+};
+use carnet_passport::{OpenedRecord, quality};
 use carnet_protocol::{
     category::Category,
     id::{RecordId, StreamId},
     payload::Attachment,
 };
 use rand_core::CryptoRng;
+use std::collections::HashMap;
 
 /// Records between two notices of progress.
 const PROGRESS: usize = 100;
@@ -79,6 +85,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let space = Space::from(stream);
         let total = u32::try_from(records.len()).unwrap_or(u32::MAX);
         let wraps = self.all_wraps(space).await?;
+        let standings = self.standings(stream, cx).await?;
         for (done, record) in records.into_iter().enumerate() {
             if done > 0 && done % PROGRESS == 0 {
                 cx.tell(Notice::Progress { done: u32::try_from(done).unwrap_or(u32::MAX), total });
@@ -89,7 +96,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             let found = self.opened(space)?.record(record)?;
             let (day, payload) = (found.day, found.payload.clone());
             let named = if files { payload.attachments.clone() } else { Vec::new() };
-            writer.record(day, &signed, payload);
+            writer.record(day, &signed, payload, standings.get(&record).copied());
             fits(writer)?;
             for file in named {
                 self.export_file(stream, &file, writer, cx).await?;
@@ -97,6 +104,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
         }
         Ok(())
+    }
+
+    /// What each record of a car counts.
+    async fn standings<R: CryptoRng>(
+        &mut self,
+        stream: StreamId,
+        cx: &mut Context<'_, R>,
+    ) -> Result<HashMap<RecordId, ExportedStanding>, WalletError> {
+        let members = self.directory().await?;
+        let history = self.classified(&Subject::Own(stream), &members, cx).await?;
+        let said = Said::of(history.newest());
+        Ok(history.newest().records.iter().map(|record| (record.record, standing(&said, record))).collect())
     }
 
     async fn export_file<R: CryptoRng>(
@@ -115,21 +134,32 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// A category of a car as a table.
-    pub(crate) async fn export_table<R>(
+    pub(crate) async fn export_table<R: CryptoRng>(
         &mut self,
         vehicle: StreamId,
         category: Category,
         passphrase: &str,
-        cx: &Context<'_, R>,
+        cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         self.open_with_passphrase(passphrase).await?;
-        let opened = self.load_own(vehicle).await?;
-        let mut records: Vec<_> = opened.records.iter().filter(|record| record.category() == category).collect();
-        records.sort_by_key(|record| (record.day, record.record));
+        let members = self.directory().await?;
+        let history = self.classified(&Subject::Own(vehicle), &members, cx).await?;
+        let of_category = history.newest().records.iter().filter(|record| record.category() == category);
+        let mut records: Vec<_> = of_category.map(|record| (record, members.source(record))).collect();
+        records.sort_by_key(|(record, _)| (record.day, record.payload.at, record.record));
         let bytes = table::csv(&records).into_bytes();
         let word = serde_json::to_value(category).ok().and_then(|word| word.as_str().map(str::to_owned));
         let name = format!("carnet-{}-{}.csv", word.unwrap_or_default(), cx.now.day());
         Ok(Answer::File(FileData { name, media_type: "text/csv".to_owned(), bytes }))
+    }
+}
+
+fn standing(said: &Said<'_>, record: &OpenedRecord) -> ExportedStanding {
+    let (standing, payload) = (said.standing(record), &record.payload);
+    ExportedStanding {
+        points: quality::points(quality::source(record, &standing), payload.method, payload.origin.kind),
+        disputes: standing.disputes,
+        quarantined: said.is_quarantined(record.record),
     }
 }
 

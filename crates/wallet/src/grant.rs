@@ -11,6 +11,7 @@ use carnet_crypto::{
     grant::{EarlierKeys, GrantDraft, ScopeKeys, seal_grant, seal_link_grant},
     link::LinkBinding,
 };
+use carnet_passport::sample::is_sample;
 use carnet_protocol::{
     Blob,
     category::Category,
@@ -32,6 +33,8 @@ pub(crate) struct Held {
     categories: BTreeSet<Category>,
     /// Keys of earlier owners' passports, the latest first.
     earlier: Vec<StreamKeys>,
+    /// Whether any of it was generated.
+    sample: bool,
 }
 
 impl Held {
@@ -41,7 +44,7 @@ impl Held {
             days.entry((entry.header.label, entry.generation)).or_default().insert(entry.header.day);
         }
         let categories = history.records().iter().map(|record| record.category()).collect();
-        Self { days, categories, earlier }
+        Self { days, categories, earlier, sample: is_sample(history.records()) }
     }
 
     /// Generations of a category under which records of these days are wrapped.
@@ -86,7 +89,7 @@ pub(crate) fn seal_share(
             purpose: share.purpose,
             message: share.message.clone(),
             not_shared: not_shared(&share.scopes, held),
-            sample: vehicle.sample,
+            sample: vehicle.sample || held.sample,
             shared_at: share.issued_at,
             renewed: share.renewed,
         },

@@ -15,14 +15,13 @@ use crate::{
     view::ImportView,
     wallet::{Context, Wallet},
 };
-use carnet_import::{Answers, DryRun, ExistingFact, Format, SourceFile};
+use carnet_import::{Answers, Draft, DryRun, ExistingFact, Format, Place, SourceFile, carnet_export::ExportedCar};
 use carnet_passport::identity;
 use carnet_protocol::{
     id::{ImportId, RecordId, StreamId},
     payload::{Origin, OriginKind},
 };
 use rand_core::CryptoRng;
-use std::collections::HashMap;
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn dry_run(
@@ -48,7 +47,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let source = SourceFile { name: &file.name, bytes: &plain };
         let mut found = carnet_import::dry_run(&source, &answers, &existing).map_err(WalletError::Import)?;
         if found.format == Format::CarnetExport {
-            exported::check(&mut found, &exported::records(&plain, &answers)?);
+            let members = self.directory().await?;
+            exported::check(&mut found, &exported::records(&plain, &answers)?, &members);
         }
         Ok(found)
     }
@@ -78,31 +78,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let mut import = ImportId([0; ImportId::LEN]);
         cx.rng.fill_bytes(&mut import.0);
-        let kind = found.drafts.first().map_or(OriginKind::Manual, |draft| draft.origin);
-        let mut files = match (found.format, unsealed(&file.bytes, answers)?) {
-            (Format::CarnetExport, Some(plain)) => {
-                exported::files(exported::records(&plain, &self.filed(vehicle, answers)?)?)
+        let (kind, car) = match found.format {
+            Format::CarnetExport => {
+                let plain = unsealed(&file.bytes, answers)?.ok_or(WalletError::QuestionsOpen)?;
+                (OriginKind::CarnetExport, exported::records(&plain, &self.filed(vehicle, answers)?)?)
             }
-            _ => HashMap::new(),
+            _ => (found.drafts.first().map_or(OriginKind::Manual, |draft| draft.origin), None),
         };
-        let records: Vec<NewRecord> = found
-            .drafts
-            .into_iter()
-            .map(|draft| NewRecord {
-                files: files.remove(&draft.place).unwrap_or_default(),
-                day: draft.day,
-                at: draft.at,
-                method: draft.method,
-                origin: Origin { kind: draft.origin, import: Some(import) },
-                fact: draft.fact,
-                note: draft.note,
-            })
-            .collect();
+        let records = new_records(found.drafts, car.as_ref(), import);
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
         let note = ImportNote { import, file: file.name.clone(), kind, at: cx.now, records: count, undone: false };
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let mut sealer = Sealer::new(self.session.unlocked()?.keyring.vehicle(vehicle)?, cx.now);
-        sealer.add_all(records, cx)?;
+        match &car {
+            Some(car) => sealer = exported::write(sealer, records, car, cx)?,
+            None => sealer.add_all(records.into_iter().map(|(_, new)| new).collect(), cx)?,
+        }
         let sealed = sealer.finish();
         let space = Space::from(vehicle);
         let mut batch = sealed.batch;
@@ -141,6 +132,23 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx.tell(Notice::Changed(Some(vehicle)));
         Ok(Answer::Done)
     }
+}
+
+fn new_records(drafts: Vec<Draft>, car: Option<&ExportedCar>, import: ImportId) -> Vec<(Place, NewRecord)> {
+    let mut files = car.map(exported::files).unwrap_or_default();
+    let record = |draft: Draft| {
+        let new = NewRecord {
+            files: files.remove(&draft.place).unwrap_or_default(),
+            day: draft.day,
+            at: draft.at,
+            method: draft.method,
+            origin: Origin { kind: draft.origin, import: Some(import) },
+            fact: draft.fact,
+            note: draft.note,
+        };
+        (draft.place, new)
+    };
+    drafts.into_iter().map(record).collect()
 }
 
 fn import_view(note: &ImportNote) -> ImportView {

@@ -23,6 +23,7 @@ use carnet_passport::{
     OpenedRecord,
     battery::{self, BatteryView},
     odometer::{OdometerView, contradiction},
+    sample::is_sample,
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
@@ -85,7 +86,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let view = PassportView {
             vehicle: opened.stream,
             name,
-            sample,
+            sample: sample || is_sample(history.records()),
             odometer_readings: count(&backing.views.odometer.points),
             quarantine: backing.quarantine(&members),
             sources: sources(records, &members),

@@ -30,7 +30,7 @@ const NOTE_MAX: usize = 10_000;
 pub(crate) const FILES_MAX: usize = 20;
 
 /// Records between two notices of progress: about a tenth of a second of sealing.
-const PROGRESS: usize = 500;
+pub(crate) const PROGRESS: usize = 500;
 
 impl Sealer<'_> {
     /// Writes records in the order of their days and says how far it is.

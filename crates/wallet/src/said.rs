@@ -10,7 +10,7 @@ use carnet_passport::{OpenedRecord, quality::Standing};
 use carnet_protocol::{
     id::RecordId,
     key::VerifyingKey,
-    payload::{Fact, Statement, StatementKind},
+    payload::{Fact, OriginKind, Statement, StatementKind},
 };
 use std::{
     borrow::Cow,
@@ -58,7 +58,10 @@ impl<'a> Said<'a> {
         let by_owner = record.source == self.opened.owner;
         let may = match statement.kind {
             StatementKind::Accepted | StatementKind::Rejected => by_owner,
-            StatementKind::Disputed => record.source != about.header.source,
+            // A dispute that came along with an export is signed by whoever brought both: it counts against its signer.
+            StatementKind::Disputed => {
+                record.source != about.header.source || record.payload.origin.kind == OriginKind::CarnetExport
+            }
             StatementKind::CounterSigned => {
                 !by_owner && record.source_class.is_some() && record.source != about.header.source
             }
@@ -175,7 +178,7 @@ impl<'a> Said<'a> {
 }
 
 /// Whether a statement speaks against a record.
-fn is_against(kind: StatementKind) -> bool {
+pub(crate) fn is_against(kind: StatementKind) -> bool {
     matches!(kind, StatementKind::Disputed | StatementKind::Rejected)
 }
 

@@ -62,7 +62,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             )
             .unwrap_or(u32::MAX),
             holding: holding(vehicle),
-            sample: vehicle.sample,
+            sample: vehicle.sample || sample::is_sample(records),
             stage: sale::stage(vehicle),
         })
     }

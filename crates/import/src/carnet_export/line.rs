@@ -1,5 +1,6 @@
 //! The lines of an export.
 
+use super::ExportedStanding;
 use carnet_protocol::{
     category::Category,
     day::{Day, Timestamp},
@@ -42,6 +43,9 @@ pub(super) enum Line {
         day: String,
         /// The canonical `Signed<Payload>`, base64.
         signed: String,
+        /// What it counted there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        standing: Option<ExportedStanding>,
         /// The same, readable. Never read back.
         #[serde(skip_deserializing)]
         payload: Option<Box<Payload>>,

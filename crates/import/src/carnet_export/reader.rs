@@ -1,6 +1,9 @@
 //! Reading an export.
 
-use super::line::{Line, VERSION};
+use super::{
+    ExportedStanding,
+    line::{Line, VERSION},
+};
 use crate::{ImportError, Place, SkipReason, limits};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use carnet_protocol::{
@@ -46,6 +49,8 @@ pub struct ExportedRecord {
     pub signed: Signed<Payload>,
     /// What it says.
     pub payload: Payload,
+    /// What it counted where it comes from, as the export says and nobody signed.
+    pub standing: Option<ExportedStanding>,
     /// Its files that are in the export.
     pub files: Vec<ExportedFile>,
 }
@@ -119,7 +124,7 @@ fn take(line: Line, number: u32, export: &mut Export) -> Result<(), SkipReason> 
             export.cars.push(ExportedCar { stream, owner, name, records: Vec::new() });
             Ok(())
         }
-        Line::Record { record, category, day, signed, .. } => {
+        Line::Record { record, category, day, signed, standing, .. } => {
             let car = export.cars.last_mut().ok_or(SkipReason::NotASample)?;
             let field = |field: &str| SkipReason::Missing { field: field.to_owned() };
             if signed.len() / 4 * 3 > limits::SIGNED_MAX {
@@ -133,7 +138,7 @@ fn take(line: Line, number: u32, export: &mut Export) -> Result<(), SkipReason> 
             }
             let day = Day::parse_iso(&day)
                 .ok_or_else(|| SkipReason::BadDate { field: "day".to_owned(), value: crate::text::excerpt(&day) })?;
-            car.records.push(ExportedRecord { line: number, day, signed, payload, files: Vec::new() });
+            car.records.push(ExportedRecord { line: number, day, signed, payload, standing, files: Vec::new() });
             Ok(())
         }
         Line::File { record, bytes, .. } => {

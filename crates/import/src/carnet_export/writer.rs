@@ -1,6 +1,9 @@
 //! Writing an export.
 
-use super::line::{Line, VERSION, day_text};
+use super::{
+    ExportedStanding,
+    line::{Line, VERSION, day_text},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use carnet_protocol::{
     day::{Day, Timestamp},
@@ -29,14 +32,15 @@ impl Writer {
         self.line(&Line::Car { stream, owner, name: name.to_owned() });
     }
 
-    /// A record: the canonical signed payload, and the same opened.
-    pub fn record(&mut self, day: Day, signed: &[u8], payload: Payload) {
+    /// A record: the canonical signed payload, the same opened, and what it counts.
+    pub fn record(&mut self, day: Day, signed: &[u8], payload: Payload, standing: Option<ExportedStanding>) {
         self.records += 1;
         self.line(&Line::Record {
             record: payload.record,
             category: payload.fact.category(),
             day: day_text(day),
             signed: STANDARD.encode(signed),
+            standing,
             payload: Some(Box::new(payload)),
         });
     }

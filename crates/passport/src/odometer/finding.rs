@@ -6,7 +6,7 @@ use carnet_protocol::{id::RecordId, quantity::Metres};
 use serde::{Deserialize, Serialize};
 
 /// Version of the rules; it rises with every change that can change a verdict.
-pub const ODOMETER_RULES_VERSION: u16 = 2;
+pub const ODOMETER_RULES_VERSION: u16 = 3;
 
 /// What the readings say as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ pub(super) enum Voice {
     Owner,
     /// What the car wrote down, as its owner brought it: free of slips, and nobody else vouches for it.
     Log,
-    /// A register's report that the owner brought.
+    /// A register's report that the owner brought, or what a member had signed and the owner brought in an export.
     Register,
     /// A member whose trade is not cars: insurer, bank.
     Office,
@@ -32,7 +32,7 @@ impl Voice {
             (Some(MemberClass::Garage | MemberClass::Expert), _) => Voice::Professional,
             (Some(MemberClass::Insurer | MemberClass::Bank), _) => Voice::Office,
             (None, Method::ReadFromCar) => Voice::Log,
-            (None, Method::Imported) if point.origin == OriginKind::HistoVec => Voice::Register,
+            (None, Method::Imported) if is_brought(point.origin) => Voice::Register,
             (None, _) => Voice::Owner,
         }
     }
@@ -52,6 +52,11 @@ impl Voice {
     pub(super) fn is_strong(self) -> bool {
         self >= Voice::Register
     }
+}
+
+/// Whether somebody else than the owner had said it first.
+fn is_brought(origin: OriginKind) -> bool {
+    matches!(origin, OriginKind::HistoVec | OriginKind::CarnetExport)
 }
 
 /// A reading, on the scale of what the car has driven in all.

@@ -1,5 +1,6 @@
 //! What other sources say of the same thing: what stands behind a record beside its own source.
 
+use super::is_unvouched;
 use crate::{odometer, opened::OpenedRecord};
 use carnet_protocol::{
     day::{Day, Timestamp},
@@ -103,6 +104,9 @@ impl Said {
         let witnesses: Vec<usize> = records.iter().map(&mut number).collect();
         let (mut odometers, mut events) = (Vec::new(), HashMap::<Event, Vec<Account>>::new());
         for (record, witness) in records.iter().zip(witnesses.iter().copied()) {
+            if is_unvouched(&record.payload) {
+                continue;
+            }
             let reading = Reading::of(record);
             odometers.extend(reading.map(|reading| (reading, witness)));
             if let Some(event) = event(&record.payload.fact) {

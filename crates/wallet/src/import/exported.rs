@@ -1,6 +1,16 @@
 //! Bringing in another wallet's export: opening it, verifying what its sources signed, and what goes along as files.
 
-use crate::{command::FileData, error::WalletError, record::FILES_MAX};
+use crate::{
+    command::{FileData, Notice},
+    directory::Members,
+    error::WalletError,
+    record::{
+        FILES_MAX, PROGRESS,
+        sealing::{NewRecord, Sealer},
+    },
+    said::is_against,
+    wallet::Context,
+};
 use carnet_crypto::{
     export::{is_sealed, is_whole, open_export},
     hash::digest,
@@ -8,11 +18,21 @@ use carnet_crypto::{
     signature::verify_by,
 };
 use carnet_import::{
-    Answers, DryRun, Format, ImportError, Place, Question, SkipReason, Skipped,
-    carnet_export::{ExportedCar, ExportedRecord, choose, parse},
+    Answers, DryRun, Duplicate, DuplicateOf, Format, ImportError, Place, Question, SkipReason, Skipped,
+    carnet_export::{ExportedCar, ExportedRecord, brought, choose, parse},
 };
-use carnet_protocol::{domain::Domain, encoding, limits::ATTACHMENT_MAX, payload::Attachment};
-use std::{borrow::Cow, collections::HashMap};
+use carnet_protocol::{
+    domain::Domain,
+    encoding,
+    id::RecordId,
+    limits::ATTACHMENT_MAX,
+    payload::{Attachment, Fact, OriginKind, Statement},
+};
+use rand_core::CryptoRng;
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// The file that keeps a source's signature beside a record that another owner signed anew.
 const STATEMENT: &str = "signed-by-source.carnet-statement";
@@ -56,12 +76,13 @@ pub(super) fn records(plain: &[u8], answers: &Answers) -> Result<Option<Exported
     Ok(choose(&export, answers).cloned())
 }
 
-/// Takes out of a dry run what its source did not sign, and says which files cannot come along.
-pub(super) fn check(found: &mut DryRun, car: &Option<ExportedCar>) {
+/// Takes out of a dry run what its source did not sign, says which files cannot come along, and settles how far each record
+/// will be believed.
+pub(super) fn check(found: &mut DryRun, car: &Option<ExportedCar>, members: &Members) {
     let Some(car) = car else { return };
-    let by_place: HashMap<Place, &ExportedRecord> = car.records.iter().map(|record| (place(record), record)).collect();
+    let by_place = by_place(car);
     let skipped = &mut found.skipped;
-    found.drafts.retain(|draft| {
+    found.drafts.retain_mut(|draft| {
         let Some(record) = by_place.get(&draft.place) else { return false };
         if !is_signed(car, record) {
             skipped.push(Skipped { place: draft.place.clone(), reason: SkipReason::BadSignature });
@@ -73,13 +94,95 @@ pub(super) fn check(found: &mut DryRun, car: &Option<ExportedCar>) {
                 skipped.push(Skipped { place: draft.place.clone(), reason });
             }
         }
+        let own = record.signed.key == car.owner;
+        let member = if own { None } else { members.find(&record.signed.key) };
+        (draft.method, draft.origin) = brought(record, own, member.map(|member| member.base_quality));
         true
     });
+    settle_statements(found, &by_place);
+}
+
+/// A statement is about one record, byte for byte. What speaks against a record goes on doing so, or the record would look
+/// better than it did; a counter-signature of the old one is none of the new one.
+fn settle_statements(found: &mut DryRun, by_place: &HashMap<Place, &ExportedRecord>) {
+    let id = |place: &Place| by_place.get(place).map(|record| record.payload.record);
+    let new: HashSet<RecordId> = found.drafts.iter().filter_map(|draft| id(&draft.place)).collect();
+    let known: HashSet<RecordId> = found.duplicates.iter().filter_map(|known| id(&known.draft.place)).collect();
+    let quarantined: HashSet<Place> = by_place
+        .iter()
+        .filter(|(_, record)| record.standing.is_some_and(|standing| standing.quarantined))
+        .map(|(place, _)| place.clone())
+        .collect();
+    let disputed: HashSet<RecordId> = by_place
+        .values()
+        .filter(|record| record.standing.is_none_or(|standing| standing.disputes > 0))
+        .map(|record| record.payload.record)
+        .collect();
+    for mut draft in core::mem::take(&mut found.drafts) {
+        let Fact::Statement(Statement { about, kind, .. }) = draft.fact else {
+            found.drafts.push(draft);
+            continue;
+        };
+        let stands = is_against(kind) && disputed.contains(&about) && !quarantined.contains(&draft.place);
+        if stands && new.contains(&about) {
+            draft.origin = OriginKind::CarnetExport;
+            found.drafts.push(draft);
+        } else if known.contains(&about) {
+            found.duplicates.push(Duplicate { draft, of: DuplicateOf::Existing });
+        } else {
+            found.skipped.push(Skipped { place: draft.place, reason: SkipReason::OnAnotherRecord });
+        }
+    }
+}
+
+/// Writes what is brought in. What a source had corrected stays corrected, and a statement is about the new record.
+pub(super) fn write<'a, R: CryptoRng>(
+    mut sealer: Sealer<'a>,
+    records: Vec<(Place, NewRecord)>,
+    car: &ExportedCar,
+    cx: &mut Context<'_, R>,
+) -> Result<Sealer<'a>, WalletError> {
+    let by_place = by_place(car);
+    let signers: HashMap<RecordId, _> =
+        car.records.iter().map(|record| (record.payload.record, record.signed.key)).collect();
+    // Its own source's correction takes a record's place; another's stands beside it, as it did.
+    let corrects = |record: &ExportedRecord| {
+        record.payload.rectifies.filter(|about| signers.get(about) == Some(&record.signed.key))
+    };
+    let mut list = Vec::with_capacity(records.len());
+    for (place, new) in records {
+        let record = *by_place.get(&place).ok_or(WalletError::NotFound)?;
+        let (step, order) = match (&new.fact, corrects(record)) {
+            (Fact::Statement(_), _) => (2, u64::from(new.day.0)),
+            (_, Some(_)) => (1, record.payload.written_at.0),
+            (_, None) => (0, u64::from(new.day.0)),
+        };
+        list.push((step, order, record, new));
+    }
+    list.sort_by_key(|(step, order, ..)| (*step, *order));
+    let total = u32::try_from(list.len()).unwrap_or(u32::MAX);
+    let mut ids: HashMap<RecordId, RecordId> = HashMap::new();
+    for (done, (_, _, record, mut new)) in list.into_iter().enumerate() {
+        if done > 0 && done % PROGRESS == 0 {
+            cx.tell(Notice::Progress { done: u32::try_from(done).unwrap_or(u32::MAX), total });
+        }
+        if let Fact::Statement(said) = &mut new.fact {
+            said.about = *ids.get(&said.about).ok_or(WalletError::NotFound)?;
+            said.commitment = sealer.commitment(said.about).ok_or(WalletError::NotFound)?;
+        }
+        let corrected = corrects(record).and_then(|about| ids.get(&about).copied());
+        sealer = sealer.rectifying(corrected);
+        ids.insert(record.payload.record, sealer.add(new, cx.rng)?);
+    }
+    Ok(sealer)
+}
+
+fn by_place(car: &ExportedCar) -> HashMap<Place, &ExportedRecord> {
+    car.records.iter().map(|record| (place(record), record)).collect()
 }
 
 /// The files of each record, with the source's signed word where somebody else than the exporting owner gave it.
-pub(super) fn files(car: Option<ExportedCar>) -> HashMap<Place, Vec<FileData>> {
-    let Some(car) = car else { return HashMap::new() };
+pub(super) fn files(car: &ExportedCar) -> HashMap<Place, Vec<FileData>> {
     let mut found = HashMap::new();
     for record in &car.records {
         let named = record.payload.attachments.iter().take(FILES_MAX).filter_map(|file| {

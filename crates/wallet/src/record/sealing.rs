@@ -22,7 +22,7 @@ use carnet_protocol::{
     day::{Day, Timestamp},
     domain::Domain,
     encoding,
-    id::{CategoryLabel, RecordId},
+    id::{CategoryLabel, Hash32, RecordId},
     ledger::{Action, LeafEntry},
     limits::{BATCH_MAX, INLINE_RECORD_MAX},
     payload::{Attachment, Fact, Method, Origin, Payload},
@@ -103,6 +103,11 @@ impl<'a> Sealer<'a> {
     pub fn rectifying(mut self, record: Option<RecordId>) -> Self {
         self.rectifies = record;
         self
+    }
+
+    /// What the ledger will hold of a record that was written.
+    pub fn commitment(&self, record: RecordId) -> Option<Hash32> {
+        self.entries.iter().rev().find(|entry| entry.record == record).map(|entry| entry.commitment)
     }
 
     /// Writes a record and its files.

@@ -1,6 +1,9 @@
 //! Carrying everything away in an open format, and bringing it into another wallet.
 
-use crate::world::*;
+use crate::{
+    sources::{paired, service, write},
+    world::*,
+};
 use carnet_crypto::signature::verify;
 use carnet_import::{
     Answers, Format, ImportError, ImportNote, Place, Question, SkipReason,
@@ -12,12 +15,12 @@ use carnet_protocol::{
     day::Day,
     encoding,
     id::StreamId,
-    payload::{Expense, ExpenseKind, Fact, OriginKind, Payload, VehicleIdentity},
+    payload::{Expense, ExpenseKind, Fact, OriginKind, Payload, StatementKind, VehicleIdentity},
     quantity::Money,
     signed::Signed,
 };
 use carnet_wallet::{
-    command::{Answer, Command, FileData, Subject},
+    command::{Answer, Command, FileData, SourceCommand, Subject, Via, WriteDraft},
     error::WalletError,
     view::RecordView,
 };
@@ -217,6 +220,16 @@ async fn an_empty_wallet_gets_an_equal_passport() {
     let (was, is) =
         (owner.passport(Subject::Own(sample)).await.unwrap(), heir.passport(Subject::Own(theirs)).await.unwrap());
     assert_eq!(is.identity.vin, was.identity.vin);
+    // It stays what it is: a sample, of which nothing is believed.
+    assert!(was.sample && is.sample);
+    assert_eq!(is.synthesis.truth.quality.high, 0);
+    let card = heir.vehicles().await.remove(0);
+    assert!(card.sample);
+    let link = heir.share(theirs, by_link(), all_days(&[Category::Mileage])).await.link.unwrap();
+    heir.settle().await;
+    let mut buyer = world.owner().await;
+    buyer.open(&link, None).await.unwrap();
+    assert!(buyer.passport(Subject::Link).await.unwrap().sample);
     assert_eq!(is.odometer.latest.map(|latest| latest.odometer), was.odometer.latest.map(|latest| latest.odometer));
 
     let again = heir.try_import(theirs, &file, &Answers::default()).await.unwrap();
@@ -337,6 +350,48 @@ async fn what_a_source_signed_keeps_a_statement_that_can_be_verified() {
     }
 }
 
+/// A garage's reading clashes with the owner's, the owner disputes it, and the garage had corrected another: after the way
+/// through a file nothing of it looks better.
+#[tokio::test]
+async fn nothing_looks_better_after_an_import() {
+    let world = World::new().await;
+    let (mut owner, car, mut garage, pairing) = paired(&world).await;
+    let today = garage.now().day();
+    owner.add_odometer(car, Day(today.0 - 400), 200_000).await;
+    let disputed = write(&mut garage, Via::Paired(pairing), service(today, 80_000)).await[0].record;
+    let wrong = write(&mut garage, Via::Paired(pairing), service(Day(today.0 - 800), 90_000)).await[0].record;
+    garage.settle().await;
+    let corrected = WriteDraft { rectifies: Some(wrong), ..service(Day(today.0 - 800), 70_000) };
+    write(&mut garage, Via::Paired(pairing), corrected).await;
+    garage.settle().await;
+    owner.settle().await;
+    let (kind, reason) = (StatementKind::Disputed, Some("canary: it was more".to_owned()));
+    owner.ask(SourceCommand::AnswerRecord { vehicle: car, record: disputed, kind, reason }).await.unwrap();
+    owner.settle().await;
+    let file = owner.export(Some(car), None).await;
+
+    let mut heir = world.owner().await;
+    heir.settle().await;
+    let theirs = heir.bare_car().await;
+    heir.import(theirs, &file, &Answers::default()).await;
+    heir.settle().await;
+    let (was, is) =
+        (owner.passport(Subject::Own(car)).await.unwrap(), heir.passport(Subject::Own(theirs)).await.unwrap());
+    assert!(is.odometer.report.verdict >= was.odometer.report.verdict, "{:?}", is.odometer.report);
+    assert!(is.synthesis.truth.answer >= was.synthesis.truth.answer);
+    assert_eq!((is.synthesis.truth.disputes, was.synthesis.truth.disputes), (1, 1));
+    assert_eq!(is.odometer_readings, was.odometer_readings, "what was corrected stays corrected");
+    let index = |entry: &RecordView| entry.quality.as_ref().map_or(0, |quality| quality.index);
+    for entry in was.timeline.entries.iter().filter(|entry| entry.rectified_by.is_empty()) {
+        let after = is.timeline.entries.iter().find(|after| after.fact == entry.fact && after.day == entry.day);
+        let after = after.unwrap();
+        assert!(index(after) <= index(entry), "{entry:?} became {after:?}");
+    }
+    // Once more it brings nothing, not even the dispute.
+    let again = heir.try_import(theirs, &file, &Answers::default()).await.unwrap();
+    assert!(again.drafts.is_empty(), "{:?}", again.drafts);
+}
+
 #[tokio::test]
 async fn what_was_changed_in_an_export_is_passed_over_and_said() {
     let world = World::new().await;
@@ -383,8 +438,8 @@ async fn a_table_runs_in_no_spreadsheet() {
     let command = Command::ExportTable { vehicle: car, category: Category::Finance, passphrase: PASSPHRASE.into() };
     let Answer::File(table) = owner.ask(command).await.unwrap() else { panic!("a file") };
     let text = String::from_utf8(table.bytes).unwrap();
-    assert!(text.starts_with("day,record,method,source,note,files,kind,"), "{text}");
-    for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "'-1000"] {
+    assert!(text.starts_with("\u{feff}date,kind,type,description,amount,currency,note,"), "{text}");
+    for cell in ["'=HYPERLINK(1)", "'@SUM(1)", "2024-10-04,", ",-10.00,EUR,", ",typed,owner,owner"] {
         assert!(text.contains(cell), "{text}");
     }
 }
