@@ -8,7 +8,7 @@ use carnet_wallet::view::{Holding, SaleStep, VehicleCard};
 use leptos::prelude::*;
 
 use crate::gate::Gate;
-use crate::household::{HoldingEnded, card_of};
+use crate::household::{HoldingEnded, IfOwner, card_of};
 use crate::i18n::format;
 use crate::load::load;
 use crate::pages::NotFound;

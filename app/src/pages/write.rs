@@ -86,10 +86,10 @@ fn without_leave(grant: GrantId) -> AnyView {
 fn WriteForm(via: Via, car: Signal<Option<Car>>, phase: Signal<Phase>, lead: Text, back: String) -> impl IntoView {
     let (wallet, announcer) = (use_wallet(), use_announcer());
     // Who is paired only writes: what the car's records say is not theirs to see.
-    let subject = match via {
+    let subject = StoredValue::new(match via {
         Via::Granted(grant) => Some(Subject::Granted(grant)),
         Via::Paired(_) => None,
-    };
+    });
     let name = Memo::new(move |_| car.get().map(|(name, _)| name));
     let title = Text::from(move || name.get().map_or_else(|| t!(sources::write).get(), Into::into));
     view! {
@@ -114,7 +114,7 @@ fn WriteForm(via: Via, car: Signal<Option<Car>>, phase: Signal<Phase>, lead: Tex
                     };
                     view! {
                         <Card>
-                            <RecordForm categories subject=subject.clone() deed on_typed=keep />
+                            <RecordForm categories subject=subject.get_value() deed on_typed=keep />
                         </Card>
                     }
                         .into_any()

@@ -70,7 +70,10 @@ fn row(record: &OpenedRecord, source: &SourceName) -> Row {
     let payload = &record.payload;
     let files: Vec<&str> = payload.attachments.iter().map(|file| file.name.as_str()).collect();
     let (name, class) = match source {
-        SourceName::Owner(_) => ("owner".to_owned(), "owner".to_owned()),
+        SourceName::Own(_) | SourceName::Owner(_) => ("owner".to_owned(), "owner".to_owned()),
+        SourceName::Holder { name, .. } => {
+            (name.clone().unwrap_or_else(|| "co-holder".to_owned()), "co-holder".to_owned())
+        }
         SourceName::Member { name, class } => (name.clone(), word(class)),
         SourceName::Unknown => ("unknown".to_owned(), "unknown".to_owned()),
     };
