@@ -4,7 +4,9 @@ mod compared;
 mod device;
 mod erasure;
 mod household;
+mod record;
 mod sale;
+mod share;
 mod source;
 mod standing;
 mod votes;
@@ -13,7 +15,9 @@ pub use compared::{ComparedView, ComparisonView};
 pub use device::{DeviceView, DevicesView, MeetingState, MeetingView, NewDeviceView};
 pub use erasure::{ErasurePreview, ErasureView};
 pub use household::{HolderState, HolderView, Holding, InvitationView, JoiningView, OfferView};
+pub use record::{RecordRight, RecordState, RecordView, SourceName, SourceView, TimelinePage};
 pub use sale::{BothSigned, OwnersView, SaleHint, SaleStep, SaleView, TakeoverView, VehicleStage};
+pub use share::{LookView, SeenView, SharePreview, ShareState, ShareView, SharedView, TermsView};
 pub use source::{
     AnswerView, PairedCarView, PairingStatus, PairingView, QuarantinedView, SaidView, WrittenState, WrittenView,
 };
@@ -21,22 +25,14 @@ pub use standing::{FlagView, ShownVin, StandingView, StatementView, VinConfirmat
 pub use votes::{ClassIndexView, ClassVotesView, ProposalView};
 
 use carnet_passport::{
-    battery::BatteryView,
-    identity::IdentityView,
-    odometer::{OdometerFinding, OdometerView},
-    quality::Quality,
-    summary::Summary,
-    synthesis::Synthesis,
+    battery::BatteryView, identity::IdentityView, odometer::OdometerView, summary::Summary, synthesis::Synthesis,
 };
 use carnet_protocol::{
-    api::body::ViewKind,
-    category::Category,
-    day::{Day, DayRange, Timestamp},
-    grant::Purpose,
-    id::{GrantId, ImportId, RecordId, StreamId},
+    day::{Day, Timestamp},
+    id::{ImportId, StreamId},
     key::VerifyingKey,
-    member::{Member, MemberClass},
-    payload::{Attachment, Fact, Method, OriginKind},
+    member::Member,
+    payload::OriginKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -229,121 +225,6 @@ pub struct Completeness {
     pub uncommitted: u32,
 }
 
-/// A source of records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceView {
-    /// Who.
-    pub source: SourceName,
-    /// Its records.
-    pub records: u32,
-}
-
-/// Who wrote a record.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SourceName {
-    /// The owner or who holds the car together with the owner, from this kind of file or by typing; for readers, and
-    /// of an earlier owner.
-    Owner(OriginKind),
-    /// This wallet itself, in a car that it holds.
-    Own(OriginKind),
-    /// Another who holds the car together with this wallet.
-    Holder {
-        /// Who, in the owner's words; only the owner's wallet knows.
-        name: Option<String>,
-        /// From this kind of file or by typing.
-        origin: OriginKind,
-    },
-    /// A member of the consortium.
-    Member {
-        /// Its public name.
-        name: String,
-        /// What it is.
-        class: MemberClass,
-    },
-    /// A key that the directory does not know.
-    Unknown,
-}
-
-/// Timeline entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelinePage {
-    /// Entries that match the filter, in all.
-    pub total: u32,
-    /// The entries of this page.
-    pub entries: Vec<RecordView>,
-}
-
-/// A record, opened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordView {
-    /// Its id.
-    pub record: RecordId,
-    /// The day it speaks of.
-    pub day: Day,
-    /// Its category.
-    pub category: Category,
-    /// What happened.
-    pub fact: Fact,
-    /// Free text.
-    pub note: Option<String>,
-    /// How the figures came about.
-    pub method: Method,
-    /// Who wrote it.
-    pub source: SourceName,
-    /// What this wallet may do with it, where the car is its own or held together.
-    pub right: RecordRight,
-    /// When it was written down.
-    pub written_at: Timestamp,
-    /// Files.
-    pub attachments: Vec<Attachment>,
-    /// Whether an earlier owner's passport has it.
-    pub earlier_owner: bool,
-    /// At a sale: whether both sides signed the odometer.
-    pub both_signed: Option<BothSigned>,
-    /// Where it stands.
-    pub state: RecordState,
-    /// How far it can be believed, with the reasons.
-    pub quality: Option<Quality>,
-    /// Where its odometer reading clashes with another, explained or not.
-    pub findings: Vec<OdometerFinding>,
-    /// Whether its source had no leave, and the owner has not accepted it: nothing is judged by it.
-    pub quarantined: bool,
-    /// What is said of it: of each who said something the latest word.
-    pub said: Vec<SaidView>,
-    /// The record that it corrects.
-    pub rectifies: Option<RecordId>,
-    /// Records that correct it, oldest first.
-    pub rectified_by: Vec<RecordId>,
-}
-
-/// What a wallet may do with a record of a car that it keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordRight {
-    /// Everything: the car is its own.
-    Owner,
-    /// Take it back and correct it: it wrote the record to a car held together.
-    Author,
-    /// Read it: another wrote it to a car held together, or nothing can be written to the car now.
-    Reader,
-}
-
-/// Where a record stands between this browser and the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordState {
-    /// Only in this browser so far; waits in the outbox.
-    Waiting,
-    /// Stored at the relay and committed on the ledger.
-    Committed,
-    /// Withdrawn.
-    Withdrawn,
-    /// Written on a device that did not know yet that the passport was closed, by a sale for instance: it was never
-    /// committed and stays on this device alone.
-    TooLate,
-}
-
 /// An import that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportView {
@@ -368,134 +249,6 @@ pub struct MemberView {
     pub member: Member,
     /// Short form of its key for comparing by eye.
     pub fingerprint: String,
-}
-
-/// What a share would show.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SharePreview {
-    /// Records per chosen category that are in its days.
-    pub shown: Vec<(Category, u32)>,
-    /// Records per category that stay closed: other categories, or days outside the range.
-    pub hidden: Vec<(Category, u32)>,
-}
-
-/// A share that was made. Not `Debug`: it holds the link.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SharedView {
-    /// The share.
-    pub share: ShareView,
-    /// Path and fragment of the link (`/s#…`), to be put behind the page's origin; `None` for a member.
-    pub link: Option<String>,
-}
-
-/// A share in the owner's list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShareView {
-    /// Its grant.
-    pub grant: GrantId,
-    /// For whom.
-    pub audience: String,
-    /// Link or member.
-    pub by_link: bool,
-    /// What for.
-    pub purpose: Purpose,
-    /// What it opens.
-    pub scopes: Vec<(Category, DayRange)>,
-    /// When it was made.
-    pub issued_at: Timestamp,
-    /// Whether it has no end of its own: `not_after` moves ahead while the wallet is in use.
-    pub renewed: bool,
-    /// When it ends.
-    pub not_after: Timestamp,
-    /// How often it may be opened.
-    pub max_opens: Option<u32>,
-    /// Whether a PIN is asked for.
-    pub pin: bool,
-    /// Whether its link can be shown again: not once something was erased that it has opened.
-    pub can_show: bool,
-    /// Where it stands.
-    pub state: ShareState,
-    /// How often its link was opened, by the relay's log.
-    pub openings: u32,
-    /// On how many days its grantee looked, or who keeps what was behind its link: the relay notes one look a day.
-    pub days_looked: u32,
-    /// What its reader has seen; `None` when nobody has looked. It stays seen whatever becomes of the share.
-    pub seen: Option<SeenView>,
-}
-
-/// What a reader has seen of a car, by the relay's log of looks and the terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SeenView {
-    /// The last look; of the looks of a day the first one is noted.
-    pub at: Timestamp,
-    /// Records that the share opens and that were there by then: at most so many were seen.
-    pub records: u32,
-    /// The latest day that one of them speaks of.
-    pub last_day: Option<Day>,
-}
-
-/// Where a share stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ShareState {
-    /// Not yet sent.
-    Waiting,
-    /// Open.
-    Open,
-    /// Accepted by the member.
-    Accepted,
-    /// Declined by the member.
-    Declined,
-    /// Taken over by a buyer's wallet.
-    Claimed,
-    /// Past its end.
-    Ended,
-    /// Taken back.
-    Revoked,
-}
-
-/// A look at a share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LookView {
-    /// The share.
-    pub grant: GrantId,
-    /// For whom it was.
-    pub audience: String,
-    /// When.
-    pub at: Timestamp,
-    /// What was done.
-    pub kind: ViewKind,
-}
-
-/// Terms as a reader sees them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TermsView {
-    /// The grant.
-    pub grant: GrantId,
-    /// What the owner calls the car.
-    pub vehicle_name: String,
-    /// For whom.
-    pub audience: String,
-    /// What for.
-    pub purpose: Purpose,
-    /// A message from the owner.
-    pub message: Option<String>,
-    /// What is opened.
-    pub scopes: Vec<(Category, DayRange)>,
-    /// Categories with records that are not shared.
-    pub not_shared: Vec<Category>,
-    /// When it was shared.
-    pub shared_at: Timestamp,
-    /// When it was issued last: later than that where its keys or its end were renewed.
-    pub issued_at: Timestamp,
-    /// Until when.
-    pub not_after: Timestamp,
-    /// Whether the owner's wallet moves that ahead while the share stands.
-    pub renewed: bool,
-    /// Whether the car is the sample car.
-    pub sample: bool,
-    /// Whether the car can be taken over.
-    pub sale: SaleHint,
 }
 
 /// What opening a link came to.
