@@ -163,76 +163,45 @@ impl QuestionKind {
         use Severity::{Ask, Stop, Warning};
         let garage = reader == Reader::Garage;
         Some(match self {
-            QuestionKind::Flagged(FlagKind::Wreck | FlagKind::Theft) | QuestionKind::ProofContradicted => Stop,
-            // Who repairs a car does not buy it.
+            QuestionKind::Flagged(FlagKind::Wreck | FlagKind::Theft)
+            | QuestionKind::ProofContradicted
+            | QuestionKind::IdentityContradicted => Stop,
             QuestionKind::Flagged(FlagKind::Lien) | QuestionKind::PapersBlocked => match reader {
                 Reader::PrivateBuyer | Reader::Bank => Stop,
                 // It keeps nobody from owning the car, only from selling it.
                 Reader::Owner => Warning,
                 Reader::Insurer => Ask,
+                // Who repairs a car does not buy it.
                 Reader::Garage => return None,
             },
-            QuestionKind::OdometerRolledBack => {
-                if garage {
-                    Warning
-                } else {
-                    Stop
-                }
-            }
-            QuestionKind::IdentityContradicted => Stop,
+            QuestionKind::OdometerRolledBack if garage => Warning,
+            QuestionKind::OdometerRolledBack => Stop,
+            QuestionKind::VinNotConfirmed | QuestionKind::RecordsWithheld { .. } if garage => Ask,
+            QuestionKind::InspectionFailed if reader == Reader::Bank => Ask,
+            QuestionKind::Damaged { .. } if reader == Reader::Insurer => Warning,
             QuestionKind::RecordsMissing { .. }
             | QuestionKind::RecordsDamaged { .. }
+            | QuestionKind::RecordsWithheld { .. }
             | QuestionKind::OdometerSuspicious
+            | QuestionKind::VinNotConfirmed
+            | QuestionKind::InspectionFailed
             | QuestionKind::Disputed => Warning,
-            QuestionKind::VinNotConfirmed => {
-                if garage {
-                    Ask
-                } else {
-                    Warning
-                }
-            }
-            QuestionKind::RecordsWithheld { .. } => {
-                if garage {
-                    Ask
-                } else {
-                    Warning
-                }
-            }
-            QuestionKind::InspectionFailed => {
-                if reader == Reader::Bank {
-                    Ask
-                } else {
-                    Warning
-                }
-            }
-            QuestionKind::Damaged { .. } => {
-                if reader == Reader::Insurer {
-                    Warning
-                } else {
-                    Ask
-                }
-            }
             QuestionKind::ServiceOld { .. } | QuestionKind::ClusterReplaced => match reader {
                 Reader::PrivateBuyer | Reader::Garage | Reader::Owner => Ask,
                 Reader::Insurer | Reader::Bank => return None,
             },
-            QuestionKind::SoldSoon { .. } => match reader {
-                Reader::Garage | Reader::Owner => return None,
-                _ => Ask,
-            },
-            QuestionKind::LittleBacking => match reader {
-                Reader::Garage => return None,
-                _ => Ask,
-            },
-            QuestionKind::InspectionMissing => match reader {
-                Reader::Owner => Ask,
-                _ => return None,
-            },
+            QuestionKind::SoldSoon { .. } if garage || reader == Reader::Owner => return None,
+            QuestionKind::LittleBacking if garage => return None,
+            QuestionKind::InspectionMissing if reader != Reader::Owner => return None,
             QuestionKind::NotShared { .. }
             | QuestionKind::InspectionOld { .. }
+            | QuestionKind::InspectionMissing
+            | QuestionKind::Damaged { .. }
             | QuestionKind::ProofMissing
+            | QuestionKind::SoldSoon { .. }
             | QuestionKind::Silent { .. }
-            | QuestionKind::OdometerOld { .. } => Ask,
+            | QuestionKind::OdometerOld { .. }
+            | QuestionKind::LittleBacking => Ask,
         })
     }
 }
