@@ -201,7 +201,8 @@ fn unknown_format(seen: &[String]) -> Fault {
     if seen.is_empty() {
         return fault!(import_unknown_title, import_unknown_empty);
     }
-    Fault { title: t!(faults::import_unknown_title), text: t!(faults::import_unknown_text, seen = seen.join(", ")) }
+    let seen = seen.join(", ");
+    Fault { title: t!(faults::import_unknown_title), text: t!(faults::import_unknown_text, seen = seen) }
 }
 
 /// Why a file cannot be brought in.

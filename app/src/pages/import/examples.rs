@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::t;
 use crate::ui::{Disclosure, Text};
-use crate::words;
 
 /// The kinds of files, each with the beginning of one.
 #[component]
