@@ -83,7 +83,7 @@ pub fn RecordForm(
     let check = ReadingCheck::new(subject, besides);
     // A draft is kept nowhere: what is not sealed yet must not lie in the browser's store. The browser asks before it is lost.
     let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if !draft.is_empty() || files.with_untracked(|files| !files.is_empty()) {
+        if !draft.is_untouched() || files.with_untracked(|files| !files.is_empty()) {
             event.prevent_default();
         }
     });

@@ -1,5 +1,6 @@
 //! Numbers and days as people type them.
 
+use carnet_passport::units::minor_digits;
 use carnet_protocol::day::Day;
 
 use crate::i18n::format;
@@ -37,9 +38,11 @@ pub(crate) fn whole_number(text: &str) -> Option<u64> {
     if good && digits.bytes().all(|digit| digit.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
-/// An amount with at most two decimals after a comma or point, in hundredths. A single mark with three digits behind it
-/// could be either, and is refused.
-pub(crate) fn cents(text: &str) -> Option<i64> {
+/// An amount in the minor unit of its currency, with no more decimals after a comma or point than that has: two for most,
+/// none for yen, three for dinars. A single mark with three digits behind it could be either where there are two, and is
+/// refused.
+pub(crate) fn minor_units(text: &str, currency: &str) -> Option<i64> {
+    let digits = minor_digits(currency) as usize;
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (whole, fraction) = match text.rfind(['.', ',']) {
         Some(at) => (&text[..at], &text[at + 1..]),
@@ -47,11 +50,10 @@ pub(crate) fn cents(text: &str) -> Option<i64> {
     };
     let plain =
         !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) && fraction.bytes().all(|b| b.is_ascii_digit());
-    if !plain || fraction.len() > 2 || whole.len() > 12 {
+    if !plain || fraction.len() > digits || whole.len() > 12 {
         return None;
     }
-    let hundredths: i64 = format!("{fraction:0<2}").parse().ok()?;
-    whole.parse::<i64>().ok().map(|whole| whole * 100 + hundredths)
+    format!("{whole}{fraction:0<digits$}").parse().ok()
 }
 
 #[cfg(test)]
@@ -60,9 +62,13 @@ mod tests {
 
     #[test]
     fn amounts_are_read_or_refused_never_guessed() {
+        let cents = |text| minor_units(text, "EUR");
         assert_eq!(cents("12"), Some(1_200));
         assert_eq!(cents("12,5"), Some(1_250));
         assert_eq!(cents("1234.56"), Some(123_456));
+        assert_eq!(minor_units("1500", "JPY"), Some(1_500));
+        assert_eq!(minor_units("1500.5", "JPY"), None);
+        assert_eq!(minor_units("12,5", "TND"), Some(12_500));
         for wrong in ["1.234", "1,234", "12,345,678", "-5", "x", ",5", "1.2.3"] {
             assert_eq!(cents(wrong), None, "{wrong}");
         }

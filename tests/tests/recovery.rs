@@ -34,7 +34,7 @@ async fn the_words_bring_the_same_passport_back_in_an_empty_browser() -> Step {
             .take_while(|line| *line != "Checked")
             .filter(|line| {
                 let of_the_ledger = ["confirmed", "newer than the last confirmation", "hold the same ledger"];
-                !line.is_empty() && !of_the_ledger.iter().any(|words| line.contains(words))
+                !line.is_empty() && !of_the_ledger.iter().any(|words| line.to_lowercase().contains(words))
             })
             .map(str::to_owned)
             .collect()

@@ -129,7 +129,9 @@ impl Opening {
     fn resume(self) {
         let (wallet, step) = (self.wallet, self.step);
         leptos::task::spawn_local(async move {
-            let open = wallet.passport(Subject::Link).await.is_ok();
+            // Without the relay the link is still there, and what can be shown of it says the rest.
+            let passport = wallet.passport(Subject::Link).await;
+            let open = !matches!(passport, Err(CallError::Wallet(WalletError::NotFound) | CallError::Worker));
             // A link may have come in meanwhile.
             if step.try_get_untracked() == Some(Step::Opening) && !self.deed.busy().get_untracked() {
                 if open {

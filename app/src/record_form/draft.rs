@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::given::{self, Fields, Given};
 use crate::t;
-use crate::typed::{self, ODOMETER_KM_MAX, cents, today, whole_number};
+use crate::typed::{self, ODOMETER_KM_MAX, minor_units, today, whole_number};
 use crate::ui::Text;
 use crate::words;
 
@@ -160,10 +160,20 @@ impl Draft {
         }
     }
 
-    /// Whether nothing was typed yet.
-    pub(super) fn is_empty(&self) -> bool {
-        let typed = [self.odometer, self.description, self.cost, self.place, self.note];
-        typed.iter().all(|field| field.with_untracked(|text| text.trim().is_empty()))
+    /// Whether nothing was typed yet beside what a record that is corrected says.
+    pub(super) fn is_untouched(&self) -> bool {
+        let (fields, note) = self.given.with_value(|given| {
+            let fields = given.as_ref().map(|given| Fields::of(&given.fact)).unwrap_or_default();
+            (fields, given.as_ref().and_then(|given| given.note.clone()).unwrap_or_default())
+        });
+        let typed = [
+            (self.odometer, fields.odometer),
+            (self.description, fields.description),
+            (self.cost, fields.cost),
+            (self.place, fields.place),
+            (self.note, note),
+        ];
+        typed.iter().all(|(field, first)| field.with_untracked(|text| text.trim() == first.trim()))
     }
 
     /// What of the record that is corrected the fields cannot hold to the last digit, where a field was left as it was.
@@ -214,7 +224,7 @@ impl Draft {
         let typed = text(self.cost).filter(|_| kind.has_cost());
         let currency = self.currency.get_untracked();
         let unchanged = typed.as_deref().and_then(|typed| self.left(typed, |fields| fields.cost, given::cost));
-        let (error, outcome) = match typed.as_deref().map(cents) {
+        let (error, outcome) = match typed.as_deref().map(|typed| minor_units(typed, &currency)) {
             None if kind == Kind::Expense => (Some(t!(new_record::cost_missing)), None),
             None => (None, Some(None)),
             Some(minor) if minor.is_some() || unchanged.is_some() => {

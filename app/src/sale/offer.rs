@@ -15,7 +15,7 @@ use crate::load::load;
 use crate::passkey;
 use crate::reading_check::{ReadingCheck, ReadingQuestion};
 use crate::t;
-use crate::typed::{CURRENCIES, ODOMETER_KM_MAX, cents, today, whole_number};
+use crate::typed::{CURRENCIES, ODOMETER_KM_MAX, minor_units, today, whole_number};
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, Notice, Select, SelectOption, Text, Tone,
     focus_first_error,
@@ -59,13 +59,12 @@ impl Form {
     fn checked(self) -> Option<SaleDraft> {
         let km = whole_number(&self.odometer.get_untracked()).filter(|km| (1..=ODOMETER_KM_MAX).contains(km));
         self.odometer_error.set(km.is_none().then(|| t!(sale::odometer_wrong)));
-        let typed = self.price.get_untracked();
-        let price = Some(typed.trim()).filter(|typed| !typed.is_empty()).map(cents);
+        let (typed, currency) = (self.price.get_untracked(), self.currency.get_untracked());
+        let price = Some(typed.trim()).filter(|typed| !typed.is_empty()).map(|typed| minor_units(typed, &currency));
         self.price_error.set((price == Some(None)).then(|| t!(new_record::cost_wrong)));
         if km.is_none() || price == Some(None) {
             focus_first_error();
         }
-        let currency = self.currency.get_untracked();
         let price = match price {
             Some(None) => return None,
             other => other.flatten().map(|minor| Money { minor, currency }),

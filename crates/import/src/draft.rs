@@ -121,6 +121,8 @@ pub enum SkipReason {
     NothingKnown,
     /// The signature over it is wrong.
     BadSignature,
+    /// Its source had no leave to write and the owner did not take it in.
+    NotTakenIn,
     /// It is a statement on another record that holds for that one alone, or on one that is not brought in.
     OnAnotherRecord,
     /// It is larger than a record may be.

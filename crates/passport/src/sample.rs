@@ -29,9 +29,10 @@ pub struct SampleDraft {
     pub origin: OriginKind,
 }
 
-/// Whether anything of a passport was generated: then it is no real car's, wherever its records were carried.
+/// Whether its owner wrote anything of a passport that was generated: then it is no real car's, wherever its records were
+/// carried. A source's word does not make a car a sample.
 pub fn is_sample(records: &[OpenedRecord]) -> bool {
-    records.iter().any(|record| record.payload.method == Method::Sample)
+    records.iter().any(|record| record.owner_made && record.payload.method == Method::Sample)
 }
 
 /// What the sample car is called.

@@ -5,7 +5,7 @@
 mod table;
 
 use crate::{
-    command::{Answer, FileData, Notice, Subject},
+    command::{Answer, FileData, Notice},
     error::WalletError,
     journal::Opened,
     open::StreamKeys,
@@ -85,7 +85,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let space = Space::from(stream);
         let total = u32::try_from(records.len()).unwrap_or(u32::MAX);
         let wraps = self.all_wraps(space).await?;
-        let standings = self.standings(stream, cx).await?;
+        let standings = self.standings(stream).await?;
         for (done, record) in records.into_iter().enumerate() {
             if done > 0 && done % PROGRESS == 0 {
                 cx.tell(Notice::Progress { done: u32::try_from(done).unwrap_or(u32::MAX), total });
@@ -107,13 +107,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// What each record of a car counts.
-    async fn standings<R: CryptoRng>(
-        &mut self,
-        stream: StreamId,
-        cx: &mut Context<'_, R>,
-    ) -> Result<HashMap<RecordId, ExportedStanding>, WalletError> {
+    async fn standings(&mut self, stream: StreamId) -> Result<HashMap<RecordId, ExportedStanding>, WalletError> {
         let members = self.directory().await?;
-        let history = self.classified(&Subject::Own(stream), &members, cx).await?;
+        let history = self.classified_here(stream, &members).await?;
         let said = Said::of(history.newest());
         Ok(history.newest().records.iter().map(|record| (record.record, standing(&said, record))).collect())
     }
@@ -143,7 +139,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         self.open_with_passphrase(passphrase).await?;
         let members = self.directory().await?;
-        let history = self.classified(&Subject::Own(vehicle), &members, cx).await?;
+        let history = self.classified_here(vehicle, &members).await?;
         let of_category = history.newest().records.iter().filter(|record| record.category() == category);
         let mut records: Vec<_> = of_category.map(|record| (record, members.source(record))).collect();
         records.sort_by_key(|(record, _)| (record.day, record.payload.at, record.record));

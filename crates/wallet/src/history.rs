@@ -179,6 +179,22 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.history_of(subject)
     }
 
+    /// [`Self::classified`] of a car of one's own by what lies here, asking nobody.
+    pub(crate) async fn classified_here(
+        &mut self,
+        stream: StreamId,
+        members: &Members,
+    ) -> Result<History<'_>, WalletError> {
+        self.load_own(stream).await?;
+        if let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(stream)?.takeover {
+            let sale = takeover.sale;
+            Box::pin(self.load_kept(sale)).await?;
+        }
+        let subject = Subject::Own(stream);
+        self.each_part(&subject, |_, part| members.classify(&mut part.records, &part.owner))?;
+        self.history_of(&subject)
+    }
+
     /// Visits the parts in memory, the newest first, each with where its rows stand; those behind a link stand nowhere.
     pub(crate) fn each_part(
         &mut self,

@@ -64,7 +64,8 @@ pub(crate) struct Keyring {
     pub staff: Option<StaffKeys>,
     /// Passports of other people's cars, taken over from links.
     pub saved: Vec<SavedPassport>,
-    /// Saved passports that were forgotten, so that another device does not bring them back.
+    /// Saved passports that were forgotten, offers that are over and takeovers that came to nothing
+    /// ([`Takeover::name`]), so that another device does not bring them back.
     pub forgotten: Vec<GrantId>,
     /// Cars that were erased, so that another device does not bring them back.
     pub erased: Vec<ErasedVehicle>,

@@ -150,15 +150,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         besides: Option<RecordId>,
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
-        let history = self.history(subject, cx).await?;
-        let records = history.records();
-        let found = match besides {
-            None => contradiction(records, day, odometer),
-            Some(besides) => {
-                let others: Vec<_> = records.iter().filter(|record| record.record != besides).cloned().collect();
-                contradiction(&others, day, odometer)
-            }
-        };
+        let members = self.members_for(subject).await?;
+        let history = self.classified(subject, &members, cx).await?;
+        let mut judged = Backing::of(&history).judged;
+        if let Some(besides) = besides {
+            judged.to_mut().retain(|record| record.record != besides);
+        }
+        let found = contradiction(&judged, day, odometer);
         Ok(Answer::Contradiction(found))
     }
 

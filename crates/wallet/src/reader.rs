@@ -205,7 +205,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Err(WalletError::NotFound) => None,
             Err(error) => return Err(error),
         };
-        if before.as_ref().is_some_and(|received| received.envelope == envelope) {
+        if before.as_ref().is_some_and(|received| received.envelope == envelope && !received.revoked) {
             return Ok(());
         }
         if before.as_ref().is_some_and(|received| goes_back(&received.envelope, &verified)) {

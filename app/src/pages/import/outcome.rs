@@ -134,6 +134,7 @@ fn reason(reason: SkipReason) -> Text {
         SkipReason::OtherVehicle { vin } => t!(import::skip_other_vehicle, vin = vin),
         SkipReason::NothingKnown => t!(import::skip_nothing),
         SkipReason::BadSignature => t!(import::skip_signature),
+        SkipReason::NotTakenIn => t!(import::skip_not_taken_in),
         SkipReason::OnAnotherRecord => t!(import::skip_statement),
         SkipReason::TooLarge => t!(import::skip_large),
         SkipReason::FileLeftOut { name } => t!(import::skip_file, name = name),

@@ -88,6 +88,11 @@ pub(super) fn check(found: &mut DryRun, car: &Option<ExportedCar>, members: &Mem
             skipped.push(Skipped { place: draft.place.clone(), reason: SkipReason::BadSignature });
             return false;
         }
+        if record.standing.is_some_and(|standing| standing.quarantined) {
+            // Nobody took it in; from the owner's own hand it would count.
+            skipped.push(Skipped { place: draft.place.clone(), reason: SkipReason::NotTakenIn });
+            return false;
+        }
         for (number, file) in record.payload.attachments.iter().enumerate() {
             if number >= FILES_MAX || bytes_of(record, file).is_none() {
                 let reason = SkipReason::FileLeftOut { name: file.name.clone() };
@@ -106,13 +111,10 @@ pub(super) fn check(found: &mut DryRun, car: &Option<ExportedCar>, members: &Mem
 /// better than it did; a counter-signature of the old one is none of the new one.
 fn settle_statements(found: &mut DryRun, by_place: &HashMap<Place, &ExportedRecord>) {
     let id = |place: &Place| by_place.get(place).map(|record| record.payload.record);
-    let new: HashSet<RecordId> = found.drafts.iter().filter_map(|draft| id(&draft.place)).collect();
+    // A statement about a statement goes with it.
+    let records = found.drafts.iter().filter(|draft| !matches!(draft.fact, Fact::Statement(_)));
+    let new: HashSet<RecordId> = records.filter_map(|draft| id(&draft.place)).collect();
     let known: HashSet<RecordId> = found.duplicates.iter().filter_map(|known| id(&known.draft.place)).collect();
-    let quarantined: HashSet<Place> = by_place
-        .iter()
-        .filter(|(_, record)| record.standing.is_some_and(|standing| standing.quarantined))
-        .map(|(place, _)| place.clone())
-        .collect();
     let disputed: HashSet<RecordId> = by_place
         .values()
         .filter(|record| record.standing.is_none_or(|standing| standing.disputes > 0))
@@ -123,7 +125,7 @@ fn settle_statements(found: &mut DryRun, by_place: &HashMap<Place, &ExportedReco
             found.drafts.push(draft);
             continue;
         };
-        let stands = is_against(kind) && disputed.contains(&about) && !quarantined.contains(&draft.place);
+        let stands = is_against(kind) && disputed.contains(&about);
         if stands && new.contains(&about) {
             draft.origin = OriginKind::CarnetExport;
             found.drafts.push(draft);

@@ -4,7 +4,7 @@
 //! one side is taken back, and a new generation on either side stays. What either side erased stays erased: of a
 //! generation that both have, what is left on both.
 
-use super::{Generation, Keyring, PairedCar, VehicleKeys};
+use super::{Generation, Keyring, PairedCar, Takeover, VehicleKeys};
 use crate::error::WalletError;
 use carnet_protocol::{category::Category, id::StreamId};
 use core::mem;
@@ -120,12 +120,16 @@ impl Keyring {
         self.left = left;
         self.ending |= other.ending;
         self.merge_erased(other.erased);
-        // A takeover that came to nothing on one device is over on the other.
+        // A takeover that came to nothing on one device is over on the other, with what was handed over for it.
         let forgotten = &self.forgotten;
         self.vehicles.retain(|vehicle| match &vehicle.takeover {
-            Some(takeover) => takeover.done || !forgotten.contains(&takeover.sale),
+            Some(takeover) => takeover.done || !forgotten.contains(&Takeover::name(vehicle.stream)),
             None => true,
         });
+        let vehicles = &self.vehicles;
+        let taken =
+            |sale| vehicles.iter().any(|one| one.takeover.as_ref().is_some_and(|takeover| takeover.sale == sale));
+        self.saved.retain(|saved| !saved.handed_over || taken(saved.grant));
         self.vehicles.sort_by_key(|vehicle| (vehicle.added_at, vehicle.stream));
         Ok(apart)
     }

@@ -56,3 +56,11 @@ pub(crate) struct Takeover {
     /// Whether the ledger has it.
     pub done: bool,
 }
+
+impl Takeover {
+    /// What a takeover that came to nothing is forgotten by: the passport it was to begin. The sale is not it, for the seller
+    /// may be the same wallet on a device that had not heard of the car, and its offer stands.
+    pub fn name(next: StreamId) -> GrantId {
+        GrantId(next.0)
+    }
+}

@@ -1,6 +1,7 @@
 //! The buyer's side: looking at what a code hands over, and taking it.
 
 use crate::{
+    backing::Backing,
     command::{Answer, Notice, Subject},
     error::{Distrust, WalletError},
     history::History,
@@ -66,7 +67,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (offer, terms) = self.offered()?;
         let members = self.members_for(&Subject::Link).await?;
         let (standing, refused) = self.stands(&terms, cx).await?;
-        let history = self.history(&Subject::Link, cx).await?;
+        let history = self.classified(&Subject::Link, &members, cx).await?;
         let mut records: BTreeMap<Category, u32> = BTreeMap::new();
         for record in history.records().iter() {
             *records.entry(record.category()).or_default() += 1;
@@ -74,7 +75,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let view = TakeoverView {
             terms: history.newest().terms.clone().ok_or(WalletError::NotFound)?,
             odometer: terms.odometer,
-            contradicted: contradiction(history.records(), terms.day, terms.odometer),
+            contradicted: contradiction(&Backing::of(&history).judged, terms.day, terms.odometer),
             day: terms.day,
             price: offer.price,
             until: offer.until,
@@ -114,15 +115,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
         let (offer, terms) = self.offered()?;
+        if odometer != terms.odometer {
+            return Err(WalletError::OdometerDiffers);
+        }
+        self.meet(cx).await?;
+        self.exchange_keyring(cx).await?;
         if let Some(known) = self.session.unlocked()?.keyring.taken_over(terms.sale) {
             // Taken over before, perhaps on another device or before a crash.
             let stream = known.stream;
             return self.arrived(stream, cx).await;
         }
-        if odometer != terms.odometer {
-            return Err(WalletError::OdometerDiffers);
-        }
-        self.meet(cx).await?;
         // One's own offer, perhaps made on a device of which this one has just heard.
         if self.session.unlocked()?.keyring.vehicle(terms.stream).is_ok() {
             return Err(WalletError::BadInput);
@@ -231,7 +233,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         next.vehicles.retain(|vehicle| vehicle.stream != stream);
         next.saved.retain(|saved| saved.grant != sale);
-        next.forgotten.push(sale);
+        next.forgotten.push(Takeover::name(stream));
         let mut batch = Batch::default();
         self.delete_granted(sale, &mut batch).await?;
         for table in [Table::Index, Table::Leaves, Table::Outbox, Table::Records, Table::Wraps] {

@@ -100,7 +100,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let owner = opened.owner;
         let Some(proved) = self.prove(stream, &mut leaves, None, cx).await? else {
-            return self.take_withdrawals(space, leaves, |leaf| marked.contains(&leaf.entry.record)).await;
+            return self.take_withdrawals(space, leaves, false, |leaf| marked.contains(&leaf.entry.record)).await;
         };
         if proved.verified.head.owner != owner {
             return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
@@ -114,7 +114,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let withdrawn = proved.verified.withdrawn.clone();
         self.opened_mut(space)?.proof = Some(proved);
-        let fewer = self.take_withdrawals(space, leaves, |leaf| withdrawn.contains(&leaf.index)).await?;
+        let fewer = self.take_withdrawals(space, leaves, true, |leaf| withdrawn.contains(&leaf.index)).await?;
         Ok(more || fewer)
     }
 
@@ -123,6 +123,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         &mut self,
         space: Space,
         mut leaves: Vec<Leaf>,
+        proved: bool,
         is_withdrawn: impl Fn(&Leaf) -> bool,
     ) -> Result<bool, WalletError> {
         let opened = self.opened(space)?;
@@ -132,8 +133,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if new.is_empty() {
             return Ok(false);
         }
-        // Whoever withdrew it took its bytes away at the relay; this device may have brought them there again since.
-        let own = |record: &RecordId| opened.entries.get(record).is_some_and(|entry| entry.header.source == opened.own);
+        // Whoever withdrew it took its bytes away at the relay; this device may have brought them there again since. On the
+        // relay's word alone nothing is taken away.
+        let own = |record: &RecordId| {
+            proved && opened.entries.get(record).is_some_and(|entry| entry.header.source == opened.own)
+        };
         let fallen = leaves.iter().filter(|leaf| new.contains(&leaf.index)).map(|leaf| leaf.entry.record);
         let fallen: Vec<RecordId> = fallen.filter(own).collect();
         let items = fallen.chunks(BATCH_MAX).map(|records| Item::Remove(records.to_vec())).collect();
