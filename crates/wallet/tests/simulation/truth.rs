@@ -82,7 +82,9 @@ pub async fn hold(story: &mut Story) {
                 .all(|two| if all_sent { two[0] == two[1] } else { sent(&two[0].1) == sent(&two[1].1) });
             assert!(same, "seed {}: two devices show two truths", story.seed);
         }
-        let (passport, entries) = shown.pop().unwrap();
+        let (passport, mut entries) = shown.pop().unwrap();
+        // No reader is given what was never committed to.
+        entries.retain(|entry| !is_left_behind(story, car, entry, &leaves));
         let owner_misses = passport.completeness.missing as usize;
         for share in &car.shares {
             let revoked = if sold.is_some() { Sure::Yes } else { share.revoked };
