@@ -54,7 +54,7 @@ pub fn Overview(
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.sample, view.identity.clone())));
     let answers = Memo::new(move |_| {
-        view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone()))
+        view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone(), view.archive))
     });
     // Under which terms it was opened comes after how the car stands.
     let terms = Memo::new(move |_| view.with(|view| view.terms.clone()));
@@ -74,8 +74,8 @@ pub fn Overview(
         <div class="passport">
             <Forged signatures />
             {move || {
-                let (synthesis, standing, report) = answers.get();
-                view! { <Answers synthesis standing report /> }
+                let (synthesis, standing, report, archive) = answers.get();
+                view! { <Answers synthesis standing report archive /> }
             }} {move || terms.get().map(|terms| view! { <Terms terms /> })} {move || {
                 let (sample, identity) = identity.get();
                 view! { <IdentityCard title=t!(passport::particulars) sample identity /> }

@@ -3,12 +3,13 @@
 use carnet_passport::odometer::{Contradiction, ContradictionKind};
 use carnet_protocol::{day::Day, id::RecordId, quantity::Metres};
 use carnet_wallet::command::Subject;
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Notice, Text, Tone};
+use crate::ui::{Notice, Text, Tone, follow};
 use crate::wallet::{WalletClient, use_wallet};
 
 /// A reading with its day.
@@ -75,8 +76,20 @@ pub(crate) fn ReadingQuestion(
     /// About which readings.
     check: ReadingCheck,
 ) -> impl IntoView {
-    move || {
+    let place = NodeRef::<html::Div>::new();
+    // On a phone it stands below what is on the screen.
+    follow(move || {
+        if let (true, Some(place)) = (check.asks(), place.get()) {
+            place.scroll_into_view();
+        }
+    });
+    let asked = move || {
         let asked = check.asked.get();
         asked.map(|(_, found)| view! { <Notice tone=Tone::Bad title=said(found) text=t!(new_record::reading_sure) /> })
+    };
+    view! {
+        <div class="form__asked" node_ref=place>
+            {asked}
+        </div>
     }
 }

@@ -15,7 +15,6 @@ mod scopes;
 mod take_back;
 
 pub(crate) use audience::AudienceCard;
-pub(crate) use calendar::today;
 pub(crate) use categories::CategoriesCard;
 pub(crate) use draft::{ShareForm, share_with};
 pub(crate) use entry::ShareEntry;

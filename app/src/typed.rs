@@ -13,17 +13,25 @@ pub(crate) const ODOMETER_KM_MAX: u64 = 9_999_999;
 /// Currencies offered; ISO 4217 codes say the same in every language.
 pub(crate) const CURRENCIES: [&str; 6] = ["EUR", "CHF", "GBP", "USD", "TWD", "CAD"];
 
-/// The day it is, by this device's clock.
+/// Today, in the time zone of this device.
 pub(crate) fn today() -> Day {
-    Day((js_sys::Date::now() / 86_400_000.0) as u16)
+    let now = js_sys::Date::new_0();
+    // A clock outside the years that a day can name proposes the last of them; the wallet judges days itself.
+    Day::from_civil(now.get_full_year() as i32, now.get_month() as u8 + 1, now.get_date() as u8).unwrap_or(Day::LAST)
 }
 
 /// The day of a date field, or what is wrong with it.
 pub(crate) fn day(text: &str) -> Result<Day, Text> {
     Day::parse_iso(text).ok_or_else(|| match text.trim() {
         "" => t!(new_record::day_wrong),
-        _ => t!(new_record::day_range, first = format::day(0), last = format::day(u16::MAX)),
+        _ => t!(new_record::day_range, first = format::day(0), last = format::day(today().0)),
     })
+}
+
+/// [`day`] of something that has happened.
+pub(crate) fn past_day(text: &str) -> Result<Day, Text> {
+    let (read, today) = (day(text)?, today());
+    if read <= today { Ok(read) } else { Err(t!(new_record::day_ahead, last = format::day(today.0))) }
 }
 
 /// Digits, perhaps in groups of three (`12 345`, `12.345`, `12'345`), no fraction: `12345.6` is refused, for without its

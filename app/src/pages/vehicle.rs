@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use carnet_protocol::category::Category;
 use carnet_protocol::id::StreamId;
 use carnet_wallet::command::{Subject, TimelineFilter};
 use carnet_wallet::view::{Holding, SaleStep, VehicleCard};
@@ -289,6 +290,12 @@ pub fn VehicleTimeline() -> impl IntoView {
     view! { <OfVehicle page=|vehicle| view! { <Records vehicle /> }.into_any() /> }
 }
 
+/// The categories whose records whoever holds a car like this can read.
+fn open_to(holding: Holding) -> Vec<Category> {
+    let private = !matches!(holding, Holding::Together { private: false });
+    Category::ALL.into_iter().filter(|category| private || !category.is_private()).collect()
+}
+
 #[component]
 fn Records(vehicle: StreamId) -> impl IntoView {
     let wallet = use_wallet();
@@ -298,6 +305,7 @@ fn Records(vehicle: StreamId) -> impl IntoView {
         async move { wallet.timeline(Subject::Own(vehicle), TimelineFilter::default(), 0, PAGE).await }
     });
     let value = page.value();
+    let holding = holding();
     // Made once: later changes come into it, so that filters and an open record stay.
     let ready = Memo::new(move |_| value.with(Option::is_some));
     let first = move || ready.get().then(|| value.get_untracked()).flatten();
@@ -308,7 +316,10 @@ fn Records(vehicle: StreamId) -> impl IntoView {
             above=move || view! { <VehicleTabs vehicle /> }
             phase=page.phase(t!(vehicle::opening))
         >
-            {move || first().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first changes /> })}
+            {move || {
+                let categories = open_to(holding.get()?);
+                first().map(|first| view! { <Timeline subject=Subject::Own(vehicle) first changes categories /> })
+            }}
         </PageFrame>
     }
 }

@@ -16,17 +16,30 @@ use crate::words;
 
 /// The card with the three answers.
 #[component]
-pub(super) fn Answers(synthesis: Synthesis, standing: StandingView, report: OdometerReport) -> impl IntoView {
+pub(super) fn Answers(
+    synthesis: Synthesis,
+    standing: StandingView,
+    report: OdometerReport,
+    /// One's own, to which nothing is written any more: there is nothing to see to.
+    archive: bool,
+) -> impl IntoView {
     let Synthesis { whole, truth, questions, reader, .. } = synthesis;
-    let to_do = if reader == Reader::Owner { t!(synthesis::mend) } else { t!(synthesis::ask) };
-    let advice = words::advice(reader, questions.iter().map(|question| question.severity).min());
+    let to_do = move || {
+        let title = if reader == Reader::Owner { t!(synthesis::mend) } else { t!(synthesis::ask) };
+        let advice = words::advice(reader, questions.iter().map(|question| question.severity).min());
+        view! {
+            <h3 class="answers__question">{title}</h3>
+            {asked(questions, reader)}
+            <h3 class="answers__question">{words::reader(reader)}</h3>
+            {list(advice.into())}
+        }
+    };
     view! {
         <Card title=t!(synthesis::title)>
             <div class="stack">
                 {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole)}
                 {answered(t!(synthesis::truth), truth.answer)} {truthfulness(&truth, &standing, &report)}
-                <h3 class="answers__question">{to_do}</h3>
-                {asked(questions, reader)} <h3 class="answers__question">{words::reader(reader)}</h3> {list(advice.into())}
+                {(!archive).then(to_do)}
             </div>
         </Card>
     }

@@ -7,6 +7,9 @@ use crate::share::spelt_pin;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ButtonVariant, Card, Field, FieldKind, Glyph, focus_first_error};
 
+/// Characters of a PIN, at least.
+const PIN_MIN: usize = 4;
+
 /// Asks for the PIN.
 #[component]
 pub(crate) fn PinForm(
@@ -25,12 +28,15 @@ pub(crate) fn PinForm(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = spelt_pin(&pin.get_untracked());
-        error.set(typed.is_empty().then(|| t!(reader::pin_missing)));
-        if typed.is_empty() {
-            focus_first_error();
-        } else {
-            opening.open_with(typed);
-        }
+        // One that no owner can have set would use up one of the few tries.
+        let wrong = match typed.chars().count() {
+            0 => Some(t!(reader::pin_missing)),
+            length if length < PIN_MIN => Some(t!(reader::pin_short)),
+            _ => None,
+        };
+        let good = wrong.is_none();
+        error.set(wrong);
+        if good { opening.open_with(typed) } else { focus_first_error() }
     };
     view! {
         <Card title=t!(reader::pin_title)>

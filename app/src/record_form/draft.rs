@@ -187,7 +187,7 @@ impl Draft {
     /// The day and the fact, or `None` with every wrong field marked.
     pub(super) fn checked(&self) -> Option<(Day, Fact)> {
         let kind = Kind::from_id(&self.kind.get_untracked());
-        let day = typed::day(&self.day.get_untracked());
+        let day = typed::past_day(&self.day.get_untracked());
         self.errors.day.set(day.as_ref().err().cloned());
         let odometer = self.odometer_checked(kind);
         let description = text(self.description);

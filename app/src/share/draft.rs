@@ -13,9 +13,10 @@ use carnet_wallet::command::{Audience, ShareDraft, ShareScope};
 use carnet_wallet::view::MemberView;
 use leptos::prelude::*;
 
-use super::calendar::{end_of, later, today};
+use super::calendar::{end_of, later};
 use super::{presets, spelt_pin};
 use crate::t;
+use crate::typed::today;
 use crate::ui::{Text, on_change};
 
 /// Values of the first question.

@@ -38,8 +38,12 @@ pub(crate) fn LooksTable(
 }
 
 fn row(look: LookView) -> Vec<Cell> {
-    let LookView { audience, at, kind, .. } = look;
+    let LookView { audience, of_sale, at, kind, .. } = look;
     let when = Text::from(move || format::date_time((at.0 / 1_000) as i64));
-    let who = if audience.is_empty() { t!(share::log_unknown) } else { Text::from(audience) };
+    let who = match audience {
+        _ if of_sale => t!(share::log_buyer),
+        audience if audience.is_empty() => t!(share::log_unknown),
+        audience => Text::from(audience),
+    };
     vec![Cell::text(when), Cell::text(who), Cell::text(words::look(kind))]
 }

@@ -58,7 +58,7 @@ pub(crate) fn AnswerForm(
                         />
                     }
                 })}
-            <TextArea label=t!(sources::reason) optional=t!(new_record::optional) value=reason />
+            <TextArea label=t!(sources::reason) value=reason />
             {move || bare.get().then(|| view! { <Notice tone=Tone::Bad title=t!(sources::reason_missing) /> })}
             <DeedFailure deed />
             <div class="form-actions">

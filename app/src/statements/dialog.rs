@@ -16,9 +16,8 @@ use crate::action::{Deed, DeedFailure};
 use crate::announcements::use_announcer;
 use crate::i18n::format;
 use crate::load::load;
-use crate::share::today;
 use crate::t;
-use crate::typed;
+use crate::typed::{self, today};
 use crate::ui::{
     Button, ButtonKind, ButtonVariant, Dialog, Field, FieldKind, Glyph, Select, SelectOption, Text, Tone, Wait,
     focus_first_error,
@@ -90,7 +89,7 @@ impl Draft {
     /// Evidence, reading and day, or `None` with what is wrong marked.
     fn checked(self, what: Saying) -> Option<(Option<RecordId>, Option<RecordId>, Day)> {
         let chosen = |value: RwSignal<String>| RecordId::from_str(&value.get_untracked()).ok();
-        let (evidence, day) = (chosen(self.evidence), typed::day(&self.day.get_untracked()));
+        let (evidence, day) = (chosen(self.evidence), typed::past_day(&self.day.get_untracked()));
         let unshown = what.needs_evidence() && evidence.is_none();
         self.evidence_wrong.set(unshown.then(|| t!(statements::evidence_missing)));
         self.day_wrong.set(day.as_ref().err().cloned());

@@ -64,7 +64,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let own = match subject {
             Subject::Own(stream) => {
                 let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
-                Some((keys.name.clone(), keys.sample))
+                let ended = keys.held.as_ref().is_some_and(|held| held.ended);
+                Some((keys.name.clone(), keys.sample, keys.is_sold() || ended))
             }
             Subject::Granted(_) | Subject::Link => None,
         };
@@ -72,8 +73,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let history = self.history_of(subject)?;
         let opened = history.newest();
         mark("classes");
-        let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample));
-        let (name, sample) = own.or(granted).ok_or(WalletError::NotFound)?;
+        let granted = opened.terms.as_ref().map(|terms| (terms.vehicle_name.clone(), terms.sample, false));
+        let (name, sample, archive) = own.or(granted).ok_or(WalletError::NotFound)?;
         let backing = Backing::of(&history);
         let records: &[OpenedRecord] = &backing.judged;
         mark("backing");
@@ -87,6 +88,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             vehicle: opened.stream,
             name,
             sample: sample || is_sample(history.records()),
+            archive,
             odometer_readings: count(&backing.views.odometer.points),
             quarantine: backing.quarantine(&members),
             sources: sources(records, &members),

@@ -112,6 +112,8 @@ pub struct PassportView {
     pub name: String,
     /// Whether it is the generated sample car.
     pub sample: bool,
+    /// Whether it is one's own and nothing is written to it any more: it was sold, or is no longer held together.
+    pub archive: bool,
     /// What the car is.
     pub identity: IdentityView,
     /// Mileage; of a long series only as many readings as a chart can show, with all that clash.

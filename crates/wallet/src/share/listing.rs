@@ -60,6 +60,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let looks = views.into_iter().map(|view| LookView {
             grant: view.grant,
             audience: keys.share(view.grant).map(|share| share.audience.clone()).unwrap_or_default(),
+            of_sale: keys.sale.as_ref().is_some_and(|sale| sale.handover.grant == view.grant),
             at: view.at,
             kind: view.kind,
         });

@@ -101,6 +101,8 @@ pub struct LookView {
     pub grant: GrantId,
     /// For whom it was.
     pub audience: String,
+    /// Whether it was the code of the car's sale.
+    pub of_sale: bool,
     /// When.
     pub at: Timestamp,
     /// What was done.
