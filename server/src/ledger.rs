@@ -17,7 +17,7 @@ use carnet_protocol::{
     signed::Signed,
 };
 use carnet_transparency::{BooksError, Prover};
-use std::pin::Pin;
+use std::{collections::HashSet, pin::Pin};
 
 /// What an asynchronous call answers with.
 pub type LedgerAnswer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerUnavailable>> + Send + 'a>>;
@@ -48,6 +48,8 @@ pub trait LedgerHost: CarLedger + Send + Sync + 'static {
     fn leaves(&self, stream: StreamId, after: Option<u64>) -> LedgerAnswer<'_, Option<LeafPage>>;
     /// What is committed to under these records' names, in their order; `None` for those without a leaf.
     fn committed(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, Vec<Option<Hash32>>>;
+    /// Those of these records that were withdrawn.
+    fn withdrawn(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, HashSet<RecordId>>;
     /// The state of a grant.
     fn grant_state(&self, stream: StreamId, grant: GrantId) -> LedgerAnswer<'_, Option<GrantState>>;
     /// A co-holder of a stream.

@@ -51,5 +51,5 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
 
     desk.click("link", "Back to the desk").await?;
     desk.click("button", "Refresh").await?;
-    desk.sees("Taken back by the owner").await
+    desk.sees("Taken back, or car sold").await
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::action::DeedFailure;
 use crate::reader::{LinkPassport, Opening, PasteLink, PinForm, Step, arrivals};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Glyph, Notice, PageFrame, Progress, Text, Tone, on_change};
+use crate::ui::{Button, ButtonVariant, Glyph, Notice, PageFrame, Progress, Text, Tone, on_change, refocus};
 
 /// Whatever a link leads to: the PIN, the passport, or why it does not open.
 #[component]
@@ -20,6 +20,7 @@ pub fn Reader() -> impl IntoView {
     );
     let step = opening.step();
     let step = Memo::new(move |_| step.get());
+    on_change(move || step.get(), |_| refocus());
     // Once the car is known, the page is called by its name.
     let name = RwSignal::new(None::<String>);
     let named = move || matches!(step.get(), Step::Open(_)).then(|| name.get()).flatten();

@@ -74,8 +74,15 @@ fn writes(head: &StreamHead, key: VerifyingKey, upload: &NewUpload) -> Result<()
     Err(ApiError::Forbidden("A co-holder stores only what it wrote."))
 }
 
-async fn keep(app: &App, stream: StreamId, uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
+async fn keep(app: &App, stream: StreamId, mut uploads: Vec<NewUpload>) -> Result<Stored, ApiError> {
     let bytes_max = app.config.limits.stream_bytes;
+    // What was withdrawn is gone for good: a request that was late, or is said again, does not bring it back.
+    let named = uploads.iter().map(|upload| upload.record.header.record).collect();
+    let withdrawn = app.ledger.withdrawn(stream, named).await?;
+    uploads.retain(|upload| !withdrawn.contains(&upload.record.header.record));
+    if uploads.is_empty() {
+        return Ok(Stored { new: 0 });
+    }
     let records = uploads.iter().map(|upload| upload.record.header.record).collect();
     let new = app.store.write(move |tables| keep_all(tables, stream, &uploads, bytes_max)).await?;
     if new > 0 {

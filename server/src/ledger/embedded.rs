@@ -15,6 +15,7 @@ use carnet_protocol::{
 };
 use carnet_transparency::{BooksError, Prover};
 use std::{
+    collections::HashSet,
     path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
@@ -113,6 +114,18 @@ impl LedgerHost for EmbeddedHost {
         self.read(|snapshot| {
             let leaves = records.iter().map(|record| snapshot.leaf(&stream, record));
             leaves.map(|leaf| Ok(leaf?.map(|leaf| leaf.entry.commitment))).collect()
+        })
+    }
+
+    fn withdrawn(&self, stream: StreamId, records: Vec<RecordId>) -> LedgerAnswer<'_, HashSet<RecordId>> {
+        self.read(|snapshot| {
+            let mut withdrawn = HashSet::new();
+            for record in records {
+                if snapshot.leaf(&stream, &record)?.is_some_and(|leaf| leaf.withdrawn) {
+                    withdrawn.insert(record);
+                }
+            }
+            Ok(withdrawn)
         })
     }
 

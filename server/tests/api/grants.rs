@@ -194,6 +194,8 @@ async fn a_closed_passport_ends_its_grants() {
     car.give(1, Some(insurer.verifying_key())).await;
     car.act(Action::CloseStream { stream: car.stream }).await;
     assert_eq!(relay.get(&grant_path(path::GRANT_RECORDS, 1), By::Key(&insurer)).await.code(), Code::Gone);
+    let inbox: Inbox = relay.get(path::INBOX, By::Key(&insurer)).await.value();
+    assert!(inbox.grants.iter().all(|item| item.revoked));
     let another = car.envelope(car.grant_of(2, None), &car.owner);
     assert_eq!(relay.put(&grant_path(path::GRANT, 2), car.by(), &another).await.code(), Code::Gone);
 }

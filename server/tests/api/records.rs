@@ -204,3 +204,20 @@ async fn many_records_are_removed_in_one_request() {
         assert_eq!(refused.code(), Code::BadRequest);
     }
 }
+
+#[tokio::test]
+async fn what_was_withdrawn_is_not_brought_back_by_a_request_that_comes_late() {
+    let relay = TestRelay::start().await;
+    let car = Car::open(&relay, 1).await;
+    let uploads = vec![car.upload(1, 10), car.upload(2, 11)];
+    assert_eq!(car.store(uploads.clone()).await.value::<Stored>().new, 2);
+    car.commit(&uploads).await;
+    car.act(Action::WithdrawRecords { stream: car.stream, records: vec![record_id(1)] }).await;
+    let removals = Removals { records: vec![record_id(1)] };
+    assert_eq!(relay.post(&car.path(path::REMOVALS), car.by(), &removals).await.value::<Stored>().new, 1);
+    // The device that had sent it knows nothing of that, and is told that all is well.
+    assert_eq!(car.store(uploads.clone()).await.value::<Stored>().new, 0);
+    assert_eq!(car.store(vec![uploads[0].clone()]).await.value::<Stored>().new, 0);
+    let page: RecordPage = relay.get(&car.path(path::RECORDS), car.by()).await.value();
+    assert_eq!(page.records.len(), 1);
+}

@@ -198,7 +198,7 @@ pub struct InboxItem {
     pub envelope: GrantEnvelope,
     /// What was answered so far.
     pub answer: Option<GrantAnswer>,
-    /// Whether it was revoked.
+    /// Whether it was revoked, or ended with its passport when the car was sold or erased.
     pub revoked: bool,
 }
 

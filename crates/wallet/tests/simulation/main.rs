@@ -29,7 +29,7 @@ use tally::Tally;
 const SEEDS: u64 = 500;
 
 /// Beyond them, seeds whose stories once went wrong, played in every run.
-const WENT_WRONG: [u64; 8] = [811, 975, 1252, 1271, 2591, 2642, 2792, 3612];
+const WENT_WRONG: [u64; 9] = [811, 975, 1252, 1271, 2591, 2642, 2792, 3612, 4111];
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap())
