@@ -21,7 +21,7 @@ pub(crate) fn today() -> Day {
 }
 
 /// The day of a date field, or what is wrong with it.
-pub(crate) fn day(text: &str) -> Result<Day, Text> {
+fn day(text: &str) -> Result<Day, Text> {
     Day::parse_iso(text).ok_or_else(|| match text.trim() {
         "" => t!(new_record::day_wrong),
         _ => t!(new_record::day_range, first = format::day(0), last = format::day(today().0)),

@@ -121,11 +121,7 @@ async fn a_text_that_calls_itself_a_photo_is_refused_and_the_form_stays() -> Ste
     let folder = tempfile::tempdir()?;
     let photo = folder.path().join("photo.jpg");
     std::fs::write(&photo, "a shopping list")?;
-    page.click("link", "Add").await?;
-    page.click("link", "Type a record").await?;
-    page.choose("What happened", "Odometer reading").await?;
-    page.fill_date("Day", "2024-04-05").await?;
-    page.fill("Odometer", "45999").await?;
+    page.fill_reading("2024-04-05", 45_999, "", None).await?;
     page.give_file("Add photos or PDFs", &photo).await?;
     page.sees("“photo.jpg” is neither a photo").await?;
     page.click("button", "Save the record").await?;
@@ -145,11 +141,7 @@ async fn full_storage_refuses_a_record_and_keeps_those_before() -> Step {
     owner_with_a_reading(&page, &relay).await?;
     let photo = browser.downloads().join("photo.pdf");
     std::fs::write(&photo, [b"%PDF-1.7\n".to_vec(), vec![b'x'; 15_000_000]].concat())?;
-    page.click("link", "Add").await?;
-    page.click("link", "Type a record").await?;
-    page.choose("What happened", "Odometer reading").await?;
-    page.fill_date("Day", "2024-04-05").await?;
-    page.fill("Odometer", "45999").await?;
+    page.fill_reading("2024-04-05", 45_999, "", None).await?;
     page.give_file("Add photos or PDFs", &photo).await?;
     page.sees("photo.pdf").await?;
     page.click("button", "Save the record").await?;

@@ -7,7 +7,7 @@ use carnet_protocol::{
     quantity::{Metres, Money},
 };
 
-use carnet_passport::units::minor_digits;
+use carnet_passport::units::{decimal, minor_digits};
 
 use super::draft::{Kind, result_id};
 
@@ -102,14 +102,7 @@ pub(super) fn cost(fact: &Fact) -> Option<Money> {
 
 /// An amount as it would be typed.
 fn amount(money: &Money) -> String {
-    let (sign, minor) = (if money.minor < 0 { "-" } else { "" }, money.minor.unsigned_abs());
-    match minor_digits(&money.currency) as usize {
-        0 => format!("{sign}{minor}"),
-        digits => {
-            let unit = 10_u64.pow(digits as u32);
-            format!("{sign}{}.{:0digits$}", minor / unit, minor % unit)
-        }
-    }
+    decimal(money.minor.into(), minor_digits(&money.currency))
 }
 
 /// A correction with what the form does not ask as it was.

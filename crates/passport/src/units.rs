@@ -89,6 +89,16 @@ pub fn minor_digits(currency: &str) -> u32 {
     }
 }
 
+/// A whole number of parts as a number with so many decimals.
+pub fn decimal(parts: i128, decimals: u32) -> String {
+    let scale = 10_u128.pow(decimals);
+    let (sign, parts) = (if parts < 0 { "-" } else { "" }, parts.unsigned_abs());
+    match decimals {
+        0 => format!("{sign}{parts}"),
+        _ => format!("{sign}{}.{:0width$}", parts / scale, parts % scale, width = decimals as usize),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

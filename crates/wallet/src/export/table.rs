@@ -9,7 +9,10 @@
 mod fact;
 
 use crate::view::SourceName;
-use carnet_passport::OpenedRecord;
+use carnet_passport::{
+    OpenedRecord,
+    units::{decimal, minor_digits},
+};
 use carnet_protocol::{
     day::Timestamp,
     id::RecordId,
@@ -158,16 +161,6 @@ fn reference(record: RecordId) -> String {
     format!("id:{record}")
 }
 
-/// A whole number of parts as a number with so many decimals.
-fn decimal(parts: i128, decimals: u32) -> String {
-    let scale = 10_u128.pow(decimals);
-    let (sign, parts) = (if parts < 0 { "-" } else { "" }, parts.unsigned_abs());
-    match decimals {
-        0 => format!("{sign}{parts}"),
-        _ => format!("{sign}{}.{:0width$}", parts / scale, parts % scale, width = decimals as usize),
-    }
-}
-
 /// Thousands of what is counted, without decimals that say nothing: `45200`, `45200.5`.
 fn thousands(parts: i128) -> Cell {
     let number = decimal(parts, 3);
@@ -180,9 +173,8 @@ fn km(distance: Option<Metres>) -> Cell {
 
 /// An amount in the currency's main unit, and the currency.
 fn money(money: Option<&Money>) -> [(&'static str, Cell); 2] {
-    let amount = money.map_or_else(empty, |money| {
-        figure(decimal(i128::from(money.minor), carnet_passport::units::minor_digits(&money.currency)))
-    });
+    let amount =
+        money.map_or_else(empty, |money| figure(decimal(i128::from(money.minor), minor_digits(&money.currency))));
     [("amount", amount), ("currency", text(money.map(|money| money.currency.clone()).unwrap_or_default()))]
 }
 

@@ -353,6 +353,30 @@ async fn a_device_that_was_removed_erases_nothing_any_more() {
     assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.missing, 0);
 }
 
+/// A device that wrote a reading and was cut off when so many requests were answered; the other has synced since.
+async fn broken_off(world: &World, owner: &mut Person, car: StreamId, answered: u32) -> Person {
+    let mut phone = restored(world, owner).await;
+    phone.wire.cut(true);
+    phone.add_odometer(car, Day(20_000), 1_000 + u64::from(answered)).await;
+    phone.wire.cut(false);
+    phone.wire.lose_answer_after(answered);
+    phone.sync().await;
+    phone.wire.cut(true);
+    owner.settle().await;
+    phone
+}
+
+/// Withdraws every reading that somebody sees; says how many.
+async fn withdraw_readings(owner: &mut Person, car: StreamId) -> usize {
+    let mut entries = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries;
+    entries.retain(|entry| entry.category == Category::Mileage);
+    for entry in &entries {
+        owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
+    }
+    owner.settle().await;
+    entries.len()
+}
+
 /// Wherever it broke off: before its record came to the relay, between that and its commitment, or after.
 #[tokio::test]
 async fn what_another_device_left_half_sent_is_withdrawn_and_what_comes_after_is_sent() {
@@ -362,14 +386,7 @@ async fn what_another_device_left_half_sent_is_withdrawn_and_what_comes_after_is
     owner.settle().await;
     let mut half_sent = 0;
     for lost in 0..12 {
-        let mut phone = restored(&world, &mut owner).await;
-        phone.wire.cut(true);
-        phone.add_odometer(car, Day(20_000), 1_000 + lost).await;
-        phone.wire.cut(false);
-        phone.wire.lose_answer_after(u32::try_from(lost).unwrap());
-        phone.sync().await;
-        phone.wire.cut(true);
-        owner.settle().await;
+        let mut phone = broken_off(&world, &mut owner, car, lost).await;
         let passport = owner.passport(Subject::Own(car)).await.unwrap();
         half_sent += passport.completeness.uncommitted;
         let device = phone.this_device().await;
@@ -394,20 +411,8 @@ async fn what_another_device_withdrew_is_not_brought_back_to_the_relay_by_the_on
     owner.settle().await;
     let mut withdrawn = 0;
     for lost in 0..12 {
-        let mut phone = restored(&world, &mut owner).await;
-        phone.wire.cut(true);
-        phone.add_odometer(car, Day(20_000), 1_000 + lost).await;
-        phone.wire.cut(false);
-        phone.wire.lose_answer_after(u32::try_from(lost).unwrap());
-        phone.sync().await;
-        phone.wire.cut(true);
-        owner.settle().await;
-        let entries = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries;
-        for entry in entries.iter().filter(|entry| entry.category == Category::Mileage) {
-            owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
-            withdrawn += 1;
-        }
-        owner.settle().await;
+        let mut phone = broken_off(&world, &mut owner, car, lost).await;
+        withdrawn += withdraw_readings(&mut owner, car).await;
         phone.wire.cut(false);
         for _ in 0..2 {
             phone.settle().await;
@@ -416,12 +421,7 @@ async fn what_another_device_withdrew_is_not_brought_back_to_the_relay_by_the_on
         let shown = owner.confirmed(car).await.timeline.entries.len();
         let kept = relays_database(&world, &[car], &[], owner.account()).await;
         assert_eq!(kept.records.len(), shown, "lost after {lost}");
-        for entry in owner.passport(Subject::Own(car)).await.unwrap().timeline.entries {
-            if entry.category == Category::Mileage {
-                owner.ask(Command::WithdrawRecord { vehicle: car, record: entry.record }).await.unwrap();
-            }
-        }
-        owner.settle().await;
+        withdraw_readings(&mut owner, car).await;
     }
     assert!(withdrawn > 0);
 }
