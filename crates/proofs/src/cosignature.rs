@@ -52,9 +52,8 @@ pub(crate) fn check_cosigner(note: &Note, cosigner: &NoteVerifier) -> Result<Opt
     times.collect::<Result<Vec<_>, _>>().map(|times| times.into_iter().max())
 }
 
-fn by<'a>(note: &'a Note, signer: &NoteVerifier) -> impl Iterator<Item = &'a NoteSignature> {
-    let (name, id) = (signer.name().to_owned(), signer.id());
-    note.signatures().iter().filter(move |line| line.name == name && line.id == id)
+fn by<'a>(note: &'a Note, signer: &'a NoteVerifier) -> impl Iterator<Item = &'a NoteSignature> {
+    note.signatures().iter().filter(|line| line.names(signer))
 }
 
 fn message(note: &Note, seconds: u64) -> String {

@@ -1,5 +1,6 @@
 //! Signed notes (C2SP signed-note): a text, and lines of signatures by name and key.
 
+use crate::vkey::NoteVerifier;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use carnet_protocol::limits::NOTE_MAX;
 
@@ -88,6 +89,11 @@ impl Note {
         Note { text: self.text.clone(), signatures }
     }
 
+    /// Leaves out the signatures that are not wanted.
+    pub(crate) fn retain(&mut self, wanted: impl FnMut(&NoteSignature) -> bool) {
+        self.signatures.retain(wanted);
+    }
+
     /// Adds a signature, in the place of an older one by the same key.
     pub fn put(&mut self, signature: NoteSignature) {
         match self.signatures.iter_mut().find(|known| (&known.name, known.id) == (&signature.name, signature.id)) {
@@ -119,6 +125,11 @@ impl NoteSignature {
             }
             _ => Err(NoteError::BadSignatureLine),
         }
+    }
+
+    /// Whether it says that it is by this key.
+    pub(crate) fn names(&self, signer: &NoteVerifier) -> bool {
+        self.name == signer.name() && self.id == signer.id()
     }
 }
 

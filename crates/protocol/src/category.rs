@@ -53,3 +53,40 @@ impl Category {
         matches!(self, Category::Driving | Category::Location | Category::Documents | Category::Finance)
     }
 }
+
+/// A category as one byte, its place in [`Category::ALL`] from 0: for lists of many, where names would weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct CategoryNumber(pub Category);
+
+/// A number that no category has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no category has number {0}")]
+pub struct UnknownCategory(pub u8);
+
+impl TryFrom<u8> for CategoryNumber {
+    type Error = UnknownCategory;
+    fn try_from(number: u8) -> Result<Self, UnknownCategory> {
+        Category::ALL.get(usize::from(number)).copied().map(Self).ok_or(UnknownCategory(number))
+    }
+}
+
+impl From<CategoryNumber> for u8 {
+    fn from(CategoryNumber(category): CategoryNumber) -> u8 {
+        category as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_category_has_the_number_of_its_place_and_no_other_number_is_one() {
+        for (place, category) in (0..).zip(Category::ALL) {
+            assert_eq!(u8::from(CategoryNumber(category)), place);
+            assert_eq!(CategoryNumber::try_from(place), Ok(CategoryNumber(category)));
+        }
+        assert_eq!(CategoryNumber::try_from(11), Err(UnknownCategory(11)));
+    }
+}

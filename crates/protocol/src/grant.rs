@@ -2,7 +2,7 @@
 
 use crate::{
     Blob,
-    category::Category,
+    category::{Category, CategoryNumber},
     day::{DayRange, Timestamp},
     domain::Domain,
     id::{CategoryLabel, GrantId, Hash32, StreamId},
@@ -11,7 +11,7 @@ use crate::{
     sale::SaleOffer,
     signed::{Signable, Signed},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The signed, readable part: all that the relay needs to serve a grant. Signed by the stream's owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +52,9 @@ pub struct Grantee {
     pub sign: Option<VerifyingKey>,
 }
 
-/// One category and range of days, as the relay sees it.
+/// One category and range of days, as the relay sees it. Written as a list: a grant has many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "ScopeRow", into = "ScopeRow")]
 pub struct GrantScope {
     /// The category, opaquely.
     pub label: CategoryLabel,
@@ -61,6 +62,20 @@ pub struct GrantScope {
     pub days: DayRange,
     /// Generation of the day tree whose wraps open it.
     pub generation: u16,
+}
+
+type ScopeRow = (CategoryLabel, DayRange, u16);
+
+impl From<ScopeRow> for GrantScope {
+    fn from((label, days, generation): ScopeRow) -> Self {
+        Self { label, days, generation }
+    }
+}
+
+impl From<GrantScope> for ScopeRow {
+    fn from(GrantScope { label, days, generation }: GrantScope) -> Self {
+        (label, days, generation)
+    }
 }
 
 /// What the relay may serve of an earlier owner's passport: no more than was handed over at the sale.
@@ -90,17 +105,17 @@ pub struct GrantEnvelope {
     pub sealed: SealedGrant,
 }
 
-/// What only the grantee reads. Holds key material: the only copies live in the sealed part and in wiped memory, so
-/// this type has no Debug.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What only the grantee reads. Written as a list. Holds key material: the only copies live in the sealed part and in wiped
+/// memory, so this type has no Debug.
+#[derive(Clone, PartialEq, Eq)]
 pub struct GrantSecret {
     /// In the owner's words: what, for whom, why.
     pub terms: GrantTerms,
     /// For each scope of the signed part, in its order: the category, and its at most 30 node keys of 32 bytes in the order
     /// of the range's cover, one after the other.
-    pub keys: Vec<(Category, Blob)>,
+    pub keys: Vec<(CategoryNumber, Blob)>,
     /// The same for each of the earlier passports of the signed part.
-    pub earlier: Vec<Vec<(Category, Blob)>>,
+    pub earlier: Vec<Vec<(CategoryNumber, Blob)>>,
     /// 32 bytes: seed of the key that accepts this grant on the ledger (see [`crate::ledger::acceptor_bytes`]), or the
     /// sale that it hands over; `None` behind any other share link.
     pub acceptance: Option<Blob>,
@@ -110,8 +125,23 @@ pub struct GrantSecret {
     pub sale_code: Option<Blob>,
 }
 
-/// The terms as people read them.
+impl Serialize for GrantSecret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { terms, keys, earlier, acceptance, offer, sale_code } = self;
+        (terms, keys, earlier, acceptance, offer, sale_code).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for GrantSecret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (terms, keys, earlier, acceptance, offer, sale_code) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { terms, keys, earlier, acceptance, offer, sale_code })
+    }
+}
+
+/// The terms as people read them. Written as a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "TermsRow", into = "TermsRow")]
 pub struct GrantTerms {
     /// What the owner calls the car.
     pub vehicle_name: String,
@@ -129,6 +159,22 @@ pub struct GrantTerms {
     pub shared_at: Timestamp,
     /// Whether it has no end of its own: its owner moves `not_after` ahead for as long as it stands.
     pub renewed: bool,
+}
+
+type TermsRow = (String, String, Purpose, Option<String>, Vec<Category>, bool, Timestamp, bool);
+
+impl From<TermsRow> for GrantTerms {
+    fn from(row: TermsRow) -> Self {
+        let (vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed) = row;
+        Self { vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed }
+    }
+}
+
+impl From<GrantTerms> for TermsRow {
+    fn from(terms: GrantTerms) -> Self {
+        let GrantTerms { vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed } = terms;
+        (vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed)
+    }
 }
 
 /// Why a grant is given.

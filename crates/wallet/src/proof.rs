@@ -63,9 +63,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(self.policy.witness(&note, Freshness::Any).ok())
     }
 
-    /// The note of the last checkpoint seen, for grants to carry.
+    /// The note of the last checkpoint seen, for grants and the keyring to carry.
     pub(crate) async fn seen_note(&self) -> Result<Option<String>, WalletError> {
-        Ok(self.seen().await?.map(|seen| seen.note))
+        Ok(self.seen().await?.map(|seen| self.policy.shortest(&seen)))
     }
 
     /// Keeps a checkpoint that continues the one before it.

@@ -11,7 +11,7 @@ use crate::{
 };
 use carnet_protocol::{
     Blob,
-    category::Category,
+    category::CategoryNumber,
     day::Timestamp,
     domain::Domain,
     encoding,
@@ -134,8 +134,8 @@ fn readable(scopes: &[ScopeKeys]) -> Vec<GrantScope> {
     scopes.iter().map(|s| GrantScope { label: s.label, days: s.days, generation: s.generation }).collect()
 }
 
-fn sealed_keys(scopes: &[ScopeKeys]) -> Vec<(Category, Blob)> {
-    scopes.iter().map(|scope| (scope.category, joined(&scope.cover))).collect()
+fn sealed_keys(scopes: &[ScopeKeys]) -> Vec<(CategoryNumber, Blob)> {
+    scopes.iter().map(|scope| (CategoryNumber(scope.category), joined(&scope.cover))).collect()
 }
 
 /// Keys one after the other. The room is taken at once, so that no part of them stays behind where it grew.

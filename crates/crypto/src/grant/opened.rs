@@ -13,7 +13,7 @@ use crate::{
 };
 use carnet_protocol::{
     Blob,
-    category::Category,
+    category::{Category, CategoryNumber},
     day::DayRange,
     domain::Domain,
     encoding,
@@ -147,11 +147,11 @@ fn open(
     Ok(OpenedGrant { grant, owner, terms, scopes, earlier, acceptance, offer, sale_code })
 }
 
-fn opened_scopes(scopes: &[GrantScope], keys: &[(Category, Blob)]) -> Result<Vec<OpenedScope>, GrantError> {
+fn opened_scopes(scopes: &[GrantScope], keys: &[(CategoryNumber, Blob)]) -> Result<Vec<OpenedScope>, GrantError> {
     if keys.len() != scopes.len() {
         return Err(GrantError::OtherScopes);
     }
-    let scopes = scopes.iter().zip(keys).map(|(scope, (category, keys))| {
+    let scopes = scopes.iter().zip(keys).map(|(scope, (CategoryNumber(category), keys))| {
         let cover = DayCover::from_joined_keys(scope.days, keys)?;
         let GrantScope { label, days, generation } = *scope;
         Ok(OpenedScope { category: *category, label, generation, days, cover })

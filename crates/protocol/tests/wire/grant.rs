@@ -1,7 +1,7 @@
 use crate::golden;
 use carnet_protocol::{
     Blob,
-    category::Category,
+    category::{Category, CategoryNumber},
     day::{Day, DayRange, Timestamp},
     grant::{EarlierScopes, Grant, GrantEnvelope, GrantScope, GrantSecret, GrantTerms, Grantee, Purpose, SealedGrant},
     id::{CategoryLabel, GrantId, Hash32, LinkId, StreamId},
@@ -71,7 +71,7 @@ fn what_a_grant_seals() {
     ] {
         golden(&format!("grant_purpose_{name}"), &purpose);
     }
-    let keys = Category::ALL.map(|category| (category, Blob(vec![6; 32])));
+    let keys = Category::ALL.map(|category| (CategoryNumber(category), Blob(vec![6; 32])));
     let terms = GrantTerms {
         vehicle_name: "Blaue Limousine 藍色".into(),
         audience: "Maria".into(),
