@@ -28,8 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What records there are, as far as grants go by it. Made once for any number of shares, so that what another share costs
 /// does not grow with the records.
 pub(crate) struct Held {
-    /// Days of the records of each category and generation.
-    days: BTreeMap<(CategoryLabel, u16), BTreeSet<Day>>,
+    /// Days of the records of each category and generation, in order.
+    days: BTreeMap<(CategoryLabel, u16), Vec<Day>>,
     categories: BTreeSet<Category>,
     /// Keys of earlier owners' passports, the latest first.
     earlier: Vec<StreamKeys>,
@@ -39,10 +39,11 @@ pub(crate) struct Held {
 
 impl Held {
     pub fn of(history: &History<'_>, earlier: Vec<StreamKeys>) -> Self {
-        let mut days: BTreeMap<_, BTreeSet<Day>> = BTreeMap::new();
+        let mut days: BTreeMap<_, Vec<Day>> = BTreeMap::new();
         for entry in history.newest().entries.values() {
-            days.entry((entry.header.label, entry.generation)).or_default().insert(entry.header.day);
+            days.entry((entry.header.label, entry.generation)).or_default().push(entry.header.day);
         }
+        days.values_mut().for_each(|days| days.sort_unstable());
         let categories = history.records().iter().map(|record| record.category()).collect();
         Self { days, categories, earlier, sample: is_sample(history.records()) }
     }
@@ -50,7 +51,8 @@ impl Held {
     /// Generations of a category under which records of these days are wrapped.
     fn generations(&self, label: CategoryLabel, days: DayRange) -> BTreeSet<u16> {
         let of_label = self.days.range((label, 0)..=(label, u16::MAX));
-        let held = of_label.filter(|(_, held)| held.range(days.first()..=days.last()).next().is_some());
+        let first_of = |held: &[Day]| held.get(held.partition_point(|day| *day < days.first())).copied();
+        let held = of_label.filter(|(_, held)| first_of(held).is_some_and(|day| day <= days.last()));
         held.map(|((_, generation), _)| *generation).collect()
     }
 }

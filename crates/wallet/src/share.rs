@@ -18,7 +18,7 @@ use crate::{
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
-    view::{SharePreview, SharedView},
+    view::{SharePreview, ShareView, SharedView},
     wallet::{Context, Wallet, boxed},
 };
 use carnet_crypto::{
@@ -117,7 +117,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.commit_keyring(next, batch, cx).await?;
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(Some(vehicle)));
-        self.show_link(vehicle, grant, cx).await
+        self.shared(vehicle, self.view_of_new(vehicle, grant, cx.now)?)
     }
 
     /// Draws a link for a share and derives its keys.
@@ -159,7 +159,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let share = self.share_view(vehicle, grant, cx).await?;
-        let link = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(grant)?.link.as_ref();
+        self.shared(vehicle, share)
+    }
+
+    /// A share with its link, where that can be shown.
+    fn shared(&self, vehicle: StreamId, share: ShareView) -> Result<Answer, WalletError> {
+        let link = self.session.unlocked()?.keyring.vehicle(vehicle)?.share(share.grant)?.link.as_ref();
         let link = link.and_then(|keys| {
             let fragment = LinkFragment { link: keys.link, secret: *keys.secret.as_ref()?.secret().expose() };
             Some(format!("/s#{}", fragment.to_text()))

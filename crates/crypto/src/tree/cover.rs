@@ -1,6 +1,6 @@
 //! Covers: the fewest nodes whose leaves are exactly a range of days.
 
-use super::{DEPTH, DayKeys, DayWalk, Node, TreeRoot, bit, child};
+use super::{DEPTH, DayKeys, DayWalk, Node, TreeRoot, child};
 use crate::secret::Secret;
 use carnet_protocol::{
     Blob,
@@ -21,6 +21,17 @@ impl Place {
         u32::from(day.0 ^ self.first.0) < 1 << self.height
     }
 
+    /// The last day below it.
+    fn last(self) -> Day {
+        Day(self.first.0 | ((1_u32 << self.height) - 1) as u16)
+    }
+
+    /// The place below it on the left (0) or on the right (1). It must not be a leaf.
+    fn half(self, turn: u8) -> Place {
+        let height = self.height - 1;
+        Place { first: Day(self.first.0 | u16::from(turn) << height), height }
+    }
+
     /// The nodes of a range's cover, from the first day to the last: each the largest that starts where the last one
     /// ended and stays inside. At most 2·(16 − 1) = 30.
     pub(super) fn covering(range: DayRange) -> Vec<Place> {
@@ -34,6 +45,23 @@ impl Place {
             next += 1 << height;
         }
         places
+    }
+}
+
+/// Adds the largest nodes from `place` down that stay inside the range, in the order of days. What several of them have
+/// above them is derived once.
+fn add_within(place: Place, node: &Node, range: DayRange, into: &mut Vec<(Place, Node)>) {
+    let (first, last) = (place.first, place.last());
+    if range.contains(first) && range.contains(last) {
+        into.push((place, node.duplicate()));
+    } else if first <= range.last() && range.first() <= last {
+        // A single day lies inside or outside, so there is a level below.
+        for turn in [0, 1] {
+            let below = place.half(turn);
+            if below.first <= range.last() && range.first() <= below.last() {
+                add_within(below, &child(node, turn), range, into);
+            }
+        }
     }
 }
 
@@ -64,11 +92,17 @@ pub struct DayCover {
 
 impl DayCover {
     pub(super) fn of(root: &TreeRoot, range: DayRange) -> Self {
-        let node_at = |place: Place| {
-            let levels = (place.height..DEPTH).rev();
-            (place, levels.fold(root.0.duplicate(), |node, level| child(&node, bit(place.first, level))))
-        };
-        Self { range, nodes: Place::covering(range).into_iter().map(node_at).collect() }
+        let mut nodes = Vec::new();
+        add_within(Place::ROOT, &root.0, range, &mut nodes);
+        Self { range, nodes }
+    }
+
+    /// The keys of `range` that derive from these nodes, in the order of days; `None` when they do not open all of it.
+    pub(super) fn within(tops: &[(Place, Node)], range: DayRange) -> Option<Self> {
+        let mut nodes = Vec::new();
+        tops.iter().for_each(|(place, node)| add_within(*place, node, range, &mut nodes));
+        let places = nodes.iter().map(|(place, _)| *place);
+        places.eq(Place::covering(range)).then_some(Self { range, nodes })
     }
 
     /// Of nodes that open days of `range` and no others.
@@ -117,15 +151,8 @@ impl DayCover {
     pub fn narrow(&self, range: DayRange) -> Option<Self> {
         let (first, last) = (self.range.first().max(range.first()), self.range.last().min(range.last()));
         let range = DayRange::new(first, last).ok()?;
-        let node_at = |place: Place| {
-            // A range's cover has the largest nodes that stay inside, so each of a part lies below one of the whole.
-            let (above, node) =
-                self.nodes.iter().find(|(above, _)| above.height >= place.height && above.contains(place.first))?;
-            let levels = (place.height..above.height).rev();
-            Some((place, levels.fold(node.duplicate(), |node, level| child(&node, bit(place.first, level)))))
-        };
-        let nodes = Place::covering(range).into_iter().map(node_at).collect::<Option<_>>()?;
-        Some(Self { range, nodes })
+        // A range's cover has the largest nodes that stay inside, so each of a part lies below one of the whole.
+        Self::within(&self.nodes, range)
     }
 
     /// The keys of one day; `None` outside the range. For many days, [`DayCover::walk`].

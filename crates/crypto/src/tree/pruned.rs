@@ -123,15 +123,8 @@ impl PrunedTree {
 
     /// The keys that open exactly the days of `range`; `None` when one of them was erased.
     pub fn cover(&self, range: DayRange) -> Option<DayCover> {
-        let node_at = |place: Place| {
-            let (top, node) =
-                self.nodes.iter().find(|(top, _)| top.contains(place.first) && top.height >= place.height)?;
-            let levels = (place.height..top.height).rev();
-            Some((place, levels.fold(node.duplicate(), |node, level| child(&node, bit(place.first, level)))))
-        };
         // Nodes split only along the ways to erased days, so a place above the nodes lies over an erased one.
-        let nodes = Place::covering(range).into_iter().map(node_at).collect::<Option<_>>()?;
-        Some(DayCover::from_nodes(range, nodes))
+        DayCover::within(&self.nodes, range)
     }
 
     /// Everything that is left, to open one's own records with.

@@ -48,6 +48,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(view(share, keys, opened, &unsent, cx.now))
     }
 
+    /// A share that was just written here, so that all of it waits.
+    pub(crate) fn view_of_new(
+        &self,
+        vehicle: StreamId,
+        grant: GrantId,
+        now: Timestamp,
+    ) -> Result<ShareView, WalletError> {
+        let keys = self.session.unlocked()?.keyring.vehicle(vehicle)?;
+        let unsent = Unsent { grants: vec![grant], ..Unsent::default() };
+        Ok(view(keys.share(grant)?, keys, self.opened(Space::from(vehicle))?, &unsent, now))
+    }
+
     pub(crate) async fn looks<R: CryptoRng>(
         &mut self,
         vehicle: StreamId,
