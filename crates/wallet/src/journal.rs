@@ -2,16 +2,17 @@
 //!
 //! Every entry was checked against its sealed bytes when it was written. The journal lies in the local store as a few
 //! large sealed rows, each written once; opening 10,000 records is opening a few rows. What the ledger says about the
-//! records (their leaves) is public and lies beside it.
+//! records (their leaves) is public and lies beside it, with the proof that was checked last; both are held against each
+//! other and against the journal when they are read.
 
+mod loading;
 mod writing;
 
 use crate::{
     error::WalletError,
     keyring::VehicleKeys,
-    marks::mark,
     proof::Proved,
-    row::{self, Space},
+    row::Space,
     signatures::Signatures,
     store::{Batch, Store, Table},
     transport::Transport,
@@ -34,9 +35,6 @@ use carnet_protocol::{
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-
-/// Rows read at once.
-const SCAN: usize = 256;
 
 /// One sealed row.
 #[derive(Default, Serialize, Deserialize)]
@@ -278,51 +276,6 @@ impl Opened {
         figures
     }
 
-    /// Opens a passport from the store, or goes on from where this was loaded before.
-    ///
-    /// # Errors
-    /// [`WalletError::Damaged`] when a row does not open.
-    pub async fn load<S: Store>(&mut self, store: &S, local: &LocalKey, space: Space) -> Result<(), WalletError> {
-        self.load_leaves(store, space).await?;
-        loop {
-            let after = self.next_segment.checked_sub(1).map(|last| space.numbered(last));
-            let rows = store.scan(Table::Index, &space.0, after.as_deref(), SCAN).await?;
-            mark("read journal");
-            for (key, row) in &rows {
-                let bytes = local.open_row(Table::Index.name(), key, row).map_err(|_| WalletError::Damaged)?;
-                mark("open journal");
-                // Sealed by this wallet, so that the row is as it was encoded here.
-                let segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
-                mark("decode journal");
-                self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
-                self.apply(segment);
-                mark("apply journal");
-            }
-            if rows.len() < SCAN {
-                return Ok(());
-            }
-        }
-    }
-
-    async fn load_leaves<S: Store>(&mut self, store: &S, space: Space) -> Result<(), WalletError> {
-        loop {
-            let after = self.next_leaf.checked_sub(1).map(|last| space.numbered(last));
-            let rows = store.scan(Table::Leaves, &space.0, after.as_deref(), SCAN).await?;
-            let last = rows.len() < SCAN;
-            mark("read leaves");
-            for (_, row) in rows {
-                // Encoded here, from leaves that were decoded strictly when they came.
-                let leaves: Vec<Leaf> = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
-                mark("decode leaves");
-                self.add_leaves(leaves);
-                mark("apply leaves");
-            }
-            if last {
-                return Ok(());
-            }
-        }
-    }
-
     /// Adds a segment that takes the place of all earlier ones, whose removal the caller has put into the batch.
     pub fn rewrite(
         &self,
@@ -383,16 +336,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// # Errors
     /// [`WalletError::NotFound`] for a car of someone else, [`WalletError::Damaged`].
     pub(crate) async fn load_own(&mut self, stream: StreamId) -> Result<&Opened, WalletError> {
+        let space = Space::from(stream);
+        let is_proved = self.opened(space).is_ok_and(|opened| opened.proof.is_some());
+        let kept = if is_proved { None } else { self.kept_proof(space).await? };
         let unlocked = self.session.unlocked_mut()?;
         let vehicle = unlocked.keyring.vehicle(stream)?;
-        let space = Space::from(stream);
         let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
-        opened.load(&self.store, &unlocked.local, space).await?;
-        if opened.proof.is_none() {
-            let kept = self.kept_proof(space).await?;
-            self.opened_mut(space)?.proof = kept;
-        }
-        self.opened(space)
+        opened.load(&self.store, &unlocked.local, space, kept).await?;
+        Ok(opened)
     }
 
     /// A passport that is in memory.

@@ -9,6 +9,7 @@ use crate::{
     command::{Answer, FileData, Subject},
     error::{Distrust, ProofFault, WalletError},
     journal::Opened,
+    marks::mark,
     relay::{Auth, RelayError},
     row::{self, Space},
     store::{Batch, Store, Table},
@@ -272,7 +273,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// The proof of a passport as kept in the store.
     pub(crate) async fn kept_proof(&self, space: Space) -> Result<Option<Proved>, WalletError> {
         let row = self.store.read(Table::Wallet, &space.proof()).await?;
-        Ok(row.and_then(|row| Proved::read(&row, &self.policy)))
+        mark("read proof");
+        let proved = row.and_then(|row| Proved::read(&row, &self.policy));
+        mark("check proof");
+        Ok(proved)
     }
 
     /// The proof bundle of a passport, as a file for whoever wants to check it without this relay.

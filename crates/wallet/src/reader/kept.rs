@@ -87,8 +87,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let owner = owner.or(proof.as_ref().map(|proved| proved.verified.head.owner)).ok_or(WalletError::Offline)?;
         let mut opened = Opened::new(keys.stream, owner);
         opened.scopes = keys.ranges();
-        opened.load(&self.store, &self.session.unlocked()?.local, space).await?;
-        opened.proof = proof;
+        opened.load(&self.store, &self.session.unlocked()?.local, space, proof).await?;
         if opened.next_segment == 0 { Err(WalletError::Offline) } else { Ok(opened) }
     }
 

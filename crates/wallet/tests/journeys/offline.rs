@@ -1,12 +1,12 @@
 //! Without the relay, with lost answers, and with a crash in between: everything waits, nothing is lost or doubled.
 
 use crate::world::*;
-use carnet_protocol::{category::Category, day::Day};
+use carnet_protocol::{category::Category, day::Day, encoding, ledger::Leaf};
 use carnet_wallet::{
     command::{Answer, Command, Notice, Subject},
     error::WalletError,
-    store::StoreError,
-    view::Connection,
+    store::{Batch, Store as _, StoreError, Table},
+    view::{Connection, ProofState},
 };
 
 #[tokio::test]
@@ -31,6 +31,48 @@ async fn offline_everything_works_and_waits_then_drains() {
     let mut buyer = world.person();
     buyer.open(&shared.link.unwrap(), None).await.unwrap();
     assert_eq!(buyer.passport(Subject::Link).await.unwrap().completeness.missing, 0);
+}
+
+/// A page that somebody else put into the browser's storage cannot change what was confirmed, unseen.
+#[tokio::test]
+async fn a_kept_proof_counts_only_for_the_leaves_and_records_that_are_kept_with_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    owner.add_odometer(car, Day(20_100), 2_000).await;
+    owner.confirmed(car).await;
+    owner.wire.cut(true);
+    let reopened = async |owner: &Person| {
+        let mut tab = owner.tab();
+        tab.unlock().await;
+        tab.passport(Subject::Own(car)).await.unwrap().proof.state
+    };
+    assert_eq!(reopened(&owner).await, ProofState::Proved, "without a connection");
+
+    let kept: Vec<_> = owner.store.dump().into_iter().filter(|(table, ..)| *table == Table::Leaves).collect();
+    let lies: [fn(&mut Vec<Leaf>); 4] = [
+        |leaves| *leaves = leaves.split_off(1),
+        |leaves| leaves[1].withdrawn = true,
+        |leaves| leaves[1].entry.commitment = leaves[0].entry.commitment,
+        |leaves| leaves.swap(0, 1),
+    ];
+    for (number, lie) in lies.into_iter().enumerate() {
+        let (mut changed, mut before) = (Batch::default(), Batch::default());
+        let mut leaves: Vec<Leaf> =
+            kept.iter().flat_map(|(.., row)| encoding::decode::<Vec<Leaf>>(row).unwrap()).collect();
+        lie(&mut leaves);
+        for (table, key, row) in &kept {
+            before.put(*table, key.clone(), row.clone());
+            changed.delete(*table, key.clone());
+        }
+        let (_, last, _) = kept.last().unwrap();
+        changed.put(Table::Leaves, last.clone(), encoding::encode(&leaves));
+        owner.store.commit(changed).await.unwrap();
+        assert_eq!(reopened(&owner).await, ProofState::Pending, "lie {number}");
+        owner.store.commit(before).await.unwrap();
+    }
+    assert_eq!(reopened(&owner).await, ProofState::Proved, "as it was");
 }
 
 #[tokio::test]
