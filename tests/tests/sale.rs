@@ -108,6 +108,10 @@ async fn an_offer_is_taken_back_and_nothing_is_erased_before() -> Step {
     page.click("button", "Faire l’offre").await?;
     page.find("heading", "La voiture est proposée").await?;
     page.keep("sell-code-fr").await?;
+    page.open(&format!("{car}/theft")).await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Déverrouiller").await?;
+    page.sees("Cette voiture est en vente").await?;
     page.open(&format!("{car}/settings")).await?;
     page.fill("Phrase secrète", PASSPHRASE).await?;
     page.click("button", "Déverrouiller").await?;
