@@ -23,19 +23,27 @@ pub(crate) struct ReadingCheck {
     /// A record that the reading corrects.
     besides: Option<RecordId>,
     asked: RwSignal<Option<(Reading, Contradiction)>>,
+    /// Given again after it was asked about.
+    meant: StoredValue<Option<Reading>>,
 }
 
 impl ReadingCheck {
     /// Of the car of which readings can be seen; where there is none, every reading passes.
     pub(crate) fn new(subject: Option<Subject>, besides: Option<RecordId>) -> Self {
-        Self { wallet: use_wallet(), subject: StoredValue::new(subject), besides, asked: RwSignal::new(None) }
+        let (asked, meant) = (RwSignal::new(None), StoredValue::new(None));
+        Self { wallet: use_wallet(), subject: StoredValue::new(subject), besides, asked, meant }
     }
 
     /// Runs `go` when nothing speaks against the reading, or when it was asked about and is given again.
     pub(crate) fn then(self, reading: Option<Reading>, go: impl FnOnce() + 'static) {
         let known = self.asked.with_untracked(|asked| asked.as_ref().map(|(about, _)| *about));
-        let (Some((day, odometer)), Some(subject)) = (reading.filter(|_| known != reading), self.subject.get_value())
-        else {
+        if known.is_some() && known == reading {
+            self.meant.set_value(known);
+        }
+        let open = reading.filter(|_| self.meant.get_value() != reading);
+        let (Some((day, odometer)), Some(subject)) = (open, self.subject.get_value()) else {
+            // It is answered. What else stands in the way, a wrong passphrase for instance, is said alone.
+            self.asked.set(None);
             return go();
         };
         let found = self.wallet.check_reading(subject, day, odometer, self.besides);

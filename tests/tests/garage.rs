@@ -34,6 +34,8 @@ async fn a_garage_writes_while_the_owner_is_away_an_insurer_reads_it_and_the_own
     owner.keep("sources-form").await?;
     owner.click("button", "Make a code").await?;
     owner.sees("Waiting for the garage").await?;
+    let left = owner.find("textbox", "For whom").await?.prop("value").await?;
+    assert_eq!(left.as_deref(), Some(""), "the form is free for the next garage");
     owner.keep("sources-code").await?;
     let link = owner.find("textbox", "Link for the garage").await?.prop("value").await?;
     let link = link.ok_or("the link field has a value")?;

@@ -58,6 +58,12 @@ async fn a_partner_takes_a_car_in_both_write_and_the_owner_ends_it() -> Step {
     other.click("link", "People").await?;
     other.sees("You hold this car together with its owner").await?;
     other.keep("owners-only").await?;
+    assert!(!other.text().await?.contains("Only the owner does this"));
+    // Whoever knows the address of an owner's page is told why it shows this one.
+    other.open(&other.address().await?.replace("/people", "/sell")).await?;
+    other.unlock().await?;
+    other.sees("Only the owner does this").await?;
+    other.keep("owners-only-by-address").await?;
     page.click("link", "Overview").await?;
     page.click("link", "People").await?;
     page.click("button", "Remove").await?;

@@ -24,7 +24,7 @@ async fn an_insurer_accepts_a_grant_reads_it_and_is_shut_out_when_it_is_taken_ba
     page.click("link", "Share").await?;
     page.click("radio", "A member of the consortium").await?;
     page.click("radio", "Lakeside Insurance").await?;
-    page.sees("Driving is ticked for a quote by use").await?;
+    page.sees("Tick it only for a quote by use").await?;
     page.click("radio", "Not until I take it back").await?;
     page.sees("renewed silently while you use Carnet").await?;
     page.keep("share-member").await?;

@@ -24,6 +24,7 @@ async fn a_car_is_sold_and_a_later_reader_sees_both_owners() -> Step {
     page.keep("sell-asked").await?;
     page.click("button", "Make the offer").await?;
     page.sees("That is not the passphrase").await?;
+    assert!(!page.text().await?.contains("too far for the days between"), "it was answered and is not asked again");
     page.fill("Passphrase", PASSPHRASE).await?;
     page.click("button", "Make the offer").await?;
     page.find("heading", "The car is offered").await?;
@@ -107,6 +108,10 @@ async fn an_offer_is_taken_back_and_nothing_is_erased_before() -> Step {
     page.click("button", "Faire l’offre").await?;
     page.find("heading", "La voiture est proposée").await?;
     page.keep("sell-code-fr").await?;
+    page.open(&format!("{car}/theft")).await?;
+    page.fill("Phrase secrète", PASSPHRASE).await?;
+    page.click("button", "Déverrouiller").await?;
+    page.sees("Cette voiture est en vente").await?;
     page.open(&format!("{car}/settings")).await?;
     page.fill("Phrase secrète", PASSPHRASE).await?;
     page.click("button", "Déverrouiller").await?;

@@ -12,8 +12,8 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Text, Wait,
-    focus_first_error,
+    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Text, Tone,
+    Wait, focus_first_error,
 };
 use crate::wallet::use_wallet;
 use crate::words;
@@ -27,6 +27,7 @@ pub(crate) fn Writing(
     let wallet = use_wallet();
     let changes = wallet.changes();
     let cars = load(move || {
+        changes.track();
         looks.track();
         async move { wallet.paired_cars().await }
     });
@@ -38,8 +39,10 @@ pub(crate) fn Writing(
     let (cars_list, written_list) = (cars.value(), written.value());
     let again = move |()| looks.update(|count| *count += 1);
     // Where something waits for a way, the newest one that is open.
-    let newest =
-        Memo::new(move |_| cars_list.with(|cars| cars.iter().flatten().find(|car| !car.ended).map(|car| car.pairing)));
+    let newest = Memo::new(move |_| {
+        let open = |car: &&PairedCarView| !car.ended && !car.closed;
+        cars_list.with(|cars| cars.iter().flatten().find(open).map(|car| car.pairing))
+    });
     view! {
         <h2 class="desk__heading">{t!(sources::write)}</h2>
         <CodeForm on_paired=again />
@@ -50,7 +53,7 @@ pub(crate) fn Writing(
             <div class="shares">
                 <Each
                     each=move || cars_list.get().unwrap_or_default()
-                    key=|car: &PairedCarView| (car.pairing, car.ended)
+                    key=|car: &PairedCarView| (car.pairing, car.ended, car.closed)
                     children=move |car| view! { <Car car /> }
                 />
             </div>
@@ -130,7 +133,7 @@ fn taken_from_address() -> Option<String> {
 
 #[component]
 fn Car(car: PairedCarView) -> impl IntoView {
-    let PairedCarView { pairing, name, owner_fingerprint, not_after, ended, .. } = car;
+    let PairedCarView { pairing, name, owner_fingerprint, not_after, ended, closed, .. } = car;
     view! {
         <Card title=Text::from(name)>
             <Facts>
@@ -139,7 +142,12 @@ fn Car(car: PairedCarView) -> impl IntoView {
                 </Fact>
                 <Fact term=t!(sources::until)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
             </Facts>
-            {if ended {
+            {if closed {
+                view! {
+                    <Notice tone=Tone::Caution title=t!(sources::written_closed) text=t!(sources::car_closed_text) />
+                }
+                    .into_any()
+            } else if ended {
                 view! { <p class="muted">{t!(sources::pairing_over)}</p> }.into_any()
             } else {
                 view! {

@@ -20,11 +20,14 @@ pub(crate) fn OwnersOnly(
     vehicle: StreamId,
     /// Makes the owner's page.
     page: fn(StreamId) -> AnyView,
+    /// Whoever holds the car finds this page among its own; any other was reached by its address.
+    #[prop(optional)]
+    offered: bool,
 ) -> impl IntoView {
     let (cars, holding) = holding(vehicle);
     move || match holding.get() {
-        Some(Holding::Together { private }) => view! { <NotYours vehicle private=Some(private) /> }.into_any(),
-        Some(Holding::Ended) => view! { <NotYours vehicle private=None /> }.into_any(),
+        Some(Holding::Together { private }) => view! { <NotYours vehicle private=Some(private) offered /> }.into_any(),
+        Some(Holding::Ended) => view! { <NotYours vehicle private=None offered /> }.into_any(),
         Some(Holding::Own | Holding::Shared(_)) => page(vehicle),
         None => {
             view! { <PageFrame title=t!(people::title) phase=cars.phase(t!(people::loading))>{None::<()>}</PageFrame> }
@@ -66,12 +69,22 @@ pub(crate) fn card_of(vehicle: StreamId) -> (Loaded<Vec<VehicleCard>>, Memo<Opti
 }
 
 #[component]
-fn NotYours(vehicle: StreamId, private: Option<bool>) -> impl IntoView {
+fn NotYours(vehicle: StreamId, private: Option<bool>, offered: bool) -> impl IntoView {
     view! {
         <PageFrame title=t!(people::title) of=car_name() above=move || view! { <VehicleTabs vehicle /> }>
             {match private {
                 Some(private) => {
                     view! {
+                        {(!offered)
+                            .then(|| {
+                                view! {
+                                    <Notice
+                                        tone=Tone::Info
+                                        title=t!(people::owner_only)
+                                        text=t!(people::owner_only_text)
+                                    />
+                                }
+                            })}
                         <Card title=t!(people::together)>
                             <Facts>
                                 <Fact term=t!(people::you_see)>{sees(private)}</Fact>

@@ -32,7 +32,7 @@ pub fn NewVehicle() -> impl IntoView {
 pub fn NewVehicleForFile() -> impl IntoView {
     view! {
         <Gate>
-            <PageFrame title=t!(new_vehicle::title) lead=t!(new_vehicle::lead_file) narrow=true>
+            <PageFrame title=t!(new_vehicle::title_file) lead=t!(new_vehicle::lead_file) narrow=true>
                 <Card>
                     <VehicleForm submit_label=t!(new_vehicle::add_for_file) then="/import" />
                 </Card>

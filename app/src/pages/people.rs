@@ -15,7 +15,8 @@ use crate::wallet::use_wallet;
 pub fn People() -> impl IntoView {
     view! {
         <OfVehicle page=|vehicle| {
-            view! { <OwnersOnly vehicle page=|vehicle| view! { <PeopleOfCar vehicle /> }.into_any() /> }.into_any()
+            view! { <OwnersOnly vehicle offered=true page=|vehicle| view! { <PeopleOfCar vehicle /> }.into_any() /> }
+                .into_any()
         } />
     }
 }

@@ -5,7 +5,7 @@ use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::household::OwnersOnly;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs, car_name};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable, car_name};
 use crate::statements::{Speaker, Statements};
 use crate::t;
 use crate::ui::PageFrame;
@@ -15,7 +15,11 @@ use crate::ui::PageFrame;
 pub fn Theft() -> impl IntoView {
     view! {
         <OfVehicle page=|vehicle| {
-            view! { <OwnersOnly vehicle page=|vehicle| view! { <TheftPage vehicle /> }.into_any() /> }.into_any()
+            let frozen_or_not = |vehicle| {
+                let page = |vehicle| view! { <TheftPage vehicle /> }.into_any();
+                view! { <Writable vehicle title=t!(statements::theft_title) page /> }.into_any()
+            };
+            view! { <OwnersOnly vehicle page=frozen_or_not /> }.into_any()
         } />
     }
 }

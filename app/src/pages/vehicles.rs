@@ -37,6 +37,7 @@ fn Garage() -> impl IntoView {
     });
     let joinings = joinings.value();
     let list = cars.value();
+    let coming = move || joinings.with(|joinings| joinings.as_ref().is_some_and(|joinings| !joinings.is_empty()));
     let some = move || list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty()));
     let add = move || {
         view! {
@@ -69,11 +70,23 @@ fn Garage() -> impl IntoView {
                         </div>
                     }
                         .into_any()
+                } else if coming() {
+                    view! { <FirstIsComing /> }.into_any()
                 } else {
                     view! { <NoCars /> }.into_any()
                 }
             }}
         </PageFrame>
+    }
+}
+
+/// The first car is on its way, from whoever holds it together with this wallet: what happens until then.
+#[component]
+fn FirstIsComing() -> impl IntoView {
+    view! {
+        <EmptyState glyph=Glyph::Clock title=t!(join::next) text=t!(join::next_text)>
+            <LinkButton href="/cars/new".to_owned() label=t!(vehicles::add) glyph=Glyph::Plus />
+        </EmptyState>
     }
 }
 

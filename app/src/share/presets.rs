@@ -46,32 +46,45 @@ pub(super) fn usual_purpose(class: MemberClass) -> Purpose {
     }
 }
 
-/// Whether a category is ticked at first. What speaks of the owner is not, whoever asks for it, but for the one that an
-/// insurance by use cannot be quoted without.
+/// Whether a category is ticked at first: all that the advice to such a reader asks for. What speaks of the owner is not,
+/// whoever asks for it.
 pub(super) fn proposed(purpose: Purpose, category: Category) -> bool {
-    use Category::{Battery, Driving, Identity, Incident, Inspection, Maintenance, Mileage, Ownership};
+    use Category::{Battery, Identity, Incident, Inspection, Maintenance, Mileage, Ownership};
     let wanted: &[Category] = match purpose {
         Purpose::Purchase | Purpose::Other => &Category::ALL,
-        Purpose::InsuranceQuote => &[Identity, Mileage, Incident, Inspection, Driving],
-        Purpose::InsuranceClaim => &[Identity, Mileage, Maintenance, Incident, Inspection],
+        Purpose::InsuranceQuote => &[Identity, Mileage, Incident, Inspection, Ownership],
+        Purpose::InsuranceClaim => &[Identity, Mileage, Maintenance, Incident, Inspection, Ownership],
         Purpose::Financing => &[Identity, Mileage, Maintenance, Inspection, Incident, Ownership, Battery],
         Purpose::Service => &[Identity, Mileage, Maintenance, Inspection, Battery],
     };
-    let by_use = purpose == Purpose::InsuranceQuote && category == Driving;
-    wanted.contains(&category) && (by_use || !category.is_private())
+    wanted.contains(&category) && !category.is_private()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use carnet_passport::synthesis::Reader;
 
     #[test]
-    fn nothing_private_is_proposed_but_driving_for_a_quote_by_use() {
+    fn nothing_private_is_proposed() {
         for (_, purpose) in PURPOSES {
-            let private = Category::ALL.into_iter().filter(|category| category.is_private());
-            let ticked: Vec<_> = private.filter(|category| proposed(purpose, *category)).collect();
-            let expected: &[Category] = if purpose == Purpose::InsuranceQuote { &[Category::Driving] } else { &[] };
-            assert_eq!(ticked, expected, "{purpose:?}");
+            let mut private = Category::ALL.into_iter().filter(|category| category.is_private());
+            assert!(!private.any(|category| proposed(purpose, category)), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_with_what_is_proposed_is_not_advised_to_ask_for_more() {
+        let readers = [
+            (Purpose::Purchase, Reader::PrivateBuyer),
+            (Purpose::InsuranceQuote, Reader::Insurer),
+            (Purpose::InsuranceClaim, Reader::Insurer),
+            (Purpose::Financing, Reader::Bank),
+            (Purpose::Service, Reader::Garage),
+        ];
+        for (purpose, reader) in readers {
+            let missing = reader.needs().iter().find(|category| !proposed(purpose, **category));
+            assert_eq!(missing, None, "{purpose:?}");
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn CodeCard(
             <QrCode label=t!(sources::qr) value=address />
             <div class="link-card__text">
                 <Facts>
-                    <Fact term=t!(sources::code)>
+                    <Fact term=t!(sources::code) wide=true>
                         <span class="code">{code}</span>
                     </Fact>
                     <Fact term=t!(sources::code_until)>{move || format::date_time((ends.0 / 1_000) as i64)}</Fact>

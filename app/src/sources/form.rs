@@ -27,6 +27,9 @@ const OFFERED: [(Category, bool); 6] = [
     (Category::Documents, false),
 ];
 
+/// Days, as proposed.
+const A_MONTH: &str = "30";
+
 /// The form.
 #[component]
 pub(crate) fn PairingForm(
@@ -37,16 +40,22 @@ pub(crate) fn PairingForm(
     on_made: Callback<PairingView>,
 ) -> impl IntoView {
     let wallet = use_wallet();
-    let (name, days) = (RwSignal::new(String::new()), RwSignal::new("30".to_owned()));
+    let (name, days) = (RwSignal::new(String::new()), RwSignal::new(A_MONTH.to_owned()));
     let error = RwSignal::new(None::<Text>);
     let none_chosen = RwSignal::new(false);
     let boxes = OFFERED.map(|(category, usual)| (category, RwSignal::new(usual)));
     let deed = Deed::new();
     let spans = vec![
         SelectOption::new("1", t!(sources::for_a_day)),
-        SelectOption::new("30", t!(sources::for_a_month)),
+        SelectOption::new(A_MONTH, t!(sources::for_a_month)),
         SelectOption::new("365", t!(sources::for_a_year)),
     ];
+    // For the next garage: what was asked for this one stands in its entry.
+    let clear = move || {
+        name.set(String::new());
+        days.set(A_MONTH.to_owned());
+        boxes.iter().zip(OFFERED).for_each(|((_, chosen), (_, usual))| chosen.set(usual));
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = name.get_untracked().trim().to_owned();
@@ -60,7 +69,10 @@ pub(crate) fn PairingForm(
         let days: u64 = days.get_untracked().parse().unwrap_or(1);
         let not_after = Timestamp(js_sys::Date::now() as u64).plus(days * Timestamp::DAY);
         let draft = PairingDraft { name, categories, days: DayRange::ALL, not_after };
-        deed.run(async move { wallet.pair_source(vehicle, draft).await }, move |made| on_made.run(made));
+        deed.run(async move { wallet.pair_source(vehicle, draft).await }, move |made| {
+            clear();
+            on_made.run(made);
+        });
     };
     view! {
         <Card title=t!(sources::let_write)>

@@ -6,7 +6,7 @@ mod writing;
 mod written;
 
 use crate::{
-    command::{Answer, SourceCommand, Via},
+    command::{Answer, Notice, SourceCommand, Via},
     error::{Distrust, ProofFault, WalletError},
     keyring::PairedCar,
     proof::expect_to_continue,
@@ -27,10 +27,11 @@ use carnet_protocol::{
     day::{Day, DayRange, Timestamp},
     id::{CategoryLabel, PairingId, StreamId},
     key::VerifyingKey,
-    ledger::{Action, CarStanding},
+    ledger::{Action, CarStanding, StreamStatus},
     pairing::{PairingClaim, PairingOffer, SealedOffer, WriteGrant},
 };
 use rand_core::CryptoRng;
+use std::collections::BTreeSet;
 
 /// Where a record goes.
 pub(crate) struct Target {
@@ -135,7 +136,36 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) fn paired_cars<R>(&self, cx: &Context<'_, R>) -> Result<Answer, WalletError> {
         let staff = self.session.unlocked()?.keyring.staff.as_ref();
         let cars = staff.map(|staff| staff.cars.as_slice()).unwrap_or_default();
-        Ok(Answer::PairedCars(cars.iter().rev().map(|car| car_view(car, cx.now)).collect()))
+        let view = |car: &PairedCar| car_view(car, self.sync.is_closed(car.stream), cx.now);
+        Ok(Answer::PairedCars(cars.iter().rev().map(view).collect()))
+    }
+
+    /// What is new at the desk: what was shared with it, and which passports that it writes to were closed.
+    pub(crate) async fn follow_desk<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<(), WalletError> {
+        if self.fetch_inbox(cx).await? {
+            cx.tell(Notice::Changed(None));
+        }
+        let staff = self.session.unlocked()?.keyring.staff.as_ref();
+        let cars = staff.map(|staff| staff.cars.as_slice()).unwrap_or_default();
+        let due = cars.iter().filter(|car| car.not_after > cx.now && self.sync.must_ask(car.stream, cx.now));
+        let due: BTreeSet<StreamId> = due.map(|car| car.stream).collect();
+        for stream in due {
+            match self.stream_head(stream, cx).await {
+                Ok(head) if head.status == StreamStatus::Closed => self.hear_closed(stream, cx),
+                Err(error @ (WalletError::Offline | WalletError::Busy { .. })) => return Err(error),
+                // Whoever writes to it hears what is wrong; what is only to be shown holds nothing up.
+                Ok(_) | Err(_) => {}
+            }
+            self.sync.note_asked(stream, cx.now);
+        }
+        Ok(())
+    }
+
+    /// Takes the relay's word that a passport is closed, for what is shown: whether a record is taken the ledger says.
+    pub(super) fn hear_closed<R>(&mut self, stream: StreamId, cx: &mut Context<'_, R>) {
+        if self.sync.note_closed(stream) {
+            cx.tell(Notice::Changed(None));
+        }
     }
 
     /// Where a record of a category and day goes by a way; with the owner's leave where there is one for the same car.
@@ -220,7 +250,7 @@ fn by_leave(car: &PairedCar, category: Category, day: Day) -> Option<Target> {
     })
 }
 
-fn car_view(car: &PairedCar, now: Timestamp) -> PairedCarView {
+fn car_view(car: &PairedCar, closed: bool, now: Timestamp) -> PairedCarView {
     PairedCarView {
         pairing: car.pairing,
         name: car.name.clone(),
@@ -229,5 +259,6 @@ fn car_view(car: &PairedCar, now: Timestamp) -> PairedCarView {
         paired_at: car.paired_at,
         not_after: car.not_after,
         ended: car.not_after <= now,
+        closed,
     }
 }

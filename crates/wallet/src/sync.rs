@@ -47,6 +47,10 @@ pub(crate) struct SyncState {
     read_whole: HashMap<StreamId, Timestamp>,
     /// Cars of which the relay said, since this started, that they are held together no more.
     gone: HashSet<StreamId>,
+    /// Passports of others' cars of which the relay said, since this started, that they are closed.
+    closed: HashSet<StreamId>,
+    /// When the relay was asked last how such a passport stands.
+    asked: HashMap<StreamId, Timestamp>,
     /// The key with which the relay signs what it says of removals, as met.
     relay_key: Option<VerifyingKey>,
 }
@@ -69,6 +73,26 @@ impl SyncState {
     /// Whether the relay has said so.
     pub(crate) fn is_gone(&self, stream: StreamId) -> bool {
         self.gone.contains(&stream)
+    }
+
+    /// Whether to ask how a passport stands to which one writes as a source.
+    pub(crate) fn must_ask(&self, stream: StreamId, now: Timestamp) -> bool {
+        !self.is_closed(stream) && self.asked.get(&stream).is_none_or(|at| at.plus(LEAVES_TRUSTED_MS) <= now)
+    }
+
+    /// Notes that it was asked.
+    pub(crate) fn note_asked(&mut self, stream: StreamId, now: Timestamp) {
+        self.asked.insert(stream, now);
+    }
+
+    /// Notes that a passport is closed, which is final where it is true; says whether that is new.
+    pub(crate) fn note_closed(&mut self, stream: StreamId) -> bool {
+        self.closed.insert(stream)
+    }
+
+    /// Whether the relay has said so.
+    pub(crate) fn is_closed(&self, stream: StreamId) -> bool {
+        self.closed.contains(&stream)
     }
 
     /// Notes that a lane stands.
@@ -165,9 +189,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 boxed(|| self.push_lane(Space::from(stream), cx)).await?;
             }
         }
-        if self.session.unlocked()?.keyring.staff.is_some() && boxed(|| self.fetch_inbox(cx)).await? {
-            cx.tell(Notice::Changed(None));
-        }
+        boxed(|| self.follow_desk(cx)).await?;
         // What became of a sale was noted on the way.
         boxed(|| self.exchange_keyring(cx)).await?;
         if self.sync.refused.is_none() {

@@ -161,14 +161,15 @@ fn reference(record: RecordId) -> String {
     format!("id:{record}")
 }
 
-/// Thousands of what is counted, without decimals that say nothing: `45200`, `45200.5`.
+/// Thousands of what is counted, without decimals that say nothing: `31`, `31.25`.
 fn thousands(parts: i128) -> Cell {
     let number = decimal(parts, 3);
     figure(number.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// Whole kilometres, as an odometer and the screen show them.
 fn km(distance: Option<Metres>) -> Cell {
-    distance.map_or_else(empty, |distance| thousands(i128::from(distance.0)))
+    distance.map_or_else(empty, |distance| figure(distance.km()))
 }
 
 /// An amount in the currency's main unit, and the currency.
@@ -302,14 +303,14 @@ mod tests {
             Fact::Maintenance(Maintenance {
                 kind: MaintenanceKind::Service,
                 description: "oil".into(),
-                odometer: Some(Metres(45_200_500)),
+                odometer: Some(Metres(45_200_900)),
                 cost: None,
                 workshop: None,
             }),
         );
         let garage = SourceName::Member { name: "Garage du Parc".into(), class: MemberClass::Garage };
         let expected = "\u{feff}date,kind,type,description,odometer (km),note,files,method,source,source class\r\n\
-            2024-10-04,maintenance,service,oil,45200.5,n,,typed,Garage du Parc,garage\r\n";
+            2024-10-04,maintenance,service,oil,45200,n,,typed,Garage du Parc,garage\r\n";
         assert_eq!(csv(&[(&work, garage)]), expected);
     }
 

@@ -116,7 +116,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     ) -> Result<WrittenState, WalletError> {
         let stream = written.header.stream;
         match self.stream_head(stream, cx).await {
-            Ok(head) if head.status == StreamStatus::Closed => return Ok(WrittenState::Closed),
+            Ok(head) if head.status == StreamStatus::Closed => {
+                self.hear_closed(stream, cx);
+                return Ok(WrittenState::Closed);
+            }
             Ok(_) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
             Err(error) => return Err(error),
         }

@@ -67,6 +67,8 @@ pub struct PairedCarView {
     pub not_after: Timestamp,
     /// Whether that is over.
     pub ended: bool,
+    /// Whether its passport was closed, by a sale for instance, as far as the relay was asked since this started.
+    pub closed: bool,
 }
 
 /// A record that this wallet wrote as a source.

@@ -2,9 +2,11 @@
 
 use crate::{
     desk::{answer, inbox, staff},
+    sale,
     world::*,
 };
 use carnet_protocol::{
+    api::path,
     category::Category,
     day::{Day, DayRange, Timestamp},
     id::{GrantId, PairingId, RecordId, StreamId},
@@ -365,6 +367,30 @@ async fn a_source_that_was_ended_is_told_so_and_writes_by_a_new_code() {
     // What lies outside the leave is refused before it is written.
     let outside = SourceCommand::WriteRecord { via: Via::Paired(view.pairing), draft: accident(today) };
     assert_eq!(garage.ask(outside).await.err(), Some(WalletError::OutsidePairing));
+}
+
+#[tokio::test]
+async fn a_garage_sees_in_its_list_that_a_car_was_sold_before_it_writes_to_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = sale::lived_in(&mut owner).await;
+    let (mut garage, _) = staff(&world, MemberClass::Garage).await;
+    let view = offer(&mut owner, car, &[Category::Maintenance]).await;
+    let cars = open(&mut garage, &view.code.unwrap()).await.unwrap();
+    assert!(!cars[0].closed && !cars[0].ended);
+    let mut buyer = world.owner().await;
+    sale::sell(&mut owner, car, &mut buyer, sale::KM).await;
+
+    let asks = format!("GET {}", path::fill(path::STREAM, &[&car]));
+    let asked = |garage: &Person| garage.wire.take_requests().into_iter().filter(|request| *request == asks).count();
+    asked(&garage);
+    garage.settle().await;
+    assert_eq!(asked(&garage), 1);
+    let Answer::PairedCars(cars) = garage.ask(SourceCommand::PairedCars).await.unwrap() else { panic!("cars") };
+    assert!(cars[0].closed && !cars[0].ended);
+    // A closed passport stays closed.
+    garage.settle().await;
+    assert_eq!(asked(&garage), 0);
 }
 
 #[tokio::test]

@@ -125,13 +125,14 @@ fn of_charge(charge: &ChargeReading) -> Cells {
 fn of_driving(segment: &DrivingSegment) -> Cells {
     let sum = |steps: &[i64]| steps.iter().map(|step| i128::from(*step)).sum::<i128>();
     let seconds = sum(&segment.time_ms).max(0) / 1_000;
-    let last = Some(sum(&segment.odometer_m)).filter(|last| *last > 0);
-    let driven = last.map(|_| sum(segment.odometer_m.get(1..).unwrap_or_default()));
+    let metres = |sum: i128| u64::try_from(sum).ok().map(Metres);
+    let last = metres(sum(&segment.odometer_m)).filter(|last| last.0 > 0);
+    let driven = last.and_then(|_| metres(sum(segment.odometer_m.get(1..).unwrap_or_default())));
     vec![
         ("start (UTC)", figure(format!("{} {}", segment.start.day(), clock(segment.start)))),
         ("duration (min)", figure(seconds / 60)),
-        ("distance (km)", driven.map_or_else(empty, thousands)),
-        ("odometer (km)", last.map_or_else(empty, thousands)),
+        ("distance (km)", km(driven)),
+        ("odometer (km)", km(last)),
         ("samples", figure(segment.time_ms.len())),
     ]
 }
