@@ -11,7 +11,7 @@ use carnet_protocol::{
 use carnet_wallet::{
     command::{Answer, Audience, Command, ShareScope, Subject},
     error::WalletError,
-    view::{LinkView, ShareState, TermsView},
+    view::{LinkView, ProofState, ShareState, TermsView},
 };
 
 async fn share_state(owner: &mut Person, vehicle: StreamId) -> Vec<ShareState> {
@@ -78,6 +78,11 @@ async fn a_buyer_without_a_wallet_sees_exactly_what_was_shared() {
     assert_eq!(passport.synthesis.truth.readings, 1);
     let own = owner.passport(Subject::Own(car)).await.unwrap();
     assert_eq!(own.synthesis.reader, carnet_passport::synthesis::Reader::Owner, "who holds the car is no buyer of it");
+    for shown in [&passport, &own] {
+        let confirmed = shown.proof.state == ProofState::Proved && shown.proof.records > 0;
+        let said = shown.synthesis.whole.proof == carnet_passport::synthesis::ProofStanding::Proved;
+        assert_eq!(said, confirmed, "all places say the same of the consortium's confirmation");
+    }
     let whole = &passport.synthesis.whole;
     let mileage = whole.categories.iter().find(|count| count.category == Category::Mileage).unwrap();
     assert_eq!((mileage.opened, mileage.withheld, mileage.missing), (1, 1, 0), "a withheld record shows");
