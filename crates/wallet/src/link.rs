@@ -255,7 +255,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 other => other?,
             };
             let revoked = self.received(grant).await?.revoked;
-            views.push(SavedView { terms: reader.terms, claimed_at, revoked });
+            let revoked_at = if revoked { self.noted_taken_back(grant).await? } else { None };
+            views.push(SavedView { terms: reader.terms, claimed_at, revoked, revoked_at });
         }
         Ok(Answer::Saved(views))
     }
@@ -280,7 +281,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut batch = Batch::default();
         self.delete_granted(grant, &mut batch).await?;
         self.delete_rows(Table::Outbox, space, &mut batch).await?;
-        batch.delete(Table::Grants, row::received(grant));
+        batch.delete(Table::Grants, row::received(grant)).delete(Table::Grants, row::taken_back(grant));
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);
         Ok(())

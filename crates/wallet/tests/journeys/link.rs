@@ -179,6 +179,37 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
 }
 
 #[tokio::test]
+async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let mut buyer = world.person();
+    opened(buyer.open(&link, None).await.unwrap());
+    buyer.create().await;
+    let Answer::Saved(saved) = buyer.ask(Command::ClaimLink).await.unwrap() else { panic!("saved") };
+    let (grant, name) = (saved[0].terms.grant, saved[0].terms.vehicle_name.clone());
+    buyer.settle().await;
+    let looked = counted(&mut owner, car).await;
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(!saved[0].revoked);
+    assert_eq!(counted(&mut owner, car).await, looked, "asking is no look");
+
+    owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
+    owner.settle().await;
+    buyer.wire.cut(true);
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(!saved[0].revoked, "what cannot be asked stays as it is known");
+    buyer.wire.cut(false);
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(saved[0].revoked && saved[0].revoked_at.is_some(), "that it was taken back, and when");
+    assert_eq!(saved[0].terms.vehicle_name, name);
+    let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
+    assert!(saved.is_empty());
+}
+
+#[tokio::test]
 async fn a_keeper_is_counted_once_a_day_beside_the_openings_of_the_link() {
     let world = World::new().await;
     let mut owner = world.owner().await;
