@@ -179,6 +179,22 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
 }
 
 #[tokio::test]
+async fn who_is_slower_to_keep_a_passport_is_told_that_somebody_else_has_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let (mut first, mut second) = (world.owner().await, world.owner().await);
+    opened(first.open(&link, None).await.unwrap());
+    opened(second.open(&link, None).await.unwrap());
+    first.ask(Command::ClaimLink).await.unwrap();
+    assert_eq!(second.ask(Command::ClaimLink).await.err(), Some(WalletError::LinkClaimed));
+    let Answer::Saved(saved) = second.ask(Command::Saved).await.unwrap() else { panic!("saved") };
+    assert!(saved.is_empty(), "nothing of it is left here");
+}
+
+#[tokio::test]
 async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one() {
     let world = World::new().await;
     let mut owner = world.owner().await;
