@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Badge, Card, Cell, Column, Disclosure, Notice, Table, Text, Tone};
+use crate::ui::{Badge, Card, Cell, Column, Disclosure, Notice, StepTitle, Table, Text, Tone};
 use crate::words;
 
 /// Rows shown of each list; the counts are of all.
@@ -23,7 +23,8 @@ pub(super) fn Outcome(run: DryRun) -> impl IntoView {
     let skipped_rows: Vec<_> = skipped.into_iter().take(SHOWN).map(skipped_row).collect();
     let notes = notes.into_iter().filter_map(note).map(|text| view! { <li>{text}</li> }).collect_view();
     view! {
-        <Card title=t!(import::understood)>
+        <Card>
+            <StepTitle text=t!(import::understood) />
             <div class="cluster" role="status">
                 <Badge tone=Tone::Info text=format_name(kind) />
                 {(new > 0 || withheld == 0)
