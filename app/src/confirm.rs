@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::action::{Deed, DeedFailure};
 use crate::announcements::{Announcer, use_announcer};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Dialog, Glyph, Text, Tone};
+use crate::ui::{Button, ButtonVariant, Dialog, Glyph, Place, Text, Tone};
 use crate::wallet::CallError;
 
 /// A question that waits for a yes.
@@ -38,10 +38,13 @@ impl Question {
         said: Text,
         then: impl FnOnce(T) + 'static,
     ) {
+        // What was asked about goes, or is shown anew, and its button with it.
+        let place = Place::here();
         self.deed.run(work, move |value| {
             self.asked.set(false);
             self.announcer.say(Tone::Good, said);
             then(value);
+            place.keep();
         });
     }
 }

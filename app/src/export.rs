@@ -10,7 +10,7 @@ use crate::action::{Deed, DeedFailure};
 use crate::download::download;
 use crate::t;
 use crate::ui::{
-    Button, Card, Checkbox, Field, FieldKind, Glyph, Progress, Select, SelectOption, Text, focus_first_error,
+    Button, Card, Checkbox, Field, FieldKind, Glyph, Progress, Select, SelectOption, Text, focus_first_error, on_change,
 };
 use crate::wallet::{CallError, use_wallet};
 use crate::words;
@@ -62,6 +62,14 @@ pub(crate) fn Export(vehicle: Option<StreamId>) -> impl IntoView {
     let own_error = Signal::derive(move || {
         wrong.own.get().or_else(|| failed.with(is_wrong).then(|| t!(faults::wrong_passphrase_title)))
     });
+    on_change(
+        move || failed.with(is_wrong),
+        |wrong| {
+            if *wrong {
+                focus_first_error();
+            }
+        },
+    );
     let save = move |file: FileData| {
         passphrase.set(String::new());
         protect.set(String::new());

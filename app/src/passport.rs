@@ -54,7 +54,10 @@ pub fn Overview(
 ) -> impl IntoView {
     let identity = Memo::new(move |_| view.with(|view| (view.sample, view.identity.clone())));
     let answers = Memo::new(move |_| {
-        view.with(|view| (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone(), view.archive))
+        view.with(|view| {
+            let newer = view.proof.newer > 0 || view.completeness.uncommitted > 0;
+            (view.synthesis.clone(), view.standing.clone(), view.odometer.report.clone(), newer, view.archive)
+        })
     });
     // Under which terms it was opened comes after how the car stands.
     let terms = Memo::new(move |_| view.with(|view| view.terms.clone()));
@@ -74,8 +77,8 @@ pub fn Overview(
         <div class="passport">
             <Forged signatures />
             {move || {
-                let (synthesis, standing, report, archive) = answers.get();
-                view! { <Answers synthesis standing report archive /> }
+                let (synthesis, standing, report, newer, archive) = answers.get();
+                view! { <Answers synthesis standing report newer archive /> }
             }} {move || terms.get().map(|terms| view! { <Terms terms /> })} {move || {
                 let (sample, identity) = identity.get();
                 view! { <IdentityCard title=t!(passport::particulars) sample identity /> }

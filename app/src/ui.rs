@@ -17,6 +17,8 @@
 //!   [`TRUE`], or `class=name`. An element with a `{...}` inside is never inert. A test in this crate finds slips.
 //! - Native elements first; one `<h1>` (the frame's), then `<h2>` in order; buttons do, links go.
 //! - Validate on submit, then call [`focus_first_error`]; a field's `error` appears beside it and is read out.
+//! - A press whose button goes with what it changes leaves the focus somewhere: [`refocus`] between steps, [`Place`] among
+//!   cards that are loaded again. `Confirm` sees to that by itself.
 
 mod badge;
 mod banner;
@@ -32,6 +34,7 @@ mod empty_state;
 mod facts;
 mod field;
 mod file_picker;
+mod focus;
 mod follow;
 mod icon;
 mod id;
@@ -61,6 +64,7 @@ pub use empty_state::EmptyState;
 pub use facts::{Fact, Facts};
 pub use field::{Field, FieldKind, Select, SelectOption, TextArea, focus_first_error};
 pub use file_picker::FilePicker;
+pub use focus::{Place, focus_card_of};
 pub use follow::{follow, on_change};
 pub use icon::{Glyph, Icon};
 pub use id::unique_id;

@@ -53,7 +53,7 @@ function search() {
       if (squeeze(root.innerText).includes(squeeze(name))) return root;
       continue;
     }
-    const candidates = [...root.querySelectorAll(SELECTORS[role])].filter(visible).filter((e) => !e.disabled);
+    const candidates = [...root.querySelectorAll(SELECTORS[role])].filter(visible).filter((e) => !e.disabled && e.ariaDisabled !== "true");
     const exact = candidates.find((e) => accessibleName(e) === name);
     const found = exact || candidates.find((e) => matches(accessibleName(e)));
     if (found) return found;

@@ -90,6 +90,20 @@ impl Page {
         if gone.json() == &Value::Bool(true) { Ok(()) } else { Err(format!("{role} “{name}” stays").into()) }
     }
 
+    /// Waits until what has the focus has this text: nobody is left at the top of the page.
+    ///
+    /// # Errors
+    /// When the focus stays elsewhere.
+    pub async fn has_focus(&self, text: &str) -> Step {
+        let script = "const [text, patience, done] = arguments; const until = Date.now() + patience; \
+                      const look = () => { const e = document.activeElement; \
+                      if (e && e !== document.body && e.textContent.trim() === text) done(true); \
+                      else if (Date.now() > until) done(false); else requestAnimationFrame(look); }; look();";
+        let arguments = vec![json!(text), json!(PATIENCE.as_millis() as u64)];
+        let focused = self.driver.execute_async(script, arguments).await?;
+        if focused.json() == &Value::Bool(true) { Ok(()) } else { Err(format!("“{text}” has no focus").into()) }
+    }
+
     /// Clicks a button, link, tab, checkbox or radio button.
     ///
     /// # Errors

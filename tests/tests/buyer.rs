@@ -101,6 +101,8 @@ async fn a_link_that_was_taken_back_says_so_and_the_owner_sees_who_looked() -> S
     page.click("button", "Take back").await?;
     page.click("button", "Take it back now").await?;
     page.sees("The share was taken back.").await?;
+    // The button is gone; whoever pressed it with the keyboard is still at the share.
+    page.has_focus("Jo").await?;
 
     let late = Browser::start().await?;
     late.page().open(&link).await?;

@@ -34,6 +34,7 @@ async fn an_ambiguous_file_is_asked_about_then_imported_then_known_then_undone()
     page.click("radio", "EUR").await?;
     page.click("button", "Go on with these answers").await?;
     page.sees_no_more("heading", "The file leaves something open").await?;
+    page.has_focus("What was understood").await?;
     page.sees("is not a date").await?;
     page.keep("import-outcome").await?;
     page.click("button", "Add 4 records").await?;

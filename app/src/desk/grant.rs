@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::action::{Deed, DeedFailure};
 use crate::t;
 use crate::terms::{Message, TermsFacts};
-use crate::ui::{Badge, Button, ButtonVariant, Card, Fact, Facts, Glyph, LinkButton, Text, Tone};
+use crate::ui::{Badge, Button, ButtonVariant, Card, Fact, Facts, Glyph, LinkButton, Place, Text, Tone};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -76,7 +76,11 @@ fn AnswerGrant(grant: GrantId, on_answer: Callback<()>) -> impl IntoView {
     let wallet = use_wallet();
     let deed = Deed::new();
     let answer = move |accept: bool| {
-        deed.run(async move { wallet.answer_grant(grant, accept).await }, move |_| on_answer.run(()));
+        let place = Place::here();
+        deed.run(async move { wallet.answer_grant(grant, accept).await }, move |_| {
+            on_answer.run(());
+            place.keep();
+        });
     };
     view! {
         <p>{t!(desk::answer_text)}</p>

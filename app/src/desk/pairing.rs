@@ -12,8 +12,8 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::t;
 use crate::ui::{
-    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Text, Tone,
-    Wait, focus_first_error,
+    Badge, Button, ButtonKind, ButtonVariant, Card, Each, Fact, Facts, Field, Glyph, LinkButton, Notice, Place, Text,
+    Tone, Wait, focus_card_of, focus_first_error,
 };
 use crate::wallet::use_wallet;
 use crate::words;
@@ -94,9 +94,12 @@ fn CodeForm(#[prop(into)] on_paired: Callback<()>) -> impl IntoView {
         if typed.is_empty() {
             return focus_first_error();
         }
-        deed.run(async move { wallet.open_pairing(typed).await }, move |_| {
+        deed.run(async move { wallet.open_pairing(typed).await }, move |cars| {
             code.set(String::new());
             on_paired.run(());
+            if let Some(newest) = cars.first() {
+                focus_card_of(format!("a[href=\"/desk/write/{}\"]", newest.pairing));
+            }
         });
     };
     view! {
@@ -214,7 +217,11 @@ fn Stuck(record: RecordId, to: Memo<Option<carnet_protocol::id::PairingId>>, on_
     let resend = move |()| {
         if let Some(pairing) = to.get_untracked() {
             let work = async move { wallet.resend_written(record, Via::Paired(pairing)).await };
-            deed.run(work, move |_| on_change.run(()));
+            let place = Place::here();
+            deed.run(work, move |_| {
+                on_change.run(());
+                place.keep();
+            });
         }
     };
     let discard = move |()| {

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::action::{Deed, DeedFailure};
 use crate::share::{CLASSES, class_of};
 use crate::t;
-use crate::ui::{Button, ButtonKind, ButtonVariant, Field, Glyph, Select, SelectOption, Text, focus_first_error};
+use crate::ui::{
+    Button, ButtonKind, ButtonVariant, Field, Glyph, Place, Select, SelectOption, Text, focus_first_error,
+};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -38,7 +40,10 @@ pub(super) fn RequestForm(
             return focus_first_error();
         }
         let class = class_of(&class.get_untracked());
-        deed.run(async move { wallet.request_membership(typed, class).await }, move |_| on_taken.run(()));
+        deed.run(async move { wallet.request_membership(typed, class).await }, move |_| {
+            on_taken.run(());
+            Place::TOP.keep();
+        });
     };
     view! {
         <form class="desk__form" on:submit=submit>

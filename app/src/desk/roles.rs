@@ -7,7 +7,7 @@ use super::request::RequestForm;
 use crate::action::{Deed, DeedFailure};
 use crate::load::load;
 use crate::t;
-use crate::ui::{Button, Card, Disclosure, Glyph, Icon, Wait};
+use crate::ui::{Button, Card, Disclosure, Glyph, Icon, Place, Wait};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -66,7 +66,12 @@ fn Role(role: MemberView, on_taken: Callback<()>) -> impl IntoView {
     let deed = Deed::new();
     let MemberView { member, fingerprint } = role;
     let (key, name, class) = (member.sign, member.name, member.class);
-    let take = move |()| deed.run(async move { wallet.take_demo_role(key).await }, move |_| on_taken.run(()));
+    let take = move |()| {
+        deed.run(async move { wallet.take_demo_role(key).await }, move |_| {
+            on_taken.run(());
+            Place::TOP.keep();
+        });
+    };
     view! {
         <li class="roles__role">
             <Icon glyph=Glyph::Building />

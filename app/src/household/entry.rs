@@ -20,7 +20,7 @@ pub(crate) fn HolderEntry(
     /// The person.
     person: HolderView,
 ) -> impl IntoView {
-    let HolderView { holder, name, private, since, expires, state } = person;
+    let HolderView { holder, name, private, since, expires, removed_at, state } = person;
     let (label, tone) = match state {
         HolderState::Invited => (t!(people::invited), Tone::Info),
         HolderState::Expired => (t!(people::expired), Tone::Neutral),
@@ -36,6 +36,7 @@ pub(crate) fn HolderEntry(
                 <Fact term=t!(people::since)>{when(since.0)}</Fact>
                 {(state == HolderState::Invited)
                     .then(|| view! { <Fact term=t!(people::answer_until)>{when(expires.0)}</Fact> })}
+                {removed_at.map(|at| view! { <Fact term=t!(people::removed_at)>{when(at.0)}</Fact> })}
             </Facts>
             {matches!(state, HolderState::Invited | HolderState::Joined)
                 .then(|| {

@@ -22,7 +22,9 @@ use crate::action::{Deed, DeedFailure};
 use crate::faults;
 use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable, car_name};
 use crate::t;
-use crate::ui::{Button, ButtonVariant, Card, FilePicker, LinkButton, Notice, PageFrame, Progress, Text, Tone};
+use crate::ui::{
+    Button, ButtonVariant, Card, FilePicker, LinkButton, Notice, PageFrame, Progress, TRUE, Text, Tone, refocus,
+};
 use crate::upload::{UploadError, read};
 use crate::wallet::use_wallet;
 
@@ -74,7 +76,10 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
     let dry_run = move || {
         let Some(file) = bringing.file.get_untracked() else { return };
         let answers = bringing.answers.get_untracked();
-        trying.run(async move { wallet.dry_run(vehicle, file, answers).await }, move |run| bringing.run.set(Some(run)));
+        trying.run(async move { wallet.dry_run(vehicle, file, answers).await }, move |run| {
+            bringing.run.set(Some(run));
+            refocus();
+        });
     };
     let take = move |picked: Vec<File>| {
         bringing.forget();
@@ -99,6 +104,7 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
         committing.run(async move { wallet.commit_import(vehicle, file, answers).await }, move |view| {
             bringing.forget();
             bringing.done.set(Some(view));
+            refocus();
         });
     };
     let share = Signal::derive(move || {
@@ -162,7 +168,10 @@ fn ImportPage(vehicle: StreamId) -> impl IntoView {
                                 <Button
                                     label=t!(import::cancel)
                                     variant=ButtonVariant::Quiet
-                                    on_press=move |()| bringing.forget()
+                                    on_press=move |()| {
+                                        bringing.forget();
+                                        refocus();
+                                    }
                                 />
                             </div>
                         }
@@ -196,8 +205,10 @@ fn upload_fault(error: UploadError) -> faults::Fault {
 fn Done(vehicle: StreamId, view: ImportView) -> impl IntoView {
     let records = view.records;
     view! {
-        <Notice tone=Tone::Good title=t!(import::done, count = records) text=t!(import::done_text)>
-            <LinkButton href=format!("/cars/{vehicle}") label=t!(import::see) />
-        </Notice>
+        <div tabindex="-1" data-step=TRUE>
+            <Notice tone=Tone::Good title=t!(import::done, count = records) text=t!(import::done_text)>
+                <LinkButton href=format!("/cars/{vehicle}") label=t!(import::see) />
+            </Notice>
+        </div>
     }
 }

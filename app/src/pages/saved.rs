@@ -1,6 +1,7 @@
 //! Passports of other people's cars, kept in this wallet.
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use super::NotFound;
 use crate::gate::Gate;
@@ -30,6 +31,8 @@ fn SavedList() -> impl IntoView {
         forgotten.track();
         async move { wallet.saved().await }
     });
+    // The list stands at once; what its owners did meanwhile comes in as a change.
+    spawn_local(async move { drop(wallet.ask_saved().await) });
     let list = saved.value();
     let several = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(|list| list.len() > 1)));
     let some = Memo::new(move |_| list.with(|list| list.as_ref().is_some_and(|list| !list.is_empty())));
@@ -41,7 +44,7 @@ fn SavedList() -> impl IntoView {
             <div class="shares">
                 <Each
                     each=move || list.get().unwrap_or_default()
-                    key=|saved| (saved.terms.grant, saved.revoked)
+                    key=|saved| (saved.terms.grant, saved.revoked, saved.revoked_at)
                     children=move |saved| {
                         view! { <SavedEntry saved on_change=move |()| forgotten.update(|count| *count += 1) /> }
                     }
@@ -83,7 +86,7 @@ pub fn SavedPassport() -> impl IntoView {
         <Gate>
             {move || match grant.get() {
                 Some(grant) => {
-                    view! { <GrantedPassport grant back="/saved" back_label=t!(reader::back_to_saved) /> }.into_any()
+                    view! { <GrantedPassport grant back="/saved" back_label=t!(reader::back_to_saved) kept=true /> }.into_any()
                 }
                 None => view! { <NotFound /> }.into_any(),
             }}

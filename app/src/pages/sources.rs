@@ -1,7 +1,7 @@
 //! Sources that may write to a car, and what they wrote that asks for an answer.
 
 use carnet_protocol::id::StreamId;
-use carnet_wallet::view::RecordView;
+use carnet_wallet::view::{PairingView, RecordView};
 use leptos::prelude::*;
 
 use super::vehicle::{OfVehicle, VehicleTabs, car_name};
@@ -10,7 +10,7 @@ use crate::i18n::format;
 use crate::load::load;
 use crate::sources::{AnswerForm, PairingEntry, PairingForm};
 use crate::t;
-use crate::ui::{Card, Each, Fact, Facts, PageFrame, Wait};
+use crate::ui::{Card, Each, Fact, Facts, PageFrame, Wait, focus_card_of};
 use crate::wallet::use_wallet;
 use crate::words;
 
@@ -36,6 +36,11 @@ fn SourcesOfCar(vehicle: StreamId) -> impl IntoView {
     });
     let list = pairings.value();
     let again = move || made.update(|count| *count += 1);
+    let made_one = move |one: PairingView| {
+        again();
+        // The code is what the owner wants to see now.
+        focus_card_of(format!("[data-pairing=\"{}\"]", one.pairing));
+    };
     view! {
         <PageFrame
             title=t!(sources::title)
@@ -54,7 +59,7 @@ fn SourcesOfCar(vehicle: StreamId) -> impl IntoView {
                     }
                 />
             </div>
-            <PairingForm vehicle on_made=move |_| again() />
+            <PairingForm vehicle on_made=made_one />
         </PageFrame>
     }
 }

@@ -20,6 +20,8 @@ pub(super) fn Answers(
     synthesis: Synthesis,
     standing: StandingView,
     report: OdometerReport,
+    /// Something here is newer than what the consortium has confirmed.
+    newer: bool,
     /// One's own, to which nothing is written any more: there is nothing to see to.
     archive: bool,
 ) -> impl IntoView {
@@ -37,7 +39,7 @@ pub(super) fn Answers(
     view! {
         <Card title=t!(synthesis::title)>
             <div class="stack">
-                {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole)}
+                {flags(&truth, &standing)} {answered(t!(synthesis::whole), whole.answer)} {wholeness(&whole, newer)}
                 {answered(t!(synthesis::truth), truth.answer)} {truthfulness(&truth, &standing, &report)}
                 {(!archive).then(to_do)}
             </div>
@@ -85,12 +87,13 @@ fn notice(tone: Tone, title: Text, text: Option<Text>) -> AnyView {
     }
 }
 
-fn wholeness(whole: &Whole) -> AnyView {
+fn wholeness(whole: &Whole, newer: bool) -> AnyView {
     let sum = |of: fn(&carnet_passport::synthesis::CategoryCount) -> u32| whole.categories.iter().map(of).sum::<u32>();
     let (opened, withheld) = (sum(|count| count.opened), sum(|count| count.withheld));
     let (missing, damaged) = (sum(|count| count.missing), sum(|count| count.damaged));
     let all = opened + withheld + missing + damaged;
     let proof = match whole.proof {
+        ProofStanding::Proved if newer => t!(synthesis::proved_so_far),
         ProofStanding::Proved => t!(synthesis::proved),
         ProofStanding::Stale => t!(synthesis::stale),
         ProofStanding::Unproved => t!(synthesis::unproved),

@@ -3,13 +3,15 @@
 use carnet_protocol::category::Category;
 use carnet_protocol::id::GrantId;
 use carnet_wallet::command::Subject;
-use carnet_wallet::view::{PassportView, SaleHint};
+use carnet_wallet::view::{PassportView, SaleHint, SavedView};
 use leptos::prelude::*;
 
 use super::keep::Keep;
+use super::saved::Forget;
 use crate::action::DeedFailure;
 use crate::load::load;
 use crate::passport::{Printing, WholePassport};
+use crate::router;
 use crate::sale::{Offered, TakeOver};
 use crate::t;
 use crate::ui::{Button, Glyph, PageFrame, Text, Wait, follow};
@@ -63,12 +65,23 @@ pub(crate) fn GrantedPassport(
     /// Above the passport: what its reader may say of the car, and how to look again then.
     #[prop(optional)]
     above: Option<Above>,
+    /// Taken over into this wallet: known by its name, and to be removed, once it opens no more.
+    #[prop(optional)]
+    kept: bool,
 ) -> impl IntoView {
     let wallet = use_wallet();
+    let listed = if kept { listed(grant) } else { Signal::stored(None) };
     let passport = load(move || async move { wallet.passport(Subject::Granted(grant)).await });
     let reload = Callback::new(move |()| passport.again());
     let value = passport.value();
-    let name = Memo::new(move |_| value.with(|view| view.as_ref().map(|view| view.name.clone())));
+    let name = Memo::new(move |_| {
+        let shown = value.with(|view| view.as_ref().map(|view| view.name.clone()));
+        shown.or_else(|| listed.get().map(|(name, _)| name))
+    });
+    let remove = move || {
+        let (name, _) = listed.get().filter(|(_, revoked)| *revoked)?;
+        Some(view! { <Forget grant name on_change=move |()| router::go("/saved") /> })
+    };
     let ready = Memo::new(move |_| value.with(Option::is_some));
     let vin = Memo::new(move |_| value.with(|view| view.as_ref().and_then(|view| view.identity.identity.vin.clone())));
     let title = Text::from(move || name.get().map_or_else(|| t!(reader::title).get(), Into::into));
@@ -78,6 +91,7 @@ pub(crate) fn GrantedPassport(
             above=move || view! { <a href=back>{back_label}</a> }
             actions=move || {
                 view! {
+                    {remove}
                     <Button
                         label=t!(desk::refresh)
                         glyph=Glyph::Refresh
@@ -94,6 +108,24 @@ pub(crate) fn GrantedPassport(
             {move || value.get().map(|view| view! { <Read subject=Subject::Granted(grant) view reload /> })}
         </PageFrame>
     }
+}
+
+/// What the list of kept passports says of one: the car's name, and whether its owner took it back.
+fn listed(grant: GrantId) -> Signal<Option<(String, bool)>> {
+    let wallet = use_wallet();
+    let changes = wallet.changes();
+    let saved = load(move || {
+        changes.track();
+        async move { wallet.saved().await }
+    });
+    let list = saved.value();
+    let one = move |saved: &SavedView| saved.terms.grant == grant;
+    Signal::derive(move || {
+        list.with(|list| {
+            let saved = list.iter().flatten().find(|saved| one(saved))?;
+            Some((saved.terms.vehicle_name.clone(), saved.revoked))
+        })
+    })
 }
 
 /// The passport with its terms, in the order in which it is printed.

@@ -19,12 +19,14 @@ pub(crate) fn SavedEntry(
     #[prop(into)]
     on_change: Callback<()>,
 ) -> impl IntoView {
-    let SavedView { terms, claimed_at, revoked } = saved;
+    let SavedView { terms, claimed_at, revoked, revoked_at } = saved;
     let (grant, sample, not_after) = (terms.grant, terms.sample, terms.not_after);
     let name = terms.vehicle_name.clone();
     let title = Text::from(name.clone());
     let offered = terms.sale == SaleHint::Offered;
     let over = !revoked && not_after.0 < js_sys::Date::now() as u64;
+    // What is over opens nothing any more.
+    let opens = !revoked && !over;
     view! {
         <Card
             title
@@ -39,26 +41,52 @@ pub(crate) fn SavedEntry(
         >
             <Facts>
                 <Fact term=t!(reader::kept_since)>{move || format::date_time((claimed_at.0 / 1_000) as i64)}</Fact>
-                <Fact term=t!(reader::until)>{move || format::date_time((not_after.0 / 1_000) as i64)}</Fact>
+                {revoked_at
+                    .map(|at| {
+                        view! {
+                            <Fact term=t!(reader::taken_back_at)>{move || format::date_time((at.0 / 1_000) as i64)}</Fact>
+                        }
+                    })}
+                {(!revoked)
+                    .then(|| {
+                        view! {
+                            <Fact term=if over { t!(reader::ended_at) } else { t!(reader::until) }>
+                                {move || format::date_time((not_after.0 / 1_000) as i64)}
+                            </Fact>
+                        }
+                    })}
             </Facts>
             <Disclosure summary=t!(reader::terms)>
                 <TermsFacts terms />
             </Disclosure>
             <div class="form-actions">
-                <LinkButton
-                    href=format!("/saved/{grant}")
-                    label=t!(reader::open_passport)
-                    variant=ButtonVariant::Primary
-                    glyph=Glyph::Document
-                />
-                <Forget grant name on_change />
+                {opens
+                    .then(|| {
+                        view! {
+                            <LinkButton
+                                href=format!("/saved/{grant}")
+                                label=t!(reader::open_passport)
+                                variant=ButtonVariant::Primary
+                                glyph=Glyph::Document
+                            />
+                        }
+                    })} <Forget grant name on_change />
             </div>
         </Card>
     }
 }
 
+/// The button that removes a passport from this wallet, with its question.
 #[component]
-fn Forget(grant: carnet_protocol::id::GrantId, name: String, on_change: Callback<()>) -> impl IntoView {
+pub(super) fn Forget(
+    /// Its grant.
+    grant: carnet_protocol::id::GrantId,
+    /// What its owner calls the car.
+    name: String,
+    /// It was removed.
+    #[prop(into)]
+    on_change: Callback<()>,
+) -> impl IntoView {
     let wallet = use_wallet();
     let question = Question::new();
     let forget = move |()| {

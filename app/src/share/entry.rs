@@ -32,6 +32,7 @@ pub(crate) fn ShareEntry(
         purpose,
         scopes,
         not_after,
+        revoked_at,
         max_opens,
         pin,
         can_show,
@@ -50,7 +51,10 @@ pub(crate) fn ShareEntry(
             <Facts>
                 <Fact term=t!(share::way)>{if by_link { t!(share::way_link) } else { t!(share::way_member) }}</Fact>
                 <Fact term=t!(share::purpose)>{words::purpose(purpose)}</Fact>
-                <Fact term=t!(share::ends)>{ends_text(renewed, not_after)}</Fact>
+                {match revoked_at {
+                    Some(at) => view! { <Fact term=t!(share::taken_back_at)>{ends_text(false, at)}</Fact> }.into_any(),
+                    None => view! { <Fact term=t!(share::ends)>{ends_text(renewed, not_after)}</Fact> }.into_any(),
+                }}
                 <Fact term=t!(share::looked)>{looks_text(by_link, openings, max_opens, days_looked)}</Fact>
                 <Fact term=t!(share::seen)>{seen_text(seen)}</Fact>
                 {by_link

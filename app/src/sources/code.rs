@@ -17,9 +17,9 @@ pub(super) fn CodeCard(
 ) -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let address = Signal::stored(format!("{origin}/desk#{code}"));
-    let ends = pairing.claim_before;
+    let (ends, id) = (pairing.claim_before, pairing.pairing.to_string());
     view! {
-        <div class="link-card">
+        <div class="link-card" data-pairing=id>
             <QrCode label=t!(sources::qr) value=address />
             <div class="link-card__text">
                 <Facts>

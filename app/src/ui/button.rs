@@ -39,7 +39,8 @@ pub enum ButtonKind {
     Submit,
 }
 
-/// A button. While `busy` it keeps its width, shows a turning ring, and takes no press.
+/// A button. While `busy` it keeps its width, shows a turning ring, and takes no press; it is not disabled then, because
+/// that would take the focus away from whoever pressed it.
 #[component]
 pub fn Button(
     /// What it does, beginning with a verb.
@@ -67,10 +68,11 @@ pub fn Button(
     #[prop(optional, into)]
     on_press: Option<Callback<()>>,
 ) -> impl IntoView {
-    let press = move |_| {
-        if let Some(on_press) = on_press
-            && !busy.get_untracked()
-        {
+    let press = move |event: leptos::ev::MouseEvent| {
+        if busy.get_untracked() {
+            // Nor does it submit its form again.
+            event.prevent_default();
+        } else if let Some(on_press) = on_press {
             on_press.run(());
         }
     };
@@ -86,7 +88,8 @@ pub fn Button(
             class:button--icon-only=icon_only
             class:button--busy=busy
             aria-busy=move || aria(busy.get())
-            disabled=move || disabled.get() || busy.get()
+            aria-disabled=move || busy.get().then_some(TRUE)
+            disabled=disabled
             on:click=press
         >
             {move || busy.get().then(|| view! { <span class="button__ring" aria-hidden=TRUE></span> })}

@@ -1,8 +1,8 @@
 //! Where one stands in a task of several steps.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
+use super::focus::{focus_on, is_lost, next_heading};
 use super::{Glyph, Icon, TRUE, Text};
 
 /// The heading of the step at hand, where the focus goes by [`refocus`].
@@ -23,13 +23,8 @@ pub fn StepTitle(
 /// or of the page, once it is on the screen. A focus that is elsewhere stays there.
 pub fn refocus() {
     request_animation_frame(|| {
-        let document = document();
-        let lost = document.active_element().is_none_or(|element| element.tag_name() == "BODY");
-        let heading = |selector| document.query_selector(selector).ok().flatten();
-        let heading = heading("main [data-step]").or_else(|| heading("main h1")).filter(|_| lost);
-        if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            // Focus is a courtesy: the step can be read without it.
-            let _ = heading.focus();
+        if let Some(heading) = next_heading().filter(|_| is_lost()) {
+            focus_on(&heading);
         }
     });
 }

@@ -26,6 +26,9 @@ calls! {
     /// Passports of other people's cars kept in this wallet.
     saved() => Command::Saved, Answer::Saved(views) => views, Vec<SavedView>;
 
+    /// The same, after asking which of them their owners took back.
+    ask_saved() => Command::AskSaved, Answer::Saved(views) => views, Vec<SavedView>;
+
     /// Forgets one of them.
     forget_saved(grant: GrantId) => Command::ForgetSaved { grant }, Answer::Saved(views) => views, Vec<SavedView>;
 

@@ -274,6 +274,8 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::Looks { .. }
         | C::OpenLink { .. }
         | C::Saved
+        // As the passport of one of them, it notes what was found out, and changes nothing that syncs.
+        | C::AskSaved
         | C::Staff
         | C::DemoRoles
         | C::Inbox => None,

@@ -352,6 +352,8 @@ pub enum Command {
     ClaimLink,
     /// Passports of other people's cars kept in this wallet: [`Answer::Saved`].
     Saved,
+    /// The same, after asking the relay which of them their owners took back meanwhile: [`Answer::Saved`].
+    AskSaved,
     /// Forgets one of them: [`Answer::Saved`].
     ForgetSaved {
         /// Its grant.

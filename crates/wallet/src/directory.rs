@@ -21,6 +21,7 @@ use carnet_protocol::{
     key::VerifyingKey,
     ledger::{Action, MemberDirectory},
     member::{GenesisHash, Member},
+    payload::{Origin, OriginKind},
 };
 use rand_core::CryptoRng;
 
@@ -57,7 +58,7 @@ impl Household {
 
     /// Who of its holders wrote a record; `None` for one of an earlier owner.
     fn source(&self, record: &OpenedRecord) -> Option<SourceName> {
-        let origin = record.payload.origin.kind;
+        let origin = origin(record);
         if record.payload.stream != self.stream {
             return None;
         }
@@ -66,6 +67,15 @@ impl Household {
         }
         let name = self.names.iter().find(|(sign, _)| *sign == record.source).map(|(_, name)| name.clone());
         Some(SourceName::Holder { name, origin })
+    }
+}
+
+/// Where an owner's record comes from. One that was typed into the app elsewhere came here in a Carnet export: who brought
+/// it has not typed it.
+fn origin(record: &OpenedRecord) -> OriginKind {
+    match record.payload.origin {
+        Origin { kind: OriginKind::Manual, import: Some(_) } => OriginKind::CarnetExport,
+        Origin { kind, .. } => kind,
     }
 }
 
@@ -114,7 +124,7 @@ impl Members {
     pub fn source(&self, record: &OpenedRecord) -> SourceName {
         if record.owner_made {
             let holder = self.household.as_ref().and_then(|household| household.source(record));
-            return holder.unwrap_or(SourceName::Owner(record.payload.origin.kind));
+            return holder.unwrap_or(SourceName::Owner(origin(record)));
         }
         match self.find(&record.source) {
             Some(member) => SourceName::Member { name: member.name.clone(), class: member.class },

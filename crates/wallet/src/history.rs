@@ -96,9 +96,10 @@ impl<'a> History<'a> {
         sum
     }
 
-    /// Whether every part is proved.
+    /// Whether every part is proved. A proof of a passport in which no record is confirmed yet says nothing of those here.
     pub fn is_proved(&self) -> bool {
-        self.parts.iter().all(|part| part.proof.is_some())
+        let proof = self.proof_view();
+        proof.state == ProofState::Proved && proof.records > 0
     }
 
     /// How far it is proved: as far as its least proved part.

@@ -290,6 +290,7 @@ fn view(holder: &Holder, sold: bool, now: Timestamp) -> HolderView {
         private: holder.private,
         since: holder.joined.map_or(holder.invited_at, |joined| joined.at),
         expires: holder.expires,
+        removed_at: holder.removed_at,
         state,
     }
 }

@@ -200,7 +200,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn claim_link<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         let open = self.open_link.as_ref().ok_or(WalletError::NotFound)?;
-        let grant = open.grant();
+        let (grant, link) = (open.grant(), open.link);
         if next.saved(grant).is_some() {
             return self.saved(cx).await;
         }
@@ -217,8 +217,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.commit_keyring(next, batch, cx).await?;
         match self.push_lane(Space::from(grant), cx).await {
             Ok(()) if self.sync.take_refusal() => {
+                let why = self.why_not_claimed(link, cx).await;
                 self.drop_saved(grant, cx).await?;
-                return Err(WalletError::LinkEnded);
+                return Err(why);
             }
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
             Err(error) => return Err(error),
@@ -226,6 +227,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.open_link = None;
         self.tell_waiting(cx).await?;
         self.saved(cx).await
+    }
+
+    /// Why a link was not handed over: what the relay says of it now. Somebody else may have been faster.
+    pub(crate) async fn why_not_claimed<R: CryptoRng>(&self, link: LinkId, cx: &mut Context<'_, R>) -> WalletError {
+        let path = path::fill(path::LINK_NOTICE, &[&link]);
+        let notice = self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await;
+        match notice.map_err(refused) {
+            Err(why @ (WalletError::LinkClaimed | WalletError::LinkRevoked)) => why,
+            _ => WalletError::LinkEnded,
+        }
     }
 
     pub(crate) async fn saved<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
@@ -255,7 +266,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 other => other?,
             };
             let revoked = self.received(grant).await?.revoked;
-            views.push(SavedView { terms: reader.terms, claimed_at, revoked });
+            let revoked_at = if revoked { self.noted_taken_back(grant).await? } else { None };
+            views.push(SavedView { terms: reader.terms, claimed_at, revoked, revoked_at });
         }
         Ok(Answer::Saved(views))
     }
@@ -280,7 +292,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let mut batch = Batch::default();
         self.delete_granted(grant, &mut batch).await?;
         self.delete_rows(Table::Outbox, space, &mut batch).await?;
-        batch.delete(Table::Grants, row::received(grant));
+        batch.delete(Table::Grants, row::received(grant)).delete(Table::Grants, row::taken_back(grant));
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);
         Ok(())

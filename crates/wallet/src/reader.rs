@@ -158,7 +158,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let refreshed = self.refresh_envelope(grant, cx).await;
         let reader = match refreshed {
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => self.reader(grant).await?,
-            Err(error) => return self.access_ended(grant, error).await,
+            Err(error) => return self.access_ended(grant, error, cx).await,
         };
         if reader.grant.not_after <= cx.now {
             return Err(WalletError::AccessEnded);
@@ -169,7 +169,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match fetched {
             Ok(read) => self.keep_granted(grant, read, reader.terms, cx).await,
             Err(WalletError::Offline | WalletError::Busy { .. }) => self.load_granted(grant, owner, reader).await,
-            Err(error) => self.access_ended(grant, error).await,
+            Err(error) => self.access_ended(grant, error, cx).await,
         }
     }
 

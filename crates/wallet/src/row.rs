@@ -135,5 +135,10 @@ pub(crate) fn received(grant: GrantId) -> Vec<u8> {
     [RECEIVED, &grant.0].concat()
 }
 
+/// Table `grants`: when the owner took back a grant one was given, by the ledger.
+pub(crate) fn taken_back(grant: GrantId) -> Vec<u8> {
+    [b"t".as_slice(), &grant.0].concat()
+}
+
 /// Prefix of all grants one was given.
 pub(crate) const RECEIVED: &[u8] = b"r";

@@ -85,7 +85,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             let result =
                 if arriving { self.settle_takeover(stream, cx).await } else { self.settle_offer(stream, cx).await };
             match result {
-                Ok(()) | Err(WalletError::Rejected { .. } | WalletError::LinkEnded) => {
+                Ok(())
+                | Err(
+                    WalletError::Rejected { .. }
+                    | WalletError::LinkClaimed
+                    | WalletError::LinkRevoked
+                    | WalletError::LinkEnded,
+                ) => {
                     cx.tell(Notice::Changed(None));
                 }
                 Err(error) => return Err(error),

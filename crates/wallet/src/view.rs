@@ -275,8 +275,10 @@ pub struct SavedView {
     pub terms: TermsView,
     /// When it was claimed.
     pub claimed_at: Timestamp,
-    /// Whether its owner took it back, as far as was found out when it was opened.
+    /// Whether its owner took it back, as far as was found out when it was asked for.
     pub revoked: bool,
+    /// When that was, by the ledger.
+    pub revoked_at: Option<Timestamp>,
 }
 
 /// The member a wallet acts for.

@@ -187,6 +187,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::OpenLink { fragment, pin } => boxed(|| self.open_link(&fragment, pin.as_deref(), cx)).await,
             C::ClaimLink => boxed(|| self.claim_link(cx)).await,
             C::Saved => boxed(|| self.saved(cx)).await,
+            C::AskSaved => boxed(|| self.ask_saved(cx)).await,
             C::ForgetSaved { grant } => boxed(|| self.forget_saved(grant, cx)).await,
             C::Compare { grants } => boxed(|| self.compare_saved(&grants, cx)).await,
             C::OfferSale { .. }

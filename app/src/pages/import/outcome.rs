@@ -1,11 +1,11 @@
 //! What an import would do: what was understood, what was passed over and why, what is there already.
 
-use carnet_import::{Draft, DryRun, DuplicateOf, Format, ImportNote, Place, SkipReason, Skipped};
+use carnet_import::{Draft, DryRun, DuplicateOf, Format, ImportNote, Place, Question, SkipReason, Skipped};
 use leptos::prelude::*;
 
 use crate::i18n::format;
 use crate::t;
-use crate::ui::{Badge, Card, Cell, Column, Disclosure, Notice, Table, Text, Tone};
+use crate::ui::{Badge, Card, Cell, Column, Disclosure, Notice, StepTitle, Table, Text, Tone};
 use crate::words;
 
 /// Rows shown of each list; the counts are of all.
@@ -14,7 +14,7 @@ const SHOWN: usize = 100;
 /// The dry run in three lists.
 #[component]
 pub(super) fn Outcome(run: DryRun) -> impl IntoView {
-    let DryRun { format: kind, withheld, drafts, skipped, duplicates, notes, .. } = run;
+    let DryRun { format: kind, questions, withheld, drafts, skipped, duplicates, notes, .. } = run;
     let (new, passed, known) = (drafts.len(), skipped.len(), duplicates.len());
     let gain = if new > 0 { Tone::Good } else { Tone::Neutral };
     let same_file = duplicates.iter().filter(|duplicate| duplicate.of != DuplicateOf::Existing).count();
@@ -23,15 +23,20 @@ pub(super) fn Outcome(run: DryRun) -> impl IntoView {
     let skipped_rows: Vec<_> = skipped.into_iter().take(SHOWN).map(skipped_row).collect();
     let notes = notes.into_iter().filter_map(note).map(|text| view! { <li>{text}</li> }).collect_view();
     view! {
-        <Card title=t!(import::understood)>
+        <Card>
+            <StepTitle text=t!(import::understood) />
             <div class="cluster" role="status">
                 <Badge tone=Tone::Info text=format_name(kind) />
-                <Badge tone=gain text=t!(import::new_records, count = new) />
+                {(new > 0 || withheld == 0)
+                    .then(|| view! { <Badge tone=gain text=t!(import::new_records, count = new) /> })}
                 {(known > 0).then(|| view! { <Badge text=t!(import::known, count = known) /> })}
                 {(passed > 0).then(|| view! { <Badge tone=Tone::Caution text=t!(import::skipped, count = passed) /> })}
             </div>
             {(withheld > 0)
-                .then(|| view! { <Notice tone=Tone::Info title=t!(import::withheld, count = withheld) /> })}
+                .then(|| {
+                    let (title, text) = waiting(&questions, withheld);
+                    view! { <Notice tone=Tone::Info title text /> }
+                })}
             {(new == 0 && withheld == 0)
                 .then(|| view! { <Notice tone=Tone::Info title=t!(import::nothing_new) text=t!(import::nothing_new_text) /> })}
             <ul class="notes">{notes}</ul>
@@ -67,6 +72,16 @@ pub(super) fn Outcome(run: DryRun) -> impl IntoView {
                 })}
         </Card>
     }
+}
+
+/// What waits, and for which answer.
+fn waiting(questions: &[Question], withheld: u32) -> (Text, Text) {
+    if questions.contains(&Question::Passphrase) {
+        return (t!(import::sealed), t!(import::sealed_text));
+    }
+    let several = questions.iter().any(|question| matches!(question, Question::Vehicle { .. }));
+    let text = if several { t!(import::withheld_cars) } else { t!(import::withheld_text) };
+    (t!(import::withheld, count = withheld), text)
 }
 
 #[component]

@@ -1,10 +1,12 @@
 //! What was granted, kept for when the relay cannot be reached; and forgotten again.
 
-use super::{Read, Reader, Received};
+use super::{Read, Reader, Received, grant_of};
 use crate::{
+    command::{Answer, Notice},
     error::WalletError,
     journal::{Opened, write_leaves},
     open::StreamKeys,
+    relay::Auth,
     row::{self, Space},
     store::{Batch, Store, Table},
     transport::Transport,
@@ -12,9 +14,12 @@ use crate::{
     wallet::{Context, Wallet},
 };
 use carnet_protocol::{
+    api::path,
+    day::Timestamp,
     encoding,
     id::{GrantId, StreamId},
     key::VerifyingKey,
+    ledger::GrantState,
 };
 use rand_core::CryptoRng;
 
@@ -100,22 +105,76 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(())
     }
 
-    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
-    /// That its owner took it back is noted, for the lists to say so.
-    pub(super) async fn access_ended(&mut self, grant: GrantId, error: WalletError) -> Result<(), WalletError> {
-        let over = matches!(error, WalletError::AccessEnded | WalletError::AccessRevoked);
-        if over && !self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
-            if error == WalletError::AccessRevoked
-                && let Ok(received) = self.received(grant).await
-            {
-                let mut batch = Batch::default();
-                let received = Received { revoked: true, ..received };
-                batch.put(Table::Grants, row::received(grant), encoding::encode(&received));
-                self.store.commit(batch).await?;
+    /// Asks what became of the passports that are kept, of each as it is asked when it is opened. Nothing of them is
+    /// fetched, so that no look is noted. What cannot be asked, or is answered with nonsense, stays as it is known.
+    pub(crate) async fn ask_saved<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
+        let saved = self.session.unlocked()?.keyring.saved.iter();
+        let grants: Vec<GrantId> = saved.filter(|saved| !saved.handed_over).map(|saved| saved.grant).collect();
+        for grant in grants {
+            // One that is not here yet is asked for by the list, and one that is over has nothing more to tell.
+            let Ok(reader) = self.reader(grant).await else { continue };
+            if reader.grant.not_after <= cx.now || self.received(grant).await?.revoked {
+                continue;
             }
-            self.forget_granted(grant).await?;
+            match self.refresh_envelope(grant, cx).await {
+                Err(WalletError::AccessRevoked) => self.note_ended(grant, &WalletError::AccessRevoked, cx).await?,
+                Err(WalletError::Offline | WalletError::Busy { .. }) => break,
+                Ok(()) | Err(WalletError::AccessEnded | WalletError::Untrusted { .. } | WalletError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
+        self.saved(cx).await
+    }
+
+    /// What was shared goes when its owner takes it back; what was handed over at a sale is the buyer's, and stays.
+    pub(super) async fn access_ended<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        error: WalletError,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        self.note_ended(grant, &error, cx).await?;
         Err(error)
+    }
+
+    /// That its owner took it back is noted, for the lists to say so.
+    async fn note_ended<R: CryptoRng>(
+        &mut self,
+        grant: GrantId,
+        error: &WalletError,
+        cx: &mut Context<'_, R>,
+    ) -> Result<(), WalletError> {
+        let over = matches!(error, WalletError::AccessEnded | WalletError::AccessRevoked);
+        if !over || self.session.unlocked()?.keyring.saved(grant).is_some_and(|saved| saved.handed_over) {
+            return Ok(());
+        }
+        if *error == WalletError::AccessRevoked
+            && let Ok(received) = self.received(grant).await
+            && !received.revoked
+        {
+            let mut batch = Batch::default();
+            if let Some(at) = self.taken_back_at(&received, cx).await {
+                batch.put(Table::Grants, row::taken_back(grant), at.0.to_be_bytes());
+            }
+            batch.put(Table::Grants, row::received(grant), encoding::encode(&Received { revoked: true, ..received }));
+            self.store.commit(batch).await?;
+            cx.tell(Notice::Changed(None));
+        }
+        self.forget_granted(grant).await
+    }
+
+    /// When the owner took a grant back, by the ledger; `None` where it does not say.
+    async fn taken_back_at<R: CryptoRng>(&self, received: &Received, cx: &mut Context<'_, R>) -> Option<Timestamp> {
+        let grant = grant_of(&received.envelope).ok()?;
+        let path = path::fill(path::GRANT_STATE, &[&grant.stream, &grant.grant]);
+        let state = self.relay(cx.now).get::<GrantState>(&path, Auth::Open, cx.rng).await;
+        state.ok()?.revoked_at
+    }
+
+    /// When the owner took a kept passport back, as far as it was told when that was found out.
+    pub(crate) async fn noted_taken_back(&self, grant: GrantId) -> Result<Option<Timestamp>, WalletError> {
+        let at = self.store.read(Table::Grants, &row::taken_back(grant)).await?;
+        Ok(at.and_then(|at| at.try_into().ok()).map(|at| Timestamp(u64::from_be_bytes(at))))
     }
 
     /// Adds the removal of what was kept of a granted passport.

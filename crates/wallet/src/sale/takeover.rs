@@ -187,7 +187,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// handed over.
     ///
     /// # Errors
-    /// [`WalletError::Rejected`] and [`WalletError::LinkEnded`]: there is no sale then, and nothing of it is left here.
+    /// [`WalletError::Rejected`], [`WalletError::LinkClaimed`], [`WalletError::LinkRevoked`] and
+    /// [`WalletError::LinkEnded`]: there is no sale then, and nothing of it is left here.
     /// [`WalletError::Offline`] when it is not known what became of it.
     pub(crate) async fn settle_takeover<R: CryptoRng>(
         &mut self,
@@ -199,8 +200,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let (sale, acceptance, sign) = (takeover.sale, takeover.acceptance.clone(), keys.signing_key());
         self.push_lane(Space::from(sale), cx).await?;
         if self.sync.take_refusal() {
+            let link = self.session.unlocked()?.keyring.saved(sale).map(|saved| saved.link);
+            let why = match link {
+                Some(link) => self.why_not_claimed(link, cx).await,
+                None => WalletError::LinkEnded,
+            };
             self.abandon(stream, sale, cx).await?;
-            return Err(WalletError::LinkEnded);
+            return Err(why);
         }
         match self.submit_now(&sign, Action::AcceptSale(acceptance), cx).await {
             Ok(()) => {}

@@ -126,6 +126,7 @@ fn view(share: &Share, keys: &VehicleKeys, opened: &Opened, unsent: &Unsent, now
         issued_at: share.issued_at,
         renewed: share.renewed,
         not_after: share.not_after,
+        revoked_at: share.revoked_at,
         max_opens: share.link.as_ref().and_then(|link| link.max_opens),
         pin: share.link.as_ref().is_some_and(|link| link.pin),
         can_show: share.link.as_ref().is_some_and(|link| link.secret.is_some()),

@@ -33,6 +33,8 @@ pub struct HolderView {
     pub since: Timestamp,
     /// Until when the invitation can be answered.
     pub expires: Timestamp,
+    /// When the owner ended it.
+    pub removed_at: Option<Timestamp>,
     /// Where it stands.
     pub state: HolderState,
 }

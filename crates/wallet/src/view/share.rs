@@ -47,6 +47,8 @@ pub struct ShareView {
     pub renewed: bool,
     /// When it ends.
     pub not_after: Timestamp,
+    /// When it was taken back.
+    pub revoked_at: Option<Timestamp>,
     /// How often it may be opened.
     pub max_opens: Option<u32>,
     /// Whether a PIN is asked for.

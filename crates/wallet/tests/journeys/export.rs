@@ -22,7 +22,7 @@ use carnet_protocol::{
 use carnet_wallet::{
     command::{Answer, Command, FileData, SourceCommand, Subject, Via, WriteDraft},
     error::WalletError,
-    view::RecordView,
+    view::{RecordView, SourceName},
 };
 
 const PROTECT: &str = "a passphrase for the file";
@@ -164,6 +164,7 @@ async fn another_wallet_takes_an_export_in_once_and_can_undo_it() {
     let entries = heir.everything(theirs).await;
     let wash = entries.iter().find(|entry| matches!(&entry.fact, Fact::Expense(e) if e.description == "wash"));
     let wash = wash.unwrap().clone();
+    assert_eq!(wash.source, SourceName::Own(OriginKind::CarnetExport), "who brings it in has not typed it");
     // Its files came along; the exporting owner's own word needs no statement.
     assert_eq!(wash.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["invoice.txt"]);
     let attachment = wash.attachments[0].record;

@@ -11,7 +11,7 @@ use carnet_protocol::{
 use carnet_wallet::{
     command::{Answer, Audience, Command, ShareScope, Subject},
     error::WalletError,
-    view::{LinkView, ShareState, TermsView},
+    view::{LinkView, ProofState, ShareState, TermsView},
 };
 
 async fn share_state(owner: &mut Person, vehicle: StreamId) -> Vec<ShareState> {
@@ -78,6 +78,11 @@ async fn a_buyer_without_a_wallet_sees_exactly_what_was_shared() {
     assert_eq!(passport.synthesis.truth.readings, 1);
     let own = owner.passport(Subject::Own(car)).await.unwrap();
     assert_eq!(own.synthesis.reader, carnet_passport::synthesis::Reader::Owner, "who holds the car is no buyer of it");
+    for shown in [&passport, &own] {
+        let confirmed = shown.proof.state == ProofState::Proved && shown.proof.records > 0;
+        let said = shown.synthesis.whole.proof == carnet_passport::synthesis::ProofStanding::Proved;
+        assert_eq!(said, confirmed, "all places say the same of the consortium's confirmation");
+    }
     let whole = &passport.synthesis.whole;
     let mileage = whole.categories.iter().find(|count| count.category == Category::Mileage).unwrap();
     assert_eq!((mileage.opened, mileage.withheld, mileage.missing), (1, 1, 0), "a withheld record shows");
@@ -169,6 +174,53 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
     assert_eq!(buyer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
     let Answer::Saved(saved) = buyer.ask(Command::Saved).await.unwrap() else { panic!("saved") };
     assert!(saved[0].revoked, "the list says so");
+    let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
+    assert!(saved.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_slower_to_keep_a_passport_is_told_that_somebody_else_has_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let (mut first, mut second) = (world.owner().await, world.owner().await);
+    opened(first.open(&link, None).await.unwrap());
+    opened(second.open(&link, None).await.unwrap());
+    first.ask(Command::ClaimLink).await.unwrap();
+    assert_eq!(second.ask(Command::ClaimLink).await.err(), Some(WalletError::LinkClaimed));
+    let Answer::Saved(saved) = second.ask(Command::Saved).await.unwrap() else { panic!("saved") };
+    assert!(saved.is_empty(), "nothing of it is left here");
+}
+
+#[tokio::test]
+async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    let mut buyer = world.person();
+    opened(buyer.open(&link, None).await.unwrap());
+    buyer.create().await;
+    let Answer::Saved(saved) = buyer.ask(Command::ClaimLink).await.unwrap() else { panic!("saved") };
+    let (grant, name) = (saved[0].terms.grant, saved[0].terms.vehicle_name.clone());
+    buyer.settle().await;
+    let looked = counted(&mut owner, car).await;
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(!saved[0].revoked);
+    assert_eq!(counted(&mut owner, car).await, looked, "asking is no look");
+
+    owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
+    owner.settle().await;
+    buyer.wire.cut(true);
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(!saved[0].revoked, "what cannot be asked stays as it is known");
+    buyer.wire.cut(false);
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(saved[0].revoked && saved[0].revoked_at.is_some(), "that it was taken back, and when");
+    assert_eq!(saved[0].terms.vehicle_name, name);
     let Answer::Saved(saved) = buyer.ask(Command::ForgetSaved { grant }).await.unwrap() else { panic!("saved") };
     assert!(saved.is_empty());
 }

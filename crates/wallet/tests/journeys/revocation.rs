@@ -186,7 +186,9 @@ async fn a_share_without_an_end_is_renewed_silently_while_its_owner_is_there() {
     revoke(&mut owner, car, grant).await;
     world.pass(40, &mut [&mut owner, &mut insurer]).await;
     owner.settle().await;
-    assert_eq!(share_of(&mut owner, car, grant).await.state, ShareState::Revoked, "what was taken back stays so");
+    let share = share_of(&mut owner, car, grant).await;
+    assert_eq!(share.state, ShareState::Revoked, "what was taken back stays so");
+    assert!(share.revoked_at.is_some_and(|at| share.issued_at <= at), "and says when that was");
     assert_eq!(insurer.passport(Subject::Granted(grant)).await.err(), Some(WalletError::AccessRevoked));
 }
 

@@ -114,7 +114,7 @@ impl Story {
         {
             assert!(!taken_back, "seed {}: a car was sold by an offer that was taken back", self.seed);
             self.sales.bought.push(Bought { next: card.vehicle, device });
-        } else if let Some(Err(WalletError::Rejected { .. } | WalletError::LinkEnded)) = answer {
+        } else if let Some(Err(WalletError::Rejected { .. } | LinkClaimed | LinkRevoked | LinkEnded)) = answer {
             self.tally.too_slow += 1;
         }
         self.meet_cars(device).await;
