@@ -75,13 +75,26 @@ pub async fn bench_sizes(vehicle: String) -> Result<Array, JsValue> {
     }
 }
 
-/// Shares everything of a car; gives the bytes of the grant.
+/// Shares everything of a car; gives the id of the grant.
 ///
 /// # Errors
 /// The car is not there.
 #[wasm_bindgen]
-pub async fn bench_share(vehicle: String) -> Result<f64, JsValue> {
+pub async fn bench_share(vehicle: String) -> Result<String, JsValue> {
     match call(Command::ShareBenchVehicle { vehicle: id(&vehicle)? }).await? {
+        Answer::Shared(shared) => Ok(shared.share.grant.to_string()),
+        _ => Err("not a share".into()),
+    }
+}
+
+/// The bytes of a grant.
+///
+/// # Errors
+/// It is not there.
+#[wasm_bindgen]
+pub async fn bench_grant_bytes(grant: String) -> Result<f64, JsValue> {
+    let grant = grant.parse().map_err(|_| JsValue::from("not a grant"))?;
+    match call(Command::BenchGrantBytes { grant }).await? {
         Answer::Bytes(bytes) => Ok(bytes as f64),
         _ => Err("not a size".into()),
     }

@@ -6,7 +6,7 @@ async fn passport(page: &Page) -> Step<String> {
     page.find("heading", "In short").await?;
     page.sees("164 of 164 records are here and match the ledger").await?;
     page.sees_no_more("text", "Signatures being checked").await?;
-    page.sees("confirms that nothing shared was left out").await?;
+    page.sees("confirms that nothing shared was left out.").await?;
     page.text().await
 }
 

@@ -42,7 +42,7 @@ pub(super) fn RequestForm(
         let class = class_of(&class.get_untracked());
         deed.run(async move { wallet.request_membership(typed, class).await }, move |_| {
             on_taken.run(());
-            Place::TOP.keep();
+            Place::Top.keep();
         });
     };
     view! {

@@ -69,7 +69,7 @@ fn Role(role: MemberView, on_taken: Callback<()>) -> impl IntoView {
     let take = move |()| {
         deed.run(async move { wallet.take_demo_role(key).await }, move |_| {
             on_taken.run(());
-            Place::TOP.keep();
+            Place::Top.keep();
         });
     };
     view! {

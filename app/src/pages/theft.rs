@@ -5,21 +5,17 @@ use carnet_wallet::command::Subject;
 use leptos::prelude::*;
 
 use crate::household::OwnersOnly;
-use crate::pages::vehicle::{OfVehicle, VehicleTabs, Writable, car_name};
+use crate::pages::vehicle::{OfVehicle, VehicleTabs, car_name};
 use crate::statements::{Speaker, Statements};
 use crate::t;
 use crate::ui::PageFrame;
 
-/// The page.
+/// The page. It is there while the car is for sale, too: one that is stolen meanwhile must not be sold unseen.
 #[component]
 pub fn Theft() -> impl IntoView {
     view! {
         <OfVehicle page=|vehicle| {
-            let frozen_or_not = |vehicle| {
-                let page = |vehicle| view! { <TheftPage vehicle /> }.into_any();
-                view! { <Writable vehicle title=t!(statements::theft_title) page /> }.into_any()
-            };
-            view! { <OwnersOnly vehicle page=frozen_or_not /> }.into_any()
+            view! { <OwnersOnly vehicle page=|vehicle| view! { <TheftPage vehicle /> }.into_any() /> }.into_any()
         } />
     }
 }

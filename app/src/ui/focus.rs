@@ -7,39 +7,57 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// How often the focus is looked after: what comes next has to be loaded first.
-const LOOKS: u32 = 60;
+const LOOKS: u32 = 30;
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A place among the cards of the page, to come back to.
-#[derive(Clone, Copy)]
-pub struct Place(Option<u32>);
+/// A place on the page, to come back to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing had the focus, as where a browser gives it to no button that is clicked: nothing is lost.
+    Nowhere,
+    /// None of the cards, but the page: for what gives way to another page in its place.
+    Top,
+    /// A card, counted from the first.
+    Card(u32),
+}
 
 impl Place {
-    /// None of the cards, but the page: for what gives way to another page in its place.
-    pub const TOP: Self = Self(None);
-
     /// Where the focus is now.
     pub fn here() -> Self {
-        Self(document().active_element().and_then(|element| card_title(&element)).and_then(|title| place_of(&title)))
+        if is_lost() {
+            return Self::Nowhere;
+        }
+        let title = document().active_element().and_then(|element| card_title(&element));
+        title.and_then(|title| place_of(&title)).map_or(Self::Top, Self::Card)
     }
 
     /// Call it once what was pressed is done, and will be replaced or go: whoever loses the focus by that gets to the heading
     /// of the card that stands in its place then, or of the step or page where there is none.
     pub fn keep(self) {
-        again(LOOKS, Box::new(move || is_lost() && self.heading().is_some_and(|heading| focus_on(&heading))));
+        if self == Self::Nowhere {
+            return;
+        }
+        again(
+            LOOKS,
+            address(),
+            Box::new(move || is_lost() && self.heading().is_some_and(|heading| focus_on(&heading))),
+        );
     }
 
     fn heading(self) -> Option<Element> {
-        self.0.and_then(|place| titles().item(place)).or_else(next_heading)
+        let title = if let Self::Card(place) = self { titles().item(place) } else { None };
+        title.or_else(next_heading)
     }
 }
 
-/// Moves the focus to the heading of the card that holds what this selector finds, once it is there.
+/// Moves the focus to the heading of the card that holds what this selector finds, once it is there, unless somebody types
+/// meanwhile.
 pub fn focus_card_of(selector: String) {
     let found = move || document().query_selector(&selector).ok().flatten();
-    again(LOOKS, Box::new(move || found().and_then(|found| card_title(&found)).is_some_and(|title| focus_on(&title))));
+    let focus = move || found().and_then(|found| card_title(&found)).is_some_and(|title| focus_on(&title));
+    again(LOOKS, address(), Box::new(move || is_typing() || focus()));
 }
 
 /// The heading of the step at hand, or else of the page.
@@ -51,6 +69,16 @@ pub(super) fn next_heading() -> Option<Element> {
 /// Whether nothing has the focus.
 pub(super) fn is_lost() -> bool {
     document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Whether a field has it.
+fn is_typing() -> bool {
+    let field = |element: Element| ["INPUT", "TEXTAREA", "SELECT"].contains(&element.tag_name().as_str());
+    document().active_element().is_some_and(field)
+}
+
+fn address() -> Option<String> {
+    window().location().pathname().ok()
 }
 
 /// Gives the focus to what cannot be pressed. Answers whether it was tried: focus is a courtesy, the page can be read
@@ -76,11 +104,11 @@ fn place_of(title: &Element) -> Option<u32> {
     (0..titles.length()).find(|place| titles.item(*place).as_ref() == Some(title))
 }
 
-/// Tries until it succeeds, or has been tried often enough.
-fn again(looks: u32, attempt: Box<dyn Fn() -> bool>) {
+/// Tries until it succeeds, has been tried often enough, or another page is shown.
+fn again(looks: u32, on: Option<String>, attempt: Box<dyn Fn() -> bool>) {
     let look = move || {
-        if !attempt() && looks > 0 {
-            again(looks - 1, attempt);
+        if address() == on && !attempt() && looks > 0 {
+            again(looks - 1, on, attempt);
         }
     };
     set_timeout(look, PAUSE);

@@ -280,7 +280,7 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::DemoRoles
         | C::Inbox => None,
         #[cfg(feature = "bench")]
-        C::CheckBenchVehicle { .. } | C::BenchRecordSizes { .. } | C::Marks => None,
+        C::CheckBenchVehicle { .. } | C::BenchRecordSizes { .. } | C::BenchGrantBytes { .. } | C::Marks => None,
         _ => Some(Turn::Write),
     }
 }

@@ -168,22 +168,11 @@ impl Policy {
         Ok(Witnessed { note: note.to_owned(), checkpoint, cosigned })
     }
 
-    /// The note of a checkpoint with the newest cosignatures that are a quorum and none beside them, for what is to stay
-    /// small.
-    pub fn shortest(&self, witnessed: &Witnessed) -> String {
+    /// The note of a checkpoint with the signatures of those whom this policy knows and of nobody else, for what is to stay
+    /// small. All of them: whoever reads it may have a policy with other members.
+    pub fn known(&self, witnessed: &Witnessed) -> String {
         let Ok(mut note) = Note::parse(&witnessed.note) else { return witnessed.note.clone() };
-        let signed = |one: &Cosigner| witnessed.cosigned.iter().find(|cosigned| cosigned.by == one.name);
-        let mut times: Vec<Option<Timestamp>> =
-            self.cosigners.iter().map(|one| signed(one).map(|cosigned| cosigned.at)).collect();
-        let mut oldest_first: Vec<usize> = (0..times.len()).collect();
-        oldest_first.sort_by_key(|at| times[*at]);
-        for at in oldest_first {
-            let time = times[at].take();
-            if !self.quorum.is_met(&|at| times[at].is_some()) {
-                times[at] = time;
-            }
-        }
-        let cosigners = self.cosigners.iter().zip(times).filter_map(|(one, time)| time.map(|_| &one.verifier));
+        let cosigners = self.cosigners.iter().map(|cosigner| &cosigner.verifier);
         let signers: Vec<&NoteVerifier> = self.logs.iter().chain(cosigners).collect();
         note.retain(|line| signers.iter().any(|signer| line.names(signer)));
         note.to_string()

@@ -4,7 +4,7 @@
 
 use carnet_crypto::{sealing::SealingSecret, secret::Secret, signature::SigningKey};
 use carnet_proofs::{
-    head::leaf_hash,
+    head::{leaf_hash, leaf_hashes},
     seal_keys::{Expected, SealKeyError, SealTarget, TargetKey, check, prove, publish, verify_day},
 };
 use carnet_protocol::{
@@ -135,4 +135,7 @@ fn the_mark_of_quarantine_is_part_of_a_leaf() {
     let disguised = Leaf { base_quality: 70 | 0x80, ..free };
     assert_ne!(leaf_hash(&disguised), leaf_hash(&leaf));
     assert_ne!(leaf_hash(&Leaf { base_quality: 70 | 0x80, ..leaf }), leaf_hash(&leaf));
+    // Nor among many, which are hashed side by side.
+    let many = [free, disguised, leaf, Leaf { base_quality: 70 | 0x80, ..leaf }, disguised];
+    assert_eq!(leaf_hashes(&many), many.map(|leaf| leaf_hash(&leaf)));
 }

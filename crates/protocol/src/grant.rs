@@ -13,8 +13,9 @@ use crate::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The signed, readable part: all that the relay needs to serve a grant. Signed by the stream's owner.
+/// The signed, readable part: all that the relay needs to serve a grant. Signed by the stream's owner. Written as a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "GrantRow", into = "GrantRow")]
 pub struct Grant {
     /// Cipher suite of the sealed part.
     pub suite: Suite,
@@ -37,6 +38,34 @@ pub struct Grant {
     /// The last checkpoint that the owner has seen, a signed note; by it a reader finds out when the ledger shows the
     /// two of them different histories. `None` before the owner's first.
     pub checkpoint: Option<String>,
+}
+
+type GrantRow = (
+    Suite,
+    GrantId,
+    StreamId,
+    Grantee,
+    Vec<GrantScope>,
+    Vec<EarlierScopes>,
+    Timestamp,
+    Timestamp,
+    Hash32,
+    Option<String>,
+);
+
+impl From<GrantRow> for Grant {
+    fn from(row: GrantRow) -> Self {
+        let (suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint) = row;
+        Self { suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint }
+    }
+}
+
+impl From<Grant> for GrantRow {
+    fn from(grant: Grant) -> Self {
+        let Grant { suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint } =
+            grant;
+        (suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint)
+    }
 }
 
 impl Signable for Grant {

@@ -144,11 +144,17 @@ pub enum Command {
         /// The car.
         vehicle: StreamId,
     },
-    /// Shares everything of a car by a link, for measuring: [`Answer::Bytes`] of the grant.
+    /// Shares everything of a car by a link, for measuring: [`Answer::Shared`].
     #[cfg(feature = "bench")]
     ShareBenchVehicle {
         /// The car.
         vehicle: StreamId,
+    },
+    /// How large a grant is, for measuring: [`Answer::Bytes`].
+    #[cfg(feature = "bench")]
+    BenchGrantBytes {
+        /// The grant.
+        grant: GrantId,
     },
     /// Shares everything of a car with so many people, takes one more share back and sends all of it, for measuring:
     /// [`Answer::Marks`].

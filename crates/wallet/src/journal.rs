@@ -8,6 +8,8 @@
 mod loading;
 mod writing;
 
+pub(crate) use loading::Extent;
+
 use crate::{
     error::WalletError,
     keyring::VehicleKeys,
@@ -100,6 +102,8 @@ pub(crate) struct Opened {
     pub terms: Option<TermsView>,
     /// How far it is proved, as checked last; `None` while the consortium has not confirmed it.
     pub proof: Option<Proved>,
+    /// Whether the proof that is kept was found to be of something else than what is here.
+    pub proof_refused: bool,
     /// How far the sources' signatures are verified.
     pub signatures: Signatures,
     /// The number of the next segment.
@@ -126,6 +130,7 @@ impl Opened {
             views: Vec::new(),
             terms: None,
             proof: None,
+            proof_refused: false,
             signatures: Signatures::default(),
             next_segment: 0,
             earlier: Vec::new(),
@@ -337,12 +342,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// [`WalletError::NotFound`] for a car of someone else, [`WalletError::Damaged`].
     pub(crate) async fn load_own(&mut self, stream: StreamId) -> Result<&Opened, WalletError> {
         let space = Space::from(stream);
-        let is_proved = self.opened(space).is_ok_and(|opened| opened.proof.is_some());
-        let kept = if is_proved { None } else { self.kept_proof(space).await? };
+        let settled = self.opened(space).is_ok_and(|opened| opened.proof.is_some() || opened.proof_refused);
+        let kept = if settled { None } else { self.kept_proof(space).await? };
         let unlocked = self.session.unlocked_mut()?;
         let vehicle = unlocked.keyring.vehicle(stream)?;
         let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
-        opened.load(&self.store, &unlocked.local, space, kept).await?;
+        opened.load(&self.store, &unlocked.local, space, kept.map(|kept| (kept, Extent::Whole))).await?;
         Ok(opened)
     }
 

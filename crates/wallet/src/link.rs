@@ -217,9 +217,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.commit_keyring(next, batch, cx).await?;
         match self.push_lane(Space::from(grant), cx).await {
             Ok(()) if self.sync.take_refusal() => {
-                let why = self.why_not_claimed(link, cx).await;
                 self.drop_saved(grant, cx).await?;
-                return Err(why);
+                return Err(self.why_not_claimed(link, cx).await);
             }
             Ok(()) | Err(WalletError::Offline | WalletError::Busy { .. }) => {}
             Err(error) => return Err(error),

@@ -66,7 +66,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     /// The note of the last checkpoint seen, for grants and the keyring to carry.
     pub(crate) async fn seen_note(&self) -> Result<Option<String>, WalletError> {
-        Ok(self.seen().await?.map(|seen| self.policy.shortest(&seen)))
+        Ok(self.seen().await?.map(|seen| self.policy.known(&seen)))
     }
 
     /// Keeps a checkpoint that continues the one before it.

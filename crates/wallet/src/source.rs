@@ -152,8 +152,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for stream in due {
             match self.stream_head(stream, cx).await {
                 Ok(head) if head.status == StreamStatus::Closed => self.hear_closed(stream, cx),
-                Err(error @ (WalletError::Offline | WalletError::Busy { .. })) => return Err(error),
-                // Whoever writes to it hears what is wrong; what is only to be shown holds nothing up.
+                // What is only to be shown holds nothing up; whoever writes to it hears what is wrong.
+                Err(WalletError::Offline | WalletError::Busy { .. }) => break,
                 Ok(_) | Err(_) => {}
             }
             self.sync.note_asked(stream, cx.now);

@@ -277,7 +277,7 @@ pub struct SavedView {
     pub claimed_at: Timestamp,
     /// Whether its owner took it back, as far as was found out when it was asked for.
     pub revoked: bool,
-    /// When that was, by the ledger.
+    /// When that was, as the relay told it.
     pub revoked_at: Option<Timestamp>,
 }
 

@@ -139,6 +139,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             #[cfg(feature = "bench")]
             C::ShareBenchVehicle { vehicle } => boxed(|| self.share_bench_vehicle(vehicle, cx)).await,
             #[cfg(feature = "bench")]
+            C::BenchGrantBytes { grant } => boxed(|| self.bench_grant_bytes(grant)).await,
+            #[cfg(feature = "bench")]
             C::RevokeBenchVehicle { vehicle, grantees } => {
                 boxed(|| self.revoke_bench_vehicle(vehicle, grantees, cx)).await
             }

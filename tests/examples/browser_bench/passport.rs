@@ -97,7 +97,7 @@ async fn open(page: &Page, relay: &Relay, vehicle: &str) -> Step<Value> {
     let marks: Vec<(String, f64)> = serde_json::from_value(seen["marks"].clone())?;
     // The command that opened it: from the last `before` ahead of `views` to the `answer` behind it.
     let views = marks.iter().position(|(name, _)| name == "views").ok_or("the worker did not open the passport")?;
-    let begin = marks.iter().position(|(name, _)| name.contains("journal") || name.contains("leaves"));
+    let begin = marks.iter().position(|(name, _)| ["proof", "journal", "leaves"].iter().any(|of| name.contains(of)));
     let begin = begin.ok_or("the worker read nothing")?.saturating_sub(1);
     let start = marks[begin].1;
     let answer = marks[views..].iter().find(|(name, _)| name == "answer").ok_or("the worker did not answer")?.1;
@@ -193,8 +193,9 @@ async fn sale(page: &Page, relay: &Relay, vehicle: &str, records: u32) -> Step<V
 /// Shares everything by a link: from the page's call to the answer, committed.
 async fn grant(page: &Page, vehicle: &str) -> Step<Value> {
     let body = "const start = performance.now(); \
-                const bytes = await window.wasmBindings.bench_share(given[0]); \
-                return { ms: performance.now() - start, bytes }";
+                const grant = await window.wasmBindings.bench_share(given[0]); \
+                const ms = performance.now() - start; \
+                return { ms, bytes: await window.wasmBindings.bench_grant_bytes(grant) }";
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
         rounds.push(evaluate(page, body, vec![json!(vehicle)]).await?);

@@ -1,7 +1,7 @@
 //! Bringing a passport into memory, and holding what was kept of it against the kept proof: a store in which somebody else
 //! wrote or left something out must not pass for what the consortium has confirmed.
 
-use super::Opened;
+use super::{Opened, Segment};
 use crate::{
     error::WalletError,
     marks::mark,
@@ -11,43 +11,65 @@ use crate::{
 };
 use carnet_crypto::local::LocalKey;
 use carnet_proofs::head::leaf_hashes;
-use carnet_protocol::{encoding, ledger::Leaf};
+use carnet_protocol::{encoding, id::RecordId, ledger::Leaf};
+use std::collections::HashSet;
 
 /// Rows read at once.
 const SCAN: usize = 256;
 
-/// A kept proof, and how many leaves were found to be the ones that it proves, in their order.
+/// What of a passport's leaves is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of them: a car of one's own.
+    Whole,
+    /// Those of the categories that were shared or handed over.
+    Part,
+}
+
+/// A kept proof, held against leaves in their order.
 struct Against<'a> {
     proved: &'a Proved,
+    /// The least index that may come next.
+    next: usize,
     found: usize,
+    /// Whether one was another than the one that is proved.
+    differs: bool,
+    /// Leaves that are marked as withdrawn ahead of the proof.
+    ahead: Vec<RecordId>,
 }
 
 impl<'a> Against<'a> {
     fn new(proved: &'a Proved) -> Self {
-        Self { proved, found: 0 }
+        Self { proved, next: 0, found: 0, differs: false, ahead: Vec::new() }
     }
 
     /// Goes on with leaves in their order. What is newer than the proof is passed over.
     fn take(&mut self, leaves: &[Leaf]) {
         let (hashes, withdrawn) = (&self.proved.bundle.leaves, &self.proved.verified.withdrawn);
         for (leaf, hash) in leaves.iter().zip(leaf_hashes(leaves)) {
-            let is_next = leaf.index == self.found as u64 && hashes.get(self.found) == Some(&hash);
-            if is_next && leaf.withdrawn == withdrawn.contains(&leaf.index) {
-                self.found += 1;
+            let index = usize::try_from(leaf.index).unwrap_or(usize::MAX);
+            let Some(proved) = hashes.get(index) else { continue };
+            self.differs |=
+                index < self.next || *proved != hash || (!leaf.withdrawn && withdrawn.contains(&leaf.index));
+            if leaf.withdrawn && !withdrawn.contains(&leaf.index) {
+                self.ahead.push(leaf.entry.record);
             }
+            (self.next, self.found) = (index.saturating_add(1), self.found + 1);
         }
         mark("check leaves");
     }
 
-    fn are_all(&self) -> bool {
-        self.found == self.proved.bundle.leaves.len()
+    /// Whether they are those that are proved. A record may have been `withdrawn` here and the proof not know of it yet.
+    fn holds(&self, extent: Extent, withdrawn: &HashSet<RecordId>) -> bool {
+        let all = extent == Extent::Part || self.found == self.proved.bundle.leaves.len();
+        all && !self.differs && self.ahead.iter().all(|record| withdrawn.contains(record))
     }
 }
 
 impl Opened {
     /// Opens a passport from the store, or goes on from where this was loaded before. A proof that was `kept` is taken over
-    /// where it proves just the leaves that are here, and these commit to just the records that are here; otherwise the
-    /// passport counts as not proved until it is proved anew.
+    /// where it is of this passport, proves the leaves that are here, and these commit to the records that are here;
+    /// otherwise the passport counts as not proved until it is proved anew.
     ///
     /// # Errors
     /// [`WalletError::Damaged`] when a row does not open.
@@ -56,9 +78,11 @@ impl Opened {
         store: &S,
         local: &LocalKey,
         space: Space,
-        kept: Option<Proved>,
+        kept: Option<(Proved, Extent)>,
     ) -> Result<(), WalletError> {
-        let mut against = kept.as_ref().map(Against::new);
+        let mut against = kept.as_ref().map(|(proved, _)| Against::new(proved));
+        // What is in memory already was read from the sealed journal, or proved.
+        let mut withdrawn = self.withdrawn.clone();
         if self.next_leaf > 0
             && let Some(against) = &mut against
         {
@@ -67,15 +91,25 @@ impl Opened {
             against.take(&known);
         }
         self.load_leaves(store, space, against.as_mut()).await?;
-        let proves = against.is_some_and(|against| against.are_all());
-        self.load_journal(store, local, space).await?;
-        if proves && self.is_committed_to() {
-            self.proof = kept;
+        self.load_journal(store, local, space, &mut withdrawn).await?;
+        let (Some(against), Some((proved, extent))) = (against, &kept) else { return Ok(()) };
+        let head = &proved.verified.head;
+        let is_of_this = head.stream == self.stream && head.owner == self.owner;
+        if is_of_this && against.holds(*extent, &withdrawn) && self.is_committed_to() {
+            self.proof = kept.map(|(proved, _)| proved);
+        } else {
+            self.proof_refused = true;
         }
         Ok(())
     }
 
-    async fn load_journal<S: Store>(&mut self, store: &S, local: &LocalKey, space: Space) -> Result<(), WalletError> {
+    async fn load_journal<S: Store>(
+        &mut self,
+        store: &S,
+        local: &LocalKey,
+        space: Space,
+        withdrawn: &mut HashSet<RecordId>,
+    ) -> Result<(), WalletError> {
         loop {
             let after = self.next_segment.checked_sub(1).map(|last| space.numbered(last));
             let rows = store.scan(Table::Index, &space.0, after.as_deref(), SCAN).await?;
@@ -84,8 +118,9 @@ impl Opened {
                 let bytes = local.open_row(Table::Index.name(), key, row).map_err(|_| WalletError::Damaged)?;
                 mark("open journal");
                 // Sealed by this wallet, so that the row is as it was encoded here.
-                let segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
+                let segment: Segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
                 mark("decode journal");
+                withdrawn.extend(&segment.withdrawn);
                 self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
                 self.apply(segment);
                 mark("apply journal");
@@ -128,5 +163,38 @@ impl Opened {
         let mut entries = self.entries.iter();
         entries
             .all(|(record, entry)| self.leaves.get(record).is_none_or(|leaf| leaf.entry.commitment == entry.commitment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Entry;
+    use carnet_protocol::{
+        day::{Day, Timestamp},
+        id::{CategoryLabel, Hash32, StreamId},
+        key::VerifyingKey,
+        ledger::LeafEntry,
+        record::{RecordHeader, Schema, Suite},
+    };
+
+    #[test]
+    fn a_record_that_is_another_than_the_ledger_has_under_its_name_is_found() {
+        let (stream, record, source) = (StreamId([1; 16]), RecordId([2; 16]), VerifyingKey([3; 32]));
+        let (label, day) = (CategoryLabel([4; 8]), Day(20_000));
+        let header =
+            RecordHeader { suite: Suite::Classic, schema: Schema::Attachment, stream, record, label, day, source };
+        for (kept, holds) in [(Hash32([5; 32]), true), (Hash32([6; 32]), false)] {
+            let mut opened = Opened::new(stream, source);
+            let entry = LeafEntry { record, label, day, commitment: Hash32([5; 32]) };
+            let at = Timestamp(0);
+            let leaf = Leaf { index: 0, entry, source, base_quality: 0, at, quarantined: false, withdrawn: false };
+            opened.add_leaves(vec![leaf]);
+            let (wraps, header) = (Vec::new(), header.clone());
+            let entry =
+                Entry { size: 1, wraps, header, payload: None, unchecked: None, commitment: kept, generation: 0 };
+            opened.apply(Segment { records: vec![entry], ..Segment::default() });
+            assert_eq!(opened.is_committed_to(), holds);
+        }
     }
 }

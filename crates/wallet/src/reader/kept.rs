@@ -4,7 +4,7 @@ use super::{Read, Reader, Received, grant_of};
 use crate::{
     command::{Answer, Notice},
     error::WalletError,
-    journal::{Opened, write_leaves},
+    journal::{Extent, Opened, write_leaves},
     open::StreamKeys,
     relay::Auth,
     row::{self, Space},
@@ -92,6 +92,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let owner = owner.or(proof.as_ref().map(|proved| proved.verified.head.owner)).ok_or(WalletError::Offline)?;
         let mut opened = Opened::new(keys.stream, owner);
         opened.scopes = keys.ranges();
+        let proof = proof.map(|proof| (proof, Extent::Part));
         opened.load(&self.store, &self.session.unlocked()?.local, space, proof).await?;
         if opened.next_segment == 0 { Err(WalletError::Offline) } else { Ok(opened) }
     }
@@ -113,12 +114,20 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for grant in grants {
             // One that is not here yet is asked for by the list, and one that is over has nothing more to tell.
             let Ok(reader) = self.reader(grant).await else { continue };
-            if reader.grant.not_after <= cx.now || self.received(grant).await?.revoked {
+            if reader.grant.not_after <= cx.now {
                 continue;
             }
+            let was_revoked = self.received(grant).await?.revoked;
             match self.refresh_envelope(grant, cx).await {
                 Err(WalletError::AccessRevoked) => self.note_ended(grant, &WalletError::AccessRevoked, cx).await?,
                 Err(WalletError::Offline | WalletError::Busy { .. }) => break,
+                // The relay's word alone had it taken back.
+                Ok(()) if was_revoked => {
+                    let mut batch = Batch::default();
+                    batch.delete(Table::Grants, row::taken_back(grant));
+                    self.store.commit(batch).await?;
+                    cx.tell(Notice::Changed(None));
+                }
                 Ok(()) | Err(WalletError::AccessEnded | WalletError::Untrusted { .. } | WalletError::Refused(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -163,7 +172,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.forget_granted(grant).await
     }
 
-    /// When the owner took a grant back, by the ledger; `None` where it does not say.
+    /// When the owner took a grant back, as the relay's ledger has it; `None` where it does not say.
     async fn taken_back_at<R: CryptoRng>(&self, received: &Received, cx: &mut Context<'_, R>) -> Option<Timestamp> {
         let grant = grant_of(&received.envelope).ok()?;
         let path = path::fill(path::GRANT_STATE, &[&grant.stream, &grant.grant]);

@@ -78,11 +78,12 @@ async fn a_buyer_without_a_wallet_sees_exactly_what_was_shared() {
     assert_eq!(passport.synthesis.truth.readings, 1);
     let own = owner.passport(Subject::Own(car)).await.unwrap();
     assert_eq!(own.synthesis.reader, carnet_passport::synthesis::Reader::Owner, "who holds the car is no buyer of it");
-    for shown in [&passport, &own] {
-        let confirmed = shown.proof.state == ProofState::Proved && shown.proof.records > 0;
-        let said = shown.synthesis.whole.proof == carnet_passport::synthesis::ProofStanding::Proved;
-        assert_eq!(said, confirmed, "all places say the same of the consortium's confirmation");
-    }
+    let confirmed = owner.confirmed(car).await;
+    assert_eq!(confirmed.synthesis.whole.proof, carnet_passport::synthesis::ProofStanding::Proved);
+    let unsent = owner.add_car().await;
+    let fresh = owner.passport(Subject::Own(unsent)).await.unwrap();
+    assert_eq!((fresh.proof.state, fresh.proof.records), (ProofState::Pending, 0));
+    assert_eq!(fresh.synthesis.whole.proof, carnet_passport::synthesis::ProofStanding::Unproved);
     let whole = &passport.synthesis.whole;
     let mileage = whole.categories.iter().find(|count| count.category == Category::Mileage).unwrap();
     assert_eq!((mileage.opened, mileage.withheld, mileage.missing), (1, 1, 0), "a withheld record shows");

@@ -1,7 +1,7 @@
 //! Without the relay, with lost answers, and with a crash in between: everything waits, nothing is lost or doubled.
 
 use crate::world::*;
-use carnet_protocol::{category::Category, day::Day, encoding, ledger::Leaf};
+use carnet_protocol::{category::Category, day::Day, encoding, id::StreamId, ledger::Leaf};
 use carnet_wallet::{
     command::{Answer, Command, Notice, Subject},
     error::WalletError,
@@ -33,46 +33,111 @@ async fn offline_everything_works_and_waits_then_drains() {
     assert_eq!(buyer.passport(Subject::Link).await.unwrap().completeness.missing, 0);
 }
 
+type Row = (Table, Vec<u8>, Vec<u8>);
+
+/// The rows of a table whose keys start so.
+fn rows(owner: &Person, table: Table, start: &[u8]) -> Vec<Row> {
+    owner.store.dump().into_iter().filter(|(of, key, _)| *of == table && key.starts_with(start)).collect()
+}
+
+/// Puts rows in the place of all whose keys start so.
+async fn exchange(owner: &Person, table: Table, start: &[u8], by: &[Row]) {
+    let mut batch = Batch::default();
+    for (table, key, _) in rows(owner, table, start) {
+        batch.delete(table, key);
+    }
+    for (table, key, row) in by.iter().cloned() {
+        batch.put(table, key, row);
+    }
+    owner.store.commit(batch).await.unwrap();
+}
+
+/// How far a car is confirmed for a browser that starts on what is stored.
+async fn reopened(owner: &Person, car: StreamId) -> ProofState {
+    let mut tab = owner.tab();
+    tab.unlock().await;
+    tab.passport(Subject::Own(car)).await.unwrap().proof.state
+}
+
 /// A page that somebody else put into the browser's storage cannot change what was confirmed, unseen.
 #[tokio::test]
-async fn a_kept_proof_counts_only_for_the_leaves_and_records_that_are_kept_with_it() {
+async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
     let world = World::new().await;
     let mut owner = world.owner().await;
     let car = owner.add_car().await;
     owner.add_odometer(car, Day(20_000), 1_000).await;
     owner.add_odometer(car, Day(20_100), 2_000).await;
     owner.confirmed(car).await;
+    let other = owner.add_car().await;
+    owner.confirmed(other).await;
     owner.wire.cut(true);
-    let reopened = async |owner: &Person| {
-        let mut tab = owner.tab();
-        tab.unlock().await;
-        tab.passport(Subject::Own(car)).await.unwrap().proof.state
-    };
-    assert_eq!(reopened(&owner).await, ProofState::Proved, "without a connection");
+    assert_eq!(reopened(&owner, car).await, ProofState::Proved, "without a connection");
 
-    let kept: Vec<_> = owner.store.dump().into_iter().filter(|(table, ..)| *table == Table::Leaves).collect();
-    let lies: [fn(&mut Vec<Leaf>); 4] = [
+    let kept = rows(&owner, Table::Leaves, car.as_bytes());
+    let (_, last, _) = kept.last().unwrap();
+    let lies: [fn(&mut Vec<Leaf>); 5] = [
         |leaves| *leaves = leaves.split_off(1),
         |leaves| leaves[1].withdrawn = true,
         |leaves| leaves[1].entry.commitment = leaves[0].entry.commitment,
+        |leaves| leaves[1].base_quality |= 0x80,
         |leaves| leaves.swap(0, 1),
     ];
     for (number, lie) in lies.into_iter().enumerate() {
-        let (mut changed, mut before) = (Batch::default(), Batch::default());
         let mut leaves: Vec<Leaf> =
             kept.iter().flat_map(|(.., row)| encoding::decode::<Vec<Leaf>>(row).unwrap()).collect();
         lie(&mut leaves);
-        for (table, key, row) in &kept {
-            before.put(*table, key.clone(), row.clone());
-            changed.delete(*table, key.clone());
-        }
-        let (_, last, _) = kept.last().unwrap();
-        changed.put(Table::Leaves, last.clone(), encoding::encode(&leaves));
-        owner.store.commit(changed).await.unwrap();
-        assert_eq!(reopened(&owner).await, ProofState::Pending, "lie {number}");
-        owner.store.commit(before).await.unwrap();
+        let changed = (Table::Leaves, last.clone(), encoding::encode(&leaves));
+        exchange(&owner, Table::Leaves, car.as_bytes(), &[changed]).await;
+        assert_eq!(reopened(&owner, car).await, ProofState::Pending, "lie {number}");
     }
-    assert_eq!(reopened(&owner).await, ProofState::Proved, "as it was");
+
+    // All that was confirmed of another car, in the place of this one's.
+    let proof_of = |car: StreamId| [b"proof".as_slice(), car.as_bytes()].concat();
+    let proof = rows(&owner, Table::Wallet, &proof_of(car));
+    let moved = |(table, _, row): Row, key: Vec<u8>| (table, key, row);
+    let others = rows(&owner, Table::Leaves, other.as_bytes()).into_iter();
+    let others = others.map(|row| (row.1[16..].to_vec(), row));
+    let others: Vec<Row> = others.map(|(number, row)| moved(row, [car.as_bytes(), &number[..]].concat())).collect();
+    let other_proof = moved(rows(&owner, Table::Wallet, &proof_of(other)).remove(0), proof_of(car));
+    exchange(&owner, Table::Leaves, car.as_bytes(), &others).await;
+    exchange(&owner, Table::Wallet, &proof_of(car), &[other_proof]).await;
+    assert_eq!(reopened(&owner, car).await, ProofState::Pending, "another car's");
+    exchange(&owner, Table::Leaves, car.as_bytes(), &kept).await;
+    exchange(&owner, Table::Wallet, &proof_of(car), &proof).await;
+    assert_eq!(reopened(&owner, car).await, ProofState::Proved, "as it was");
+
+    // What its owner withdrew here may be marked before the consortium has confirmed that.
+    let record = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries[0].record;
+    owner.ask(Command::WithdrawRecord { vehicle: car, record }).await.unwrap();
+    let marked = kept.into_iter().map(|(table, key, row)| {
+        let mut leaves: Vec<Leaf> = encoding::decode(&row).unwrap();
+        leaves.iter_mut().for_each(|leaf| leaf.withdrawn |= leaf.entry.record == record);
+        (table, key, encoding::encode(&leaves))
+    });
+    exchange(&owner, Table::Leaves, car.as_bytes(), &marked.collect::<Vec<_>>()).await;
+    assert_eq!(reopened(&owner, car).await, ProofState::Proved, "a record that was withdrawn here");
+}
+
+#[tokio::test]
+async fn a_part_of_a_passport_that_is_kept_stays_confirmed_without_a_connection() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    owner.add_odometer(car, Day(20_100), 2_000).await;
+    owner.confirmed(car).await;
+    let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
+    owner.settle().await;
+    let mut buyer = world.owner().await;
+    buyer.open(&shared.link.unwrap(), None).await.unwrap();
+    buyer.ask(Command::ClaimLink).await.unwrap();
+    let subject = Subject::Granted(shared.share.grant);
+    assert_eq!(buyer.passport(subject.clone()).await.unwrap().proof.state, ProofState::Proved);
+    buyer.wire.cut(true);
+    let mut later = buyer.tab();
+    later.unlock().await;
+    let kept = later.passport(subject).await.unwrap();
+    assert_eq!((kept.proof.state, kept.timeline.total), (ProofState::Proved, 2));
 }
 
 #[tokio::test]

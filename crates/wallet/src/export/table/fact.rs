@@ -131,7 +131,8 @@ fn of_driving(segment: &DrivingSegment) -> Cells {
     vec![
         ("start (UTC)", figure(format!("{} {}", segment.start.day(), clock(segment.start)))),
         ("duration (min)", figure(seconds / 60)),
-        ("distance (km)", km(driven)),
+        // A trip may be shorter than a kilometre.
+        ("distance (km)", driven.map_or_else(empty, |driven| thousands(i128::from(driven.0)))),
         ("odometer (km)", km(last)),
         ("samples", figure(segment.time_ms.len())),
     ]
