@@ -13,6 +13,7 @@ use crate::{
     household::seal_bundles,
     journal::Opened,
     keyring::{Keyring, LinkKeys, Seed, Share, VehicleKeys},
+    marks::mark,
     open::StreamKeys,
     outbox::{self, Item},
     row::{self, Space},
@@ -105,9 +106,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let mut next = self.session.unlocked()?.keyring.duplicate()?;
         self.history(&Subject::Own(vehicle), cx).await?;
+        mark("up to date");
         let (checkpoint, held) = (self.seen_note().await?, self.held(vehicle).await?);
+        mark("held");
         let keys = next.vehicle_mut(vehicle)?;
         let envelope = seal_share(keys, &share, &held, checkpoint, cx.now, cx.rng)?;
+        mark("seal");
         let mut items = vec![issue(keys, &share, &envelope), Item::PutGrant(grant)];
         items.extend(link_item);
         keys.shares.push(share);
@@ -115,6 +119,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch.put(Table::Grants, row::given(grant), encoding::encode(&envelope));
         outbox::enqueue(&self.store, Space::from(vehicle), items, &mut batch).await?;
         self.commit_keyring(next, batch, cx).await?;
+        mark("commit");
         self.tell_waiting(cx).await?;
         cx.tell(Notice::Changed(Some(vehicle)));
         self.shared(vehicle, self.view_of_new(vehicle, grant, cx.now)?)

@@ -190,15 +190,24 @@ async fn sale(page: &Page, relay: &Relay, vehicle: &str, records: u32) -> Step<V
     }))
 }
 
-/// Shares everything by a link: from the page's call to the answer, committed.
+/// Shares everything by a link: from the page's call to the answer, committed. The page shows the car anew after each share
+/// and each sync; that is over before the next one begins.
 async fn grant(page: &Page, vehicle: &str) -> Step<Value> {
-    let body = "const start = performance.now(); \
+    let body = "await new Promise((go) => setTimeout(go, 1000)); \
+                await window.wasmBindings.bench_marks(); \
+                const start = performance.now(); \
                 const grant = await window.wasmBindings.bench_share(given[0]); \
                 const ms = performance.now() - start; \
-                return { ms, bytes: await window.wasmBindings.bench_grant_bytes(grant) }";
+                const marks = await window.wasmBindings.bench_marks(); \
+                return { ms, marks, bytes: await window.wasmBindings.bench_grant_bytes(grant) }";
     let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        rounds.push(evaluate(page, body, vec![json!(vehicle)]).await?);
+        let mut round = evaluate(page, body, vec![json!(vehicle)]).await?;
+        let marks: Vec<(String, f64)> = serde_json::from_value(round["marks"].take())?;
+        let begin = marks.iter().position(|(name, _)| name == "before").unwrap_or_default();
+        let answer = marks[begin..].iter().find(|(name, _)| name == "answer").map_or(f64::MAX, |(_, at)| *at);
+        round["parts"] = Value::Object(parts(&marks[begin..], answer));
+        rounds.push(round);
         settled(page).await?;
     }
     Ok(summary(&rounds))
