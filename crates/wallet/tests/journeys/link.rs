@@ -11,6 +11,7 @@ use carnet_protocol::{
 use carnet_wallet::{
     command::{Answer, Audience, Command, ShareScope, Subject},
     error::WalletError,
+    transport::Response,
     view::{LinkView, ProofState, ShareState, TermsView},
 };
 
@@ -212,6 +213,21 @@ async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one(
     let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
     assert!(!saved[0].revoked);
     assert_eq!(counted(&mut owner, car).await, looked, "asking is no look");
+
+    // The relay's word alone hides it, and no longer than the relay says so.
+    buyer.wire.tamper(|request, response| {
+        if !request.path.starts_with("/v1/grants/") {
+            return response;
+        }
+        let body = br#"{"type":"urn:carnet:problem:revoked","title":"Revoked","status":410,"code":"revoked"}"#;
+        Response { status: 410, body: body.to_vec(), ..response }
+    });
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert!(saved[0].revoked);
+    buyer.wire.honest();
+    let Answer::Saved(saved) = buyer.ask(Command::AskSaved).await.unwrap() else { panic!("saved") };
+    assert_eq!((saved[0].revoked, saved[0].revoked_at), (false, None), "it heals");
+    assert!(buyer.passport(Subject::Granted(grant)).await.is_ok());
 
     owner.ask(Command::Revoke { vehicle: car, grant }).await.unwrap();
     owner.settle().await;

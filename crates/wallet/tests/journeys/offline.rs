@@ -59,15 +59,21 @@ async fn reopened(owner: &Person, car: StreamId) -> ProofState {
     tab.passport(Subject::Own(car)).await.unwrap().proof.state
 }
 
+/// A car with two readings, all of it confirmed by the consortium.
+async fn confirmed_car(owner: &mut Person) -> StreamId {
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    owner.add_odometer(car, Day(20_100), 2_000).await;
+    owner.confirmed(car).await;
+    car
+}
+
 /// A page that somebody else put into the browser's storage cannot change what was confirmed, unseen.
 #[tokio::test]
 async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
     let world = World::new().await;
     let mut owner = world.owner().await;
-    let car = owner.add_car().await;
-    owner.add_odometer(car, Day(20_000), 1_000).await;
-    owner.add_odometer(car, Day(20_100), 2_000).await;
-    owner.confirmed(car).await;
+    let car = confirmed_car(&mut owner).await;
     let other = owner.add_car().await;
     owner.confirmed(other).await;
     owner.wire.cut(true);
@@ -122,10 +128,7 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
 async fn a_part_of_a_passport_that_is_kept_stays_confirmed_without_a_connection() {
     let world = World::new().await;
     let mut owner = world.owner().await;
-    let car = owner.add_car().await;
-    owner.add_odometer(car, Day(20_000), 1_000).await;
-    owner.add_odometer(car, Day(20_100), 2_000).await;
-    owner.confirmed(car).await;
+    let car = confirmed_car(&mut owner).await;
     let shared = owner.share(car, by_link(), all_days(&[Category::Mileage])).await;
     owner.settle().await;
     let mut buyer = world.owner().await;
