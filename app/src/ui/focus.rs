@@ -57,7 +57,8 @@ impl Place {
 pub fn focus_card_of(selector: String) {
     let found = move || document().query_selector(&selector).ok().flatten();
     let focus = move || found().and_then(|found| card_title(&found)).is_some_and(|title| focus_on(&title));
-    again(LOOKS, address(), Box::new(move || is_typing() || focus()));
+    let before = document().active_element();
+    again(LOOKS, address(), Box::new(move || is_typing_since(before.as_ref()) || focus()));
 }
 
 /// The heading of the step at hand, or else of the page.
@@ -71,10 +72,13 @@ pub(super) fn is_lost() -> bool {
     document().active_element().is_none_or(|element| element.tag_name() == "BODY")
 }
 
-/// Whether a field has it.
-fn is_typing() -> bool {
-    let field = |element: Element| ["INPUT", "TEXTAREA", "SELECT"].contains(&element.tag_name().as_str());
-    document().active_element().is_some_and(field)
+/// Whether a field has it that had it not before, or that holds a text again.
+fn is_typing_since(before: Option<&Element>) -> bool {
+    document().active_element().is_some_and(|element| {
+        let is_field = ["INPUT", "TEXTAREA", "SELECT"].contains(&element.tag_name().as_str());
+        let has_text = || element.dyn_ref::<web_sys::HtmlInputElement>().is_some_and(|field| !field.value().is_empty());
+        is_field && (before != Some(&element) || has_text())
+    })
 }
 
 fn address() -> Option<String> {

@@ -255,7 +255,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let closed = |opened: &Opened| {
             opened.proof.as_ref().is_some_and(|proved| proved.verified.head.status == StreamStatus::Closed)
         };
-        if self.opened(space).is_ok_and(closed) {
+        if self.opened(space).is_ok_and(|opened| opened.with_earlier().all(closed)) {
             return Ok(());
         }
         match self.fetch_granted(sale, cx).await {

@@ -351,6 +351,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(opened)
     }
 
+    /// Forgets leaves and a proof of one's own car that do not belong together, so that both are read anew from the ledger.
+    /// What the sealed journal has stays.
+    pub(crate) async fn forget_refused(&mut self, stream: StreamId) -> Result<(), WalletError> {
+        let space = Space::from(stream);
+        if !self.opened(space)?.proof_refused {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        self.delete_rows(Table::Leaves, space, &mut batch).await?;
+        batch.delete(Table::Wallet, space.proof());
+        self.store.commit(batch).await?;
+        self.session.unlocked_mut()?.opened.remove(&space);
+        self.load_own(stream).await.map(drop)
+    }
+
     /// A passport that is in memory.
     pub(crate) fn opened(&self, space: Space) -> Result<&Opened, WalletError> {
         self.session.unlocked()?.opened.get(&space).ok_or(WalletError::NotFound)

@@ -32,6 +32,8 @@ struct Against<'a> {
     /// The least index that may come next.
     next: usize,
     found: usize,
+    /// One told again could hide what is proved.
+    seen: HashSet<RecordId>,
     /// Whether one was another than the one that is proved.
     differs: bool,
     /// Leaves that are marked as withdrawn ahead of the proof.
@@ -40,14 +42,15 @@ struct Against<'a> {
 
 impl<'a> Against<'a> {
     fn new(proved: &'a Proved) -> Self {
-        Self { proved, next: 0, found: 0, differs: false, ahead: Vec::new() }
+        Self { proved, next: 0, found: 0, seen: HashSet::new(), differs: false, ahead: Vec::new() }
     }
 
-    /// Goes on with leaves in their order. What is newer than the proof is passed over.
+    /// Goes on with leaves in their order. What is newer than the proof need only be of other records.
     fn take(&mut self, leaves: &[Leaf]) {
         let (hashes, withdrawn) = (&self.proved.bundle.leaves, &self.proved.verified.withdrawn);
         for (leaf, hash) in leaves.iter().zip(leaf_hashes(leaves)) {
             let index = usize::try_from(leaf.index).unwrap_or(usize::MAX);
+            self.differs |= !self.seen.insert(leaf.entry.record);
             let Some(proved) = hashes.get(index) else { continue };
             self.differs |=
                 index < self.next || *proved != hash || (!leaf.withdrawn && withdrawn.contains(&leaf.index));

@@ -51,6 +51,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         self.load_own(stream).await?;
+        self.forget_refused(stream).await?;
         let whole = self.sync.must_read_whole(stream, cx.now);
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
         let proved = self.prove_own(stream, marked, cx).await?;

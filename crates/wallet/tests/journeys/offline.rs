@@ -81,12 +81,13 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
 
     let kept = rows(&owner, Table::Leaves, car.as_bytes());
     let (_, last, _) = kept.last().unwrap();
-    let lies: [fn(&mut Vec<Leaf>); 5] = [
+    let lies: [fn(&mut Vec<Leaf>); 6] = [
         |leaves| *leaves = leaves.split_off(1),
         |leaves| leaves[1].withdrawn = true,
         |leaves| leaves[1].entry.commitment = leaves[0].entry.commitment,
         |leaves| leaves[1].base_quality |= 0x80,
         |leaves| leaves.swap(0, 1),
+        |leaves| leaves.push(Leaf { index: 3, withdrawn: true, ..leaves[1] }),
     ];
     for (number, lie) in lies.into_iter().enumerate() {
         let mut leaves: Vec<Leaf> =
@@ -95,6 +96,14 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
         let changed = (Table::Leaves, last.clone(), encoding::encode(&leaves));
         exchange(&owner, Table::Leaves, car.as_bytes(), &[changed]).await;
         assert_eq!(reopened(&owner, car).await, ProofState::Pending, "lie {number}");
+        // With a connection all of it is read anew, and nothing is lost.
+        let mut online = owner.tab();
+        online.unlock().await;
+        online.wire.cut(false);
+        let healed = online.confirmed(car).await;
+        online.wire.cut(true);
+        assert_eq!((healed.timeline.total, healed.completeness.withdrawn), (3, 0), "lie {number}");
+        assert_eq!(reopened(&owner, car).await, ProofState::Proved, "lie {number}, healed");
     }
 
     // All that was confirmed of another car, in the place of this one's.
