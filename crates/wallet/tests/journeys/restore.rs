@@ -166,7 +166,8 @@ async fn two_devices_join_what_each_did() {
     while device.passport(Subject::Own(car)).await.unwrap().completeness.withdrawn == 0 {
         device.settle().await;
     }
-    owner.settle().await;
+    device.confirmed(car).await;
+    owner.confirmed(car).await;
     let (theirs, ours) = (device.verified(Subject::Own(car)).await, owner.passport(Subject::Own(car)).await);
     assert_eq!(content(theirs), content(ours.unwrap()));
 }
