@@ -46,7 +46,8 @@ async fn the_words_bring_everything_back_byte_for_byte() {
     let mut device = restored(&world, &owner.words).await;
     device.settle().await;
     for car in [car, sample] {
-        let before = content(owner.passport(Subject::Own(car)).await.unwrap());
+        device.confirmed(car).await;
+        let before = content(owner.confirmed(car).await);
         let after = content(device.verified(Subject::Own(car)).await);
         assert_eq!(after, before);
         assert_eq!(bytes(&after), bytes(&before));
