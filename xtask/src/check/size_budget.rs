@@ -12,7 +12,7 @@ use crate::workspace::{self, Workspace};
 pub const GOAL: usize = 350_000;
 
 /// What they may come to now: just above what they are. Lowered with every gain; raised only with a reason on that page.
-pub const BUDGET: usize = 1_069_000;
+pub const BUDGET: usize = 1_075_000;
 
 /// The kinds of files that count.
 const KINDS: [&str; 4] = ["html", "js", "wasm", "css"];
