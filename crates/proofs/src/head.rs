@@ -31,17 +31,7 @@ pub fn directory_hash(directory: &MemberDirectory) -> Hash32 {
 /// A leaf's hash in its stream's tree. Its place is its index; whether it was withdrawn since stands in the tree of
 /// withdrawals, for what was written once stays as it is.
 pub fn leaf_hash(leaf: &Leaf) -> Hash32 {
-    if is_possible(leaf) { entry_hash(Domain::LOG_RECORD, &leaf_bytes(leaf)) } else { hash_of_impossible(leaf) }
-}
-
-/// No ledger has a leaf of more than the highest base quality.
-fn is_possible(leaf: &Leaf) -> bool {
-    leaf.base_quality <= BASE_QUALITY_MAX
-}
-
-/// It must hash like none, or its top bit could pass for the mark of quarantine.
-fn hash_of_impossible(leaf: &Leaf) -> Hash32 {
-    entry_hash(Domain::LOG_RECORD, &encoding::encode(leaf))
+    leaf_hashes(core::slice::from_ref(leaf))[0]
 }
 
 /// [`leaf_hash`] of each.
@@ -49,8 +39,9 @@ pub fn leaf_hashes(leaves: &[Leaf]) -> Vec<Hash32> {
     let bytes: Vec<[u8; LEAF_LEN]> = leaves.iter().map(leaf_bytes).collect();
     let bytes: Vec<&[u8]> = bytes.iter().map(<[u8; LEAF_LEN]>::as_slice).collect();
     let mut hashes = entry_hashes(Domain::LOG_RECORD, &bytes);
-    for (hash, leaf) in hashes.iter_mut().zip(leaves).filter(|(_, leaf)| !is_possible(leaf)) {
-        *hash = hash_of_impossible(leaf);
+    for (hash, leaf) in hashes.iter_mut().zip(leaves).filter(|(_, leaf)| leaf.base_quality > BASE_QUALITY_MAX) {
+        // No ledger has such a leaf; it must hash like none, or its top bit could pass for the mark of quarantine.
+        *hash = entry_hash(Domain::LOG_RECORD, &encoding::encode(leaf));
     }
     hashes
 }

@@ -13,9 +13,35 @@ use crate::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Types that are written as the list of their fields, in this order: in a grant the names would weigh. Nothing is copied
+/// on the way, so that key material stays where it is.
+macro_rules! written_as_list {
+    ($($name:ident { $($field:ident),+ $(,)? })+) => {$(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let Self { $($field),+ } = self;
+                ($($field,)+).serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let ($($field,)+) = Deserialize::deserialize(deserializer)?;
+                Ok(Self { $($field),+ })
+            }
+        }
+    )+};
+}
+
+written_as_list! {
+    Grant { suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint }
+    GrantScope { label, days, generation }
+    GrantSecret { terms, keys, earlier, acceptance, offer, sale_code }
+    GrantTerms { vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed }
+}
+
 /// The signed, readable part: all that the relay needs to serve a grant. Signed by the stream's owner. Written as a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "GrantRow", into = "GrantRow")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// Cipher suite of the sealed part.
     pub suite: Suite,
@@ -40,34 +66,6 @@ pub struct Grant {
     pub checkpoint: Option<String>,
 }
 
-type GrantRow = (
-    Suite,
-    GrantId,
-    StreamId,
-    Grantee,
-    Vec<GrantScope>,
-    Vec<EarlierScopes>,
-    Timestamp,
-    Timestamp,
-    Hash32,
-    Option<String>,
-);
-
-impl From<GrantRow> for Grant {
-    fn from(row: GrantRow) -> Self {
-        let (suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint) = row;
-        Self { suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint }
-    }
-}
-
-impl From<Grant> for GrantRow {
-    fn from(grant: Grant) -> Self {
-        let Grant { suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint } =
-            grant;
-        (suite, grant, stream, grantee, scopes, earlier, issued_at, not_after, sealed_hash, checkpoint)
-    }
-}
-
 impl Signable for Grant {
     const DOMAIN: Domain = Domain::SIGN_GRANT;
 }
@@ -82,8 +80,7 @@ pub struct Grantee {
 }
 
 /// One category and range of days, as the relay sees it. Written as a list: a grant has many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "ScopeRow", into = "ScopeRow")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct GrantScope {
     /// The category, opaquely.
     pub label: CategoryLabel,
@@ -91,20 +88,6 @@ pub struct GrantScope {
     pub days: DayRange,
     /// Generation of the day tree whose wraps open it.
     pub generation: u16,
-}
-
-type ScopeRow = (CategoryLabel, DayRange, u16);
-
-impl From<ScopeRow> for GrantScope {
-    fn from((label, days, generation): ScopeRow) -> Self {
-        Self { label, days, generation }
-    }
-}
-
-impl From<GrantScope> for ScopeRow {
-    fn from(GrantScope { label, days, generation }: GrantScope) -> Self {
-        (label, days, generation)
-    }
 }
 
 /// What the relay may serve of an earlier owner's passport: no more than was handed over at the sale.
@@ -154,23 +137,8 @@ pub struct GrantSecret {
     pub sale_code: Option<Blob>,
 }
 
-impl Serialize for GrantSecret {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { terms, keys, earlier, acceptance, offer, sale_code } = self;
-        (terms, keys, earlier, acceptance, offer, sale_code).serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for GrantSecret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (terms, keys, earlier, acceptance, offer, sale_code) = Deserialize::deserialize(deserializer)?;
-        Ok(Self { terms, keys, earlier, acceptance, offer, sale_code })
-    }
-}
-
 /// The terms as people read them. Written as a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "TermsRow", into = "TermsRow")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrantTerms {
     /// What the owner calls the car.
     pub vehicle_name: String,
@@ -188,22 +156,6 @@ pub struct GrantTerms {
     pub shared_at: Timestamp,
     /// Whether it has no end of its own: its owner moves `not_after` ahead for as long as it stands.
     pub renewed: bool,
-}
-
-type TermsRow = (String, String, Purpose, Option<String>, Vec<Category>, bool, Timestamp, bool);
-
-impl From<TermsRow> for GrantTerms {
-    fn from(row: TermsRow) -> Self {
-        let (vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed) = row;
-        Self { vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed }
-    }
-}
-
-impl From<GrantTerms> for TermsRow {
-    fn from(terms: GrantTerms) -> Self {
-        let GrantTerms { vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed } = terms;
-        (vehicle_name, audience, purpose, message, not_shared, sample, shared_at, renewed)
-    }
 }
 
 /// Why a grant is given.

@@ -99,8 +99,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let fragment = LinkFragment::parse(fragment).map_err(|_| WalletError::LinkMangled)?;
-        let path = path::fill(path::LINK_NOTICE, &[&fragment.link]);
-        let notice = self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await.map_err(refused)?;
+        let notice = self.link_notice(fragment.link, cx).await?;
         let notice: LinkNotice =
             encoding::decode(&notice).map_err(|_| WalletError::Untrusted { what: Distrust::Malformed })?;
         let tries_left = notice.tries_left;
@@ -124,6 +123,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let terms = link.terms.clone();
         self.open_link = Some(Box::new(link));
         Ok(Answer::Link(LinkView::Opened(terms)))
+    }
+
+    /// What the relay says of a link before it is opened, as it came; this uses nothing up.
+    async fn link_notice<R: CryptoRng>(&self, link: LinkId, cx: &mut Context<'_, R>) -> Result<Vec<u8>, WalletError> {
+        let path = path::fill(path::LINK_NOTICE, &[&link]);
+        self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await.map_err(refused)
     }
 
     /// Checks what a link opened to: the sharer's grant, on a stream that the ledger gives to the same key.
@@ -230,9 +235,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     /// Why a link was not handed over: what the relay says of it now. Somebody else may have been faster.
     pub(crate) async fn why_not_claimed<R: CryptoRng>(&self, link: LinkId, cx: &mut Context<'_, R>) -> WalletError {
-        let path = path::fill(path::LINK_NOTICE, &[&link]);
-        let notice = self.relay(cx.now).send(Method::Post, &path, Auth::Open, None, cx.rng).await;
-        match notice.map_err(refused) {
+        match self.link_notice(link, cx).await {
             Err(why @ (WalletError::LinkClaimed | WalletError::LinkRevoked)) => why,
             _ => WalletError::LinkEnded,
         }

@@ -135,7 +135,7 @@ pub(crate) fn received(grant: GrantId) -> Vec<u8> {
     [RECEIVED, &grant.0].concat()
 }
 
-/// Table `grants`: when the owner took back a grant one was given, by the ledger.
+/// Table `grants`: when the owner took back a grant one was given, as the relay told it.
 pub(crate) fn taken_back(grant: GrantId) -> Vec<u8> {
     [b"t".as_slice(), &grant.0].concat()
 }

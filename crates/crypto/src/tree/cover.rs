@@ -22,8 +22,13 @@ impl Place {
     }
 
     /// The last day below it.
-    fn last(self) -> Day {
+    pub(super) fn last(self) -> Day {
         Day(self.first.0 | ((1_u32 << self.height) - 1) as u16)
+    }
+
+    /// Whether a day of the range lies below it.
+    fn meets(self, range: DayRange) -> bool {
+        self.first <= range.last() && range.first() <= self.last()
     }
 
     /// The place below it on the left (0) or on the right (1). It must not be a leaf.
@@ -34,7 +39,7 @@ impl Place {
 
     /// The nodes of a range's cover, from the first day to the last: each the largest that starts where the last one
     /// ended and stays inside. At most 2·(16 − 1) = 30.
-    pub(super) fn covering(range: DayRange) -> Vec<Place> {
+    fn covering(range: DayRange) -> Vec<Place> {
         let (mut next, end) = (u32::from(range.first().0), u32::from(range.last().0) + 1);
         let mut places = Vec::new();
         while next < end {
@@ -48,19 +53,17 @@ impl Place {
     }
 }
 
-/// Adds the largest nodes from `place` down that stay inside the range, in the order of days. What several of them have
-/// above them is derived once.
+/// Adds the largest nodes from `place` down that stay inside the range, in the order of days; `place` has some of its days.
+/// What several of them have above them is derived once.
 fn add_within(place: Place, node: &Node, range: DayRange, into: &mut Vec<(Place, Node)>) {
-    let (first, last) = (place.first, place.last());
-    if range.contains(first) && range.contains(last) {
-        into.push((place, node.duplicate()));
-    } else if first <= range.last() && range.first() <= last {
-        // A single day lies inside or outside, so there is a level below.
-        for turn in [0, 1] {
-            let below = place.half(turn);
-            if below.first <= range.last() && range.first() <= below.last() {
-                add_within(below, &child(node, turn), range, into);
-            }
+    if range.contains(place.first) && range.contains(place.last()) {
+        return into.push((place, node.duplicate()));
+    }
+    // A single day would lie inside, so there is a level below.
+    for turn in [0, 1] {
+        let below = place.half(turn);
+        if below.meets(range) {
+            add_within(below, &child(node, turn), range, into);
         }
     }
 }
@@ -100,7 +103,9 @@ impl DayCover {
     /// The keys of `range` that derive from these nodes, in the order of days; `None` when they do not open all of it.
     pub(super) fn within(tops: &[(Place, Node)], range: DayRange) -> Option<Self> {
         let mut nodes = Vec::new();
-        tops.iter().for_each(|(place, node)| add_within(*place, node, range, &mut nodes));
+        for (place, node) in tops.iter().filter(|(place, _)| place.meets(range)) {
+            add_within(*place, node, range, &mut nodes);
+        }
         let places = nodes.iter().map(|(place, _)| *place);
         places.eq(Place::covering(range)).then_some(Self { range, nodes })
     }

@@ -110,13 +110,12 @@ impl PrunedTree {
     pub fn ranges(&self) -> Vec<DayRange> {
         let mut ranges: Vec<DayRange> = Vec::new();
         for (place, _) in &self.nodes {
-            let last = Day(place.first.0 | (!(u32::MAX << place.height)) as u16);
             let joined = ranges.last().filter(|range| u32::from(range.last().0) + 1 == u32::from(place.first.0));
             let first = joined.map_or(place.first, |range| range.first());
             if joined.is_some() {
                 ranges.pop();
             }
-            ranges.extend(DayRange::new(first, last));
+            ranges.extend(DayRange::new(first, place.last()));
         }
         ranges
     }

@@ -29,6 +29,7 @@ pub(crate) enum Extent {
 /// A kept proof, held against leaves in their order.
 struct Against<'a> {
     proved: &'a Proved,
+    extent: Extent,
     /// The least index that may come next.
     next: usize,
     found: usize,
@@ -38,11 +39,14 @@ struct Against<'a> {
     differs: bool,
     /// Leaves that are marked as withdrawn ahead of the proof.
     ahead: Vec<RecordId>,
+    /// Records that were withdrawn here: what is in memory already, and what the journal says from there on.
+    withdrawn: HashSet<RecordId>,
 }
 
 impl<'a> Against<'a> {
-    fn new(proved: &'a Proved) -> Self {
-        Self { proved, next: 0, found: 0, seen: HashSet::new(), differs: false, ahead: Vec::new() }
+    fn new((proved, extent): &'a (Proved, Extent), withdrawn: HashSet<RecordId>) -> Self {
+        let (seen, ahead) = (HashSet::new(), Vec::new());
+        Self { proved, extent: *extent, next: 0, found: 0, seen, differs: false, ahead, withdrawn }
     }
 
     /// Goes on with leaves in their order. What is newer than the proof need only be of other records.
@@ -62,10 +66,10 @@ impl<'a> Against<'a> {
         mark("check leaves");
     }
 
-    /// Whether they are those that are proved. A record may have been `withdrawn` here and the proof not know of it yet.
-    fn holds(&self, extent: Extent, withdrawn: &HashSet<RecordId>) -> bool {
-        let all = extent == Extent::Part || self.found == self.proved.bundle.leaves.len();
-        all && !self.differs && self.ahead.iter().all(|record| withdrawn.contains(record))
+    /// Whether they are those that are proved. A record may have been withdrawn here and the proof not know of it yet.
+    fn holds(&self) -> bool {
+        let all = self.extent == Extent::Part || self.found == self.proved.bundle.leaves.len();
+        all && !self.differs && self.ahead.iter().all(|record| self.withdrawn.contains(record))
     }
 }
 
@@ -83,9 +87,7 @@ impl Opened {
         space: Space,
         kept: Option<(Proved, Extent)>,
     ) -> Result<(), WalletError> {
-        let mut against = kept.as_ref().map(|(proved, _)| Against::new(proved));
-        // What is in memory already was read from the sealed journal, or proved.
-        let mut withdrawn = self.withdrawn.clone();
+        let mut against = kept.as_ref().map(|kept| Against::new(kept, self.withdrawn.clone()));
         if self.next_leaf > 0
             && let Some(against) = &mut against
         {
@@ -94,11 +96,11 @@ impl Opened {
             against.take(&known);
         }
         self.load_leaves(store, space, against.as_mut()).await?;
-        self.load_journal(store, local, space, &mut withdrawn).await?;
-        let (Some(against), Some((proved, extent))) = (against, &kept) else { return Ok(()) };
-        let head = &proved.verified.head;
+        self.load_journal(store, local, space, against.as_mut()).await?;
+        let Some(against) = against else { return Ok(()) };
+        let head = &against.proved.verified.head;
         let is_of_this = head.stream == self.stream && head.owner == self.owner;
-        if is_of_this && against.holds(*extent, &withdrawn) && self.is_committed_to() {
+        if is_of_this && against.holds() && self.is_committed_to() {
             self.proof = kept.map(|(proved, _)| proved);
         } else {
             self.proof_refused = true;
@@ -111,7 +113,7 @@ impl Opened {
         store: &S,
         local: &LocalKey,
         space: Space,
-        withdrawn: &mut HashSet<RecordId>,
+        mut against: Option<&mut Against<'_>>,
     ) -> Result<(), WalletError> {
         loop {
             let after = self.next_segment.checked_sub(1).map(|last| space.numbered(last));
@@ -123,7 +125,9 @@ impl Opened {
                 // Sealed by this wallet, so that the row is as it was encoded here.
                 let segment: Segment = encoding::read(&bytes).map_err(|_| WalletError::Damaged)?;
                 mark("decode journal");
-                withdrawn.extend(&segment.withdrawn);
+                if let Some(against) = &mut against {
+                    against.withdrawn.extend(&segment.withdrawn);
+                }
                 self.next_segment = row::number_of(key).ok_or(WalletError::Damaged)? + 1;
                 self.apply(segment);
                 mark("apply journal");

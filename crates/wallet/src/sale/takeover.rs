@@ -201,12 +201,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.push_lane(Space::from(sale), cx).await?;
         if self.sync.take_refusal() {
             let link = self.session.unlocked()?.keyring.saved(sale).map(|saved| saved.link);
-            let why = match link {
+            self.abandon(stream, sale, cx).await?;
+            return Err(match link {
                 Some(link) => self.why_not_claimed(link, cx).await,
                 None => WalletError::LinkEnded,
-            };
-            self.abandon(stream, sale, cx).await?;
-            return Err(why);
+            });
         }
         match self.submit_now(&sign, Action::AcceptSale(acceptance), cx).await {
             Ok(()) => {}

@@ -25,6 +25,15 @@ async fn looks(owner: &mut Person, vehicle: StreamId) -> Vec<ViewKind> {
     looks.iter().map(|look| look.kind).collect()
 }
 
+/// An owner with a car, of which a link shows who it is.
+async fn shared_by_link(world: &World) -> (Person, StreamId, String) {
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
+    owner.settle().await;
+    (owner, car, link)
+}
+
 /// How often the link of the only share was opened, and on how many days its keeper looked.
 async fn counted(owner: &mut Person, vehicle: StreamId) -> (u32, u32) {
     let Answer::Shares(shares) = owner.ask(Command::Shares { vehicle }).await.unwrap() else { panic!("shares") };
@@ -183,10 +192,7 @@ async fn a_claimed_link_dies_and_stays_with_its_buyer_until_it_is_taken_back() {
 #[tokio::test]
 async fn who_is_slower_to_keep_a_passport_is_told_that_somebody_else_has_it() {
     let world = World::new().await;
-    let mut owner = world.owner().await;
-    let car = owner.add_car().await;
-    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
-    owner.settle().await;
+    let (_, _, link) = shared_by_link(&world).await;
     let (mut first, mut second) = (world.owner().await, world.owner().await);
     opened(first.open(&link, None).await.unwrap());
     opened(second.open(&link, None).await.unwrap());
@@ -199,10 +205,7 @@ async fn who_is_slower_to_keep_a_passport_is_told_that_somebody_else_has_it() {
 #[tokio::test]
 async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one() {
     let world = World::new().await;
-    let mut owner = world.owner().await;
-    let car = owner.add_car().await;
-    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
-    owner.settle().await;
+    let (mut owner, car, link) = shared_by_link(&world).await;
     let mut buyer = world.person();
     opened(buyer.open(&link, None).await.unwrap());
     buyer.create().await;
@@ -245,10 +248,7 @@ async fn the_list_of_kept_passports_learns_of_a_taking_back_without_opening_one(
 #[tokio::test]
 async fn a_keeper_is_counted_once_a_day_beside_the_openings_of_the_link() {
     let world = World::new().await;
-    let mut owner = world.owner().await;
-    let car = owner.add_car().await;
-    let link = owner.share(car, by_link(), all_days(&[Category::Identity])).await.link.unwrap();
-    owner.settle().await;
+    let (mut owner, car, link) = shared_by_link(&world).await;
     let mut buyer = world.person();
     for _ in 0..2 {
         opened(buyer.open(&link, None).await.unwrap());
