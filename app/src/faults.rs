@@ -146,6 +146,11 @@ pub fn worker_gone() -> Fault {
     fault!(worker_gone_title, worker_gone_text)
 }
 
+/// A part of the application did not come.
+pub fn part_missing() -> Fault {
+    fault!(part_missing_title, part_missing_text)
+}
+
 fn file_too_large(bytes: u64, max: u64) -> Fault {
     // Rounded up, so that a file just above the limit does not read as if it fitted.
     let (size, max) = (bytes.div_ceil(MEGABYTE), max / MEGABYTE);

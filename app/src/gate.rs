@@ -3,7 +3,8 @@
 use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 
-use crate::pages::{Unlock, Welcome};
+use crate::pages::Welcome;
+use crate::router::{Later, Place};
 use crate::t;
 use crate::ui::Progress;
 use crate::wallet::use_wallet;
@@ -19,7 +20,7 @@ pub fn Gate(
     move || match state.get() {
         None => view! { <Progress label=t!(gate::starting) /> }.into_any(),
         Some(WalletState::Absent) => view! { <Welcome /> }.into_any(),
-        Some(WalletState::Locked) => view! { <Unlock /> }.into_any(),
+        Some(WalletState::Locked) => view! { <Later place=Place::Unlock /> }.into_any(),
         Some(WalletState::Unlocked) => children(),
     }
 }

@@ -21,6 +21,7 @@ mod household;
 pub mod i18n;
 pub mod load;
 pub mod pages;
+mod parts;
 pub mod passkey;
 pub mod passport;
 pub mod preferences;

@@ -7,6 +7,7 @@ mod devices;
 mod erasure;
 #[cfg(feature = "gallery")]
 mod gallery;
+mod home;
 mod import;
 mod join;
 mod join_wallet;
@@ -38,6 +39,7 @@ pub use devices::Devices;
 pub use erasure::{Erasure, VehicleSettings};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
+pub use home::Home;
 pub use import::Import;
 pub use join::Join;
 pub use join_wallet::JoinWallet;
@@ -56,7 +58,7 @@ pub use sources::Sources;
 pub use theft::Theft;
 pub use unlock::Unlock;
 pub use vehicle::{Vehicle, VehicleAdd, VehicleTimeline};
-pub use vehicles::Vehicles;
+pub use vehicles::Garage;
 pub use votes::DeskVotes;
 pub use welcome::Welcome;
 pub use write::{Report, Write};

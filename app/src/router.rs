@@ -4,66 +4,61 @@
 //! type), and would be a twentieth of what a first visit loads.
 
 mod address;
+mod parts;
 
 use leptos::prelude::*;
 
 pub use address::{go, path};
+pub(crate) use parts::{Later, Place};
 
-use crate::pages::{
-    Compare, CreateWallet, Desk, DeskPassport, DeskVotes, Devices, Erasure, Import, Join, JoinWallet, NewRecord,
-    NewVehicle, NewVehicleForFile, NotFound, People, Reader, Report, RestoreWallet, Saved, SavedPassport, Sell,
-    Settings, Share, Shares, Sources, Theft, Vehicle, VehicleAdd, VehicleSettings, VehicleTimeline, Vehicles, Write,
-};
-
-/// Makes a page.
-type View = fn() -> AnyView;
+use crate::pages::NotFound;
 
 /// Pages and their addresses; `:id` stands for one part of any content.
-const PAGES: &[(&str, View)] = &[
-    ("/", || Vehicles().into_any()),
-    ("/welcome/new", || CreateWallet().into_any()),
-    ("/welcome/restore", || RestoreWallet().into_any()),
-    ("/welcome/device", || JoinWallet().into_any()),
-    ("/cars/new", || NewVehicle().into_any()),
-    ("/cars/import", || NewVehicleForFile().into_any()),
-    ("/cars/:id", || Vehicle().into_any()),
-    ("/cars/:id/timeline", || VehicleTimeline().into_any()),
-    ("/cars/:id/add", || VehicleAdd().into_any()),
-    ("/cars/:id/record", || NewRecord().into_any()),
-    ("/cars/:id/import", || Import().into_any()),
-    ("/cars/:id/share", || Share().into_any()),
-    ("/cars/:id/shares", || Shares().into_any()),
-    ("/cars/:id/sell", || Sell().into_any()),
-    ("/cars/:id/people", || People().into_any()),
-    ("/join", || Join().into_any()),
-    ("/cars/:id/theft", || Theft().into_any()),
-    ("/cars/:id/sources", || Sources().into_any()),
-    ("/cars/:id/settings", || VehicleSettings().into_any()),
-    ("/s", || Reader().into_any()),
-    ("/saved", || Saved().into_any()),
-    ("/saved/compare", || Compare().into_any()),
-    ("/saved/:id", || SavedPassport().into_any()),
-    ("/desk", || Desk().into_any()),
-    ("/desk/votes", || DeskVotes().into_any()),
-    ("/desk/:id", || DeskPassport().into_any()),
-    ("/desk/write/:id", || Write().into_any()),
-    ("/desk/report/:id", || Report().into_any()),
-    ("/settings", || Settings().into_any()),
-    ("/settings/devices", || Devices().into_any()),
-    ("/settings/erasure", || Erasure().into_any()),
+const PAGES: &[(&str, Place)] = &[
+    ("/", Place::Home),
+    ("/welcome/new", Place::CreateWallet),
+    ("/welcome/restore", Place::RestoreWallet),
+    ("/welcome/device", Place::JoinWallet),
+    ("/cars/new", Place::NewVehicle),
+    ("/cars/import", Place::NewVehicleForFile),
+    ("/cars/:id", Place::Vehicle),
+    ("/cars/:id/timeline", Place::VehicleTimeline),
+    ("/cars/:id/add", Place::VehicleAdd),
+    ("/cars/:id/record", Place::NewRecord),
+    ("/cars/:id/import", Place::Import),
+    ("/cars/:id/share", Place::Share),
+    ("/cars/:id/shares", Place::Shares),
+    ("/cars/:id/sell", Place::Sell),
+    ("/cars/:id/people", Place::People),
+    ("/join", Place::Join),
+    ("/cars/:id/theft", Place::Theft),
+    ("/cars/:id/sources", Place::Sources),
+    ("/cars/:id/settings", Place::VehicleSettings),
+    ("/s", Place::Reader),
+    ("/saved", Place::Saved),
+    ("/saved/compare", Place::Compare),
+    ("/saved/:id", Place::SavedPassport),
+    ("/desk", Place::Desk),
+    ("/desk/votes", Place::DeskVotes),
+    ("/desk/:id", Place::DeskPassport),
+    ("/desk/write/:id", Place::Write),
+    ("/desk/report/:id", Place::Report),
+    ("/settings", Place::Settings),
+    ("/settings/devices", Place::Devices),
+    ("/settings/erasure", Place::Erasure),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]
-    ("/gallery", || crate::pages::Gallery().into_any()),
+    ("/gallery", Place::Gallery),
 ];
 
-/// The page for the address. A page's author adds one line above.
+/// The page for the address. A page's author adds one line above, and one in `parts.rs`.
 #[component]
 pub fn Pages() -> impl IntoView {
     address::follow();
     let path = path();
     let page = Memo::new(move |_| path.with(|path| find(path).map(|(page, _)| page)));
     move || match page.get().and_then(|page| PAGES.get(page)) {
-        Some((_, view)) => view(),
+        Some((_, place)) => view! { <Later place=*place /> }.into_any(),
         None => NotFound().into_any(),
     }
 }

@@ -15,17 +15,18 @@ mod shares;
 mod sources;
 mod vehicles;
 
-use self::link::Link;
+use self::link::{Link, Outcome, Reply};
 use self::message::{FromWorker, ToWorker};
 use crate::browser;
 use crate::passkey::PasskeyFault;
 use crate::status::{SyncState, use_status};
-use carnet_protocol::id::StreamId;
+use carnet_protocol::{encoding, id::StreamId};
 use carnet_wallet::{
     command::{Answer, Command, Notice},
     error::WalletError,
     view::{Connection, SyncView, WalletState, WalletStatus},
 };
+use futures_channel::oneshot::channel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{collections::HashMap, pin::Pin};
@@ -163,14 +164,23 @@ impl WalletClient {
         let client = *self;
         // Boxed, so that who waits for it does not contain it.
         Box::pin(async move {
-            let answer = client
-                .link
-                .try_update_value(|link| link.ask(command, move |message| client.hear(message)))
-                .ok_or(CallError::Worker)?;
-            let result = match answer {
-                Some(answer) => answer.await.unwrap_or(Err(CallError::Worker)),
-                None => Err(CallError::Worker),
-            };
+            let command = encoding::encode(&command);
+            let (sender, receiver) = channel();
+            let reply = Box::new(move |outcome| {
+                let result = match outcome {
+                    Outcome::Result(bytes) => encoding::read::<Result<Answer, WalletError>>(&bytes)
+                        .map_or(Err(CallError::Worker), |result| result.map_err(CallError::Wallet)),
+                    Outcome::Status(_) => Err(CallError::Worker),
+                    Outcome::Failed(error) => Err(error),
+                };
+                if let Ok(Answer::Status(status)) = &result {
+                    client.note_status(status);
+                }
+                // Whoever asked may have gone: its page was left.
+                let _ = sender.send(result);
+            });
+            client.ask(move |id| ToWorker::Command { id, command }, reply);
+            let result = receiver.await.unwrap_or(Err(CallError::Worker));
             if matches!(result, Err(CallError::Wallet(WalletError::Locked | WalletError::NoWallet))) {
                 // The page believed otherwise: the wallet was removed in another tab.
                 client.look();
@@ -179,18 +189,52 @@ impl WalletClient {
         })
     }
 
+    /// Asks how the wallet stands; [`Self::status`] follows.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn refresh_status(&self) -> Result<(), CallError> {
+        let client = *self;
+        let (sender, receiver) = channel();
+        let reply = Box::new(move |outcome| {
+            let result = match outcome {
+                Outcome::Status(status) => {
+                    client.note_status(&status);
+                    Ok(())
+                }
+                Outcome::Result(_) => Err(CallError::Worker),
+                Outcome::Failed(error) => Err(error),
+            };
+            let _ = sender.send(result);
+        });
+        client.ask(|id| ToWorker::Status { id }, reply);
+        receiver.await.unwrap_or(Err(CallError::Worker))
+    }
+
+    /// Asks the worker something.
+    fn ask(&self, message: impl FnOnce(u32) -> ToWorker, reply: Reply) {
+        let client = *self;
+        let asked = self.link.try_update_value(|link| link.ask(message, reply, move |message| client.hear(message)));
+        if let Some(Err(reply)) = asked {
+            reply(Outcome::Failed(CallError::Worker));
+        }
+    }
+
+    /// Hands on what came of a call.
+    fn answer(&self, id: u32, outcome: Outcome) {
+        self.progress.set(None);
+        if let Some(reply) = self.link.try_update_value(|link| link.waiting(id)).flatten() {
+            reply(outcome);
+        }
+    }
+
     /// Takes in what the worker says.
     fn hear(&self, message: FromWorker) {
         match message {
-            FromWorker::Answer { id, result } => {
-                self.progress.set(None);
-                if let Ok(answer) = &result
-                    && let Answer::Status(status) = &**answer
-                {
-                    self.note_status(status);
-                }
-                let result = result.map(|answer| *answer).map_err(CallError::Wallet);
-                self.link.update_value(|link| link.answer(id, result));
+            FromWorker::Answer { id, result } => self.answer(id, Outcome::Result(result)),
+            FromWorker::Status { id, result: Ok(status) } => self.answer(id, Outcome::Status(status)),
+            FromWorker::Status { id, result: Err(error) } => {
+                self.answer(id, Outcome::Failed(CallError::Wallet(error)));
             }
             FromWorker::Notice(Notice::Locked) => {
                 self.end_worker(&CallError::Wallet(WalletError::Locked));
@@ -250,7 +294,9 @@ impl WalletClient {
 
     /// Ends the worker and with it every key. What still waits fails with `error`.
     fn end_worker(&self, error: &CallError) {
-        self.link.update_value(|link| link.end(error));
+        for reply in self.link.try_update_value(Link::end).into_iter().flatten() {
+            reply(Outcome::Failed(error.clone()));
+        }
         self.progress.set(None);
         self.sync.set(None);
         self.trouble.set(None);

@@ -8,6 +8,8 @@
 mod events;
 mod fetch;
 mod host;
+mod lookout;
+mod parts;
 mod platform;
 mod queue;
 mod schedule;
@@ -15,7 +17,6 @@ mod tabs;
 mod turn;
 
 use crate::wallet::message::{FromWorker, pack, unpack};
-use host::Host;
 use queue::{Job, Queue};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -56,7 +57,7 @@ pub fn wallet_worker() -> Result<(), JsValue> {
         move || queue.pulse()
     })
     .forget();
-    wasm_bindgen_futures::spawn_local(Host::new(scope, queue).run());
+    wasm_bindgen_futures::spawn_local(lookout::run(scope, queue));
     Ok(())
 }
 

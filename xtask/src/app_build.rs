@@ -8,6 +8,7 @@
 #[path = "../../app/catalogue.rs"]
 mod catalogue;
 mod freshness;
+mod parts;
 mod precache;
 mod precompress;
 mod smallest;
@@ -25,6 +26,7 @@ use crate::setup::AppTools;
 use crate::workspace::Workspace;
 
 pub use freshness::inputs;
+pub use parts::takes;
 pub use precompress::brotli_size;
 
 /// How the app is compiled.
@@ -84,17 +86,19 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
         Optimisation::Release | Optimisation::Measured => {
             say("compiling the app for the browser (some minutes the first time)");
             trunk.args(RELEASE);
-            smallest::apply(workspace, tools.toolchain, &mut trunk);
+            smallest::apply(workspace, tools.toolchain, parts::FLAGS, &mut trunk);
+            let features = if optimisation == Optimisation::Measured { "parts,bench" } else { "parts" };
+            trunk.args(["--features", features]);
         }
         Optimisation::Development => {
             say("compiling the app for the browser, unoptimised");
             trunk.args(["--cargo-profile", "wasm-dev"]);
         }
     }
-    if optimisation == Optimisation::Measured {
-        trunk.args(["--features", "bench"]);
-    }
     process::run(&mut trunk, "Building the app with Trunk")?;
+    if optimisation != Optimisation::Development {
+        parts::cut(workspace, tools, dist)?;
+    }
     texts::write(&workspace.root.join("app/locales"), dist)?;
     finish(dist, optimisation)?;
     say(format!("the app was built in {}", spoken(start.elapsed())));

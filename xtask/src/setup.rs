@@ -26,6 +26,9 @@ use crate::failure::{Failure, Result};
 use crate::workspace::{self, Workspace};
 use npm_tool::NpmTool;
 
+/// Cuts a module at the functions that `wasm_split_helpers` marks.
+const WASM_SPLIT: &str = "0.2.4";
+
 /// Checker of licences and sources of dependencies.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -35,6 +38,10 @@ pub struct AppTools {
     pub toolchain: WasmToolchain,
     /// Runs the build.
     pub trunk: PathBuf,
+    /// Cuts the module into parts.
+    pub split: PathBuf,
+    /// Joins WebAssembly and JavaScript.
+    pub bindgen: PathBuf,
     /// Folders that hold the programs Trunk calls.
     folders: Vec<PathBuf>,
 }
@@ -51,7 +58,17 @@ impl AppTools {
             program: "trunk",
             version: versions.trunk,
             locked: true,
+            feature: None,
             why: "it builds the app",
+        }
+        .ready(workspace)?;
+        let split = CargoTool {
+            package: "wasm_split_cli_support",
+            program: "wasm-split-cli",
+            version: WASM_SPLIT.into(),
+            locked: true,
+            feature: Some("build-binary"),
+            why: "it cuts the app into parts that are fetched when needed",
         }
         .ready(workspace)?;
         let node = [
@@ -65,7 +82,13 @@ impl AppTools {
         ];
         let mut folders: Vec<PathBuf> = bindgen.parent().map(Into::into).into_iter().collect();
         folders.extend(npm_tool::ready(workspace, &node)?);
-        Ok(Self { toolchain, trunk, folders })
+        Ok(Self { toolchain, trunk, split, bindgen, folders })
+    }
+
+    /// The optimiser of WebAssembly.
+    pub fn wasm_opt(&self) -> PathBuf {
+        let found = self.folders.iter().map(|folder| folder.join("wasm-opt")).find(|path| path.exists());
+        found.unwrap_or_else(|| "wasm-opt".into())
     }
 
     /// A run of Trunk that compiles with the right toolchain and finds every program it calls.
@@ -90,6 +113,7 @@ pub fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
         program: "cargo-deny",
         version: CARGO_DENY.into(),
         locked: true,
+        feature: None,
         why: "it checks licences and sources of dependencies",
     }
     .ready(workspace)
@@ -143,6 +167,7 @@ fn wasm_bindgen(workspace: &Workspace) -> Result<CargoTool> {
         program: "wasm-bindgen",
         version: workspace.locked_version("wasm-bindgen")?,
         locked: false,
+        feature: None,
         why: "it joins WebAssembly and JavaScript, in the version that Cargo.lock holds",
     })
 }

@@ -4,7 +4,6 @@ use carnet_wallet::view::{Holding, VehicleCard, VehicleStage};
 use leptos::prelude::*;
 
 use crate::action::{Deed, DeedFailure};
-use crate::gate::Gate;
 use crate::household::Waiting;
 use crate::i18n::format;
 use crate::load::load;
@@ -13,18 +12,9 @@ use crate::t;
 use crate::ui::{Badge, Button, ButtonVariant, EmptyState, Glyph, Icon, LinkButton, PageFrame, Tone};
 use crate::wallet::use_wallet;
 
-/// The list of cars, or how to begin.
+/// The list of cars, or how to begin with one.
 #[component]
-pub fn Vehicles() -> impl IntoView {
-    view! {
-        <Gate>
-            <Garage />
-        </Gate>
-    }
-}
-
-#[component]
-fn Garage() -> impl IntoView {
+pub fn Garage() -> impl IntoView {
     let wallet = use_wallet();
     let changes = wallet.changes();
     let cars = load(move || {

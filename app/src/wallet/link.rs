@@ -3,21 +3,30 @@
 use super::CallError;
 use super::message::{FromWorker, ToWorker, pack, unpack};
 use crate::browser;
-use carnet_wallet::command::{Answer, Command};
-use futures_channel::oneshot::{Receiver, Sender, channel};
+use carnet_wallet::view::WalletStatus;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker};
 
 /// What a call comes to.
-type CallResult = Result<Answer, CallError>;
+pub(super) enum Outcome {
+    /// What came of a command, encoded.
+    Result(Vec<u8>),
+    /// How the wallet stands.
+    Status(WalletStatus),
+    /// Nothing.
+    Failed(CallError),
+}
+
+/// Takes in what a call comes to. Never called while the link is borrowed: it may use it.
+pub(super) type Reply = Box<dyn FnOnce(Outcome)>;
 
 /// The worker, started when first needed, and the calls that wait for it.
 #[derive(Default)]
 pub(super) struct Link {
     running: Option<Running>,
-    waiting: HashMap<u32, Sender<CallResult>>,
+    waiting: HashMap<u32, Reply>,
     next: u32,
 }
 
@@ -29,23 +38,28 @@ struct Running {
 }
 
 impl Link {
-    /// Sends a command; `hear` takes in everything that a newly started worker says. `None`: it cannot be started.
+    /// Asks something under a number; `hear` takes in everything that a newly started worker says.
+    ///
+    /// # Errors
+    /// The reply: the worker cannot be started.
     pub(super) fn ask(
         &mut self,
-        command: Command,
+        message: impl FnOnce(u32) -> ToWorker,
+        reply: Reply,
         hear: impl Fn(FromWorker) + Clone + 'static,
-    ) -> Option<Receiver<CallResult>> {
+    ) -> Result<(), Reply> {
         if self.running.is_none() {
             self.running = Running::start(hear);
             self.tell(&ToWorker::Visible(super::activity::visible()));
         }
-        self.running.as_ref()?;
+        if self.running.is_none() {
+            return Err(reply);
+        }
         let id = self.next;
         self.next = self.next.wrapping_add(1);
-        let (sender, receiver) = channel();
-        self.waiting.insert(id, sender);
-        self.tell(&ToWorker::Command { id, command: Box::new(command) });
-        Some(receiver)
+        self.waiting.insert(id, reply);
+        self.tell(&message(id));
+        Ok(())
     }
 
     /// Sends something that has no answer, if there is a worker.
@@ -57,24 +71,19 @@ impl Link {
         }
     }
 
-    /// Hands an answer to who waits for it.
-    pub(super) fn answer(&mut self, id: u32, result: CallResult) {
-        if let Some(sender) = self.waiting.remove(&id) {
-            // Whoever asked may have gone: its page was left.
-            let _ = sender.send(result);
-        }
+    /// Who waits for an answer.
+    pub(super) fn waiting(&mut self, id: u32) -> Option<Reply> {
+        self.waiting.remove(&id)
     }
 
-    /// Ends the worker. What still waits fails with `error`.
-    pub(super) fn end(&mut self, error: &CallError) {
+    /// Ends the worker; gives who still waits.
+    pub(super) fn end(&mut self) -> Vec<Reply> {
         if let Some(running) = self.running.take() {
             running.worker.terminate();
             // This may be running inside one of its closures, which must not be dropped under way.
             spawn_local(async move { drop(running) });
         }
-        for (_, sender) in self.waiting.drain() {
-            let _ = sender.send(Err(error.clone()));
-        }
+        self.waiting.drain().map(|(_, reply)| reply).collect()
     }
 }
 

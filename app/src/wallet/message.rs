@@ -1,10 +1,10 @@
 //! What passes between the page and its wallet worker: canonical CBOR in one byte array per message.
+//!
+//! Commands and answers are bytes inside of it: the code that reads and writes all of them comes with the parts of the
+//! application that need it (`crate::parts`), while these messages pass from the start.
 
 use carnet_protocol::encoding::{self, DecodeError};
-use carnet_wallet::{
-    command::{Answer, Command, Notice},
-    error::WalletError,
-};
+use carnet_wallet::{command::Notice, error::WalletError, view::WalletStatus};
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,8 +13,14 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ToWorker {
-    /// Do this, and answer under this number.
-    Command { id: u32, command: Box<Command> },
+    /// Do this, and answer under this number: an encoded [`Command`](carnet_wallet::command::Command).
+    Command {
+        id: u32,
+        #[serde(with = "serde_bytes")]
+        command: Vec<u8>,
+    },
+    /// Say under this number how the wallet stands.
+    Status { id: u32 },
     /// The person did something: the idle lock starts anew.
     Active,
     /// Whether the page can be seen; hidden ones fetch nothing by themselves.
@@ -25,8 +31,14 @@ pub(crate) enum ToWorker {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FromWorker {
-    /// What came of a command.
-    Answer { id: u32, result: Result<Box<Answer>, WalletError> },
+    /// What came of a command: an encoded `Result<Answer, WalletError>`.
+    Answer {
+        id: u32,
+        #[serde(with = "serde_bytes")]
+        result: Vec<u8>,
+    },
+    /// How the wallet stands, or why a command could not even be begun.
+    Status { id: u32, result: Result<WalletStatus, WalletError> },
     /// Something happened.
     Notice(Notice),
     /// Synchronising by itself failed, for another reason than a missing connection.

@@ -37,9 +37,6 @@ macro_rules! calls {
 pub(super) use calls;
 
 calls! {
-    /// Asks how the wallet stands; [`WalletClient::status`] follows.
-    refresh_status() => Command::Status, Answer::Status(status) => status, WalletStatus;
-
     /// Draws 24 words for a new wallet.
     draw_words() => Command::DrawWords, Answer::Words(words) => words, Vec<String>;
 

@@ -3,6 +3,7 @@
 use super::{
     events::{Events, STREAMS_MAX},
     fetch::FetchTransport,
+    parts,
     platform::{self, Randomness},
     post,
     queue::{Job, Queue},
@@ -10,7 +11,11 @@ use super::{
     tabs::{TabMessage, Tabs},
     turn::{self, Turn},
 };
-use crate::wallet::message::{FromWorker, ToWorker};
+use crate::{
+    parts::fetched,
+    wallet::message::{FromWorker, ToWorker},
+};
+use carnet_protocol::encoding;
 use carnet_wallet::{
     Wallet,
     command::{Answer, Command, DeviceCommand, Notice},
@@ -76,10 +81,22 @@ impl Host {
 
     async fn work(&mut self, job: Job) {
         match job {
-            Job::Page(ToWorker::Command { id, command }) => {
-                let result = self.command(*command).await.map(Box::new);
-                post(&self.scope, &FromWorker::Answer { id, result });
-                carnet_wallet::marks::mark("answer");
+            Job::Page(ToWorker::Command { id, command }) => match encoding::read(&command) {
+                Ok(command) => {
+                    let result = encoding::encode(&self.command(command).await);
+                    post(&self.scope, &FromWorker::Answer { id, result });
+                    carnet_wallet::marks::mark("answer");
+                }
+                // The page is of another build.
+                Err(_) => post(&self.scope, &FromWorker::Died),
+            },
+            Job::Page(ToWorker::Status { id }) => {
+                let result = match self.command(Command::Status).await {
+                    Ok(Answer::Status(status)) => Ok(status),
+                    Ok(_) => Err(WalletError::BadInput),
+                    Err(error) => Err(error),
+                };
+                post(&self.scope, &FromWorker::Status { id, result });
             }
             Job::Page(ToWorker::Active) => {
                 self.idle.active(platform::now().0);
@@ -142,7 +159,15 @@ impl Host {
 
     async fn handle(&mut self, command: Command) -> Result<Answer, WalletError> {
         let (scope, tabs) = (self.scope.clone(), self.tabs.clone());
-        self.wallet.handle(command, platform::now(), &mut self.random, &mut |notice| tell(&scope, &tabs, notice)).await
+        let mut on = |notice| tell(&scope, &tabs, notice);
+        if command.reads() {
+            return self.wallet.read(command, platform::now(), &mut self.random, &mut on).await;
+        }
+        match fetched!(parts::keep(&mut self.wallet, command, &mut self.random, &mut on)) {
+            Ok(kept) => kept.await,
+            // The rest of the application lies where the relay is.
+            Err(_) => Err(WalletError::Offline),
+        }
     }
 
     async fn note(&mut self, status: &mut WalletStatus) {

@@ -59,6 +59,14 @@ impl Queue {
         }
     }
 
+    /// Puts jobs in front of the others, in their order.
+    pub(super) fn put_back(&self, jobs: Vec<Job>) {
+        let mut inner = self.0.borrow_mut();
+        for job in jobs.into_iter().rev() {
+            inner.jobs.push_front(job);
+        }
+    }
+
     /// The first job, if there is one.
     pub(super) fn take(&self) -> Option<Job> {
         self.0.borrow_mut().jobs.pop_front()

@@ -532,6 +532,28 @@ pub enum Command {
     RemoveWallet,
 }
 
+impl Command {
+    /// Whether it shows a passport to whoever reads it, by a link as well, and keeps nothing but what was found out: what
+    /// [`Wallet::read`](crate::Wallet::read) does.
+    pub fn reads(&self) -> bool {
+        matches!(
+            self,
+            Self::Status
+                | Self::Passport { .. }
+                | Self::Timeline { .. }
+                | Self::Record { .. }
+                | Self::Attachment { .. }
+                | Self::CheckReading { .. }
+                | Self::Members
+                | Self::OpenLink { .. }
+                | Self::Standing { .. }
+                | Self::CheckSignatures { .. }
+                | Self::ProofBundle { .. }
+                | Self::Trust
+        )
+    }
+}
+
 /// What the worker says unasked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -11,6 +11,7 @@ pub mod audit;
 mod backing;
 #[cfg(feature = "bench")]
 mod bench;
+mod closed;
 pub mod command;
 mod compare;
 mod device;
@@ -61,4 +62,5 @@ mod votes;
 mod wallet;
 
 pub use carnet_crypto::normal;
+pub use closed::closed_status;
 pub use wallet::Wallet;

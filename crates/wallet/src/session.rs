@@ -3,6 +3,7 @@
 //! Keys exist only inside [`Unlocked`]; locking drops it, and with it every secret and everything opened with them.
 
 use crate::{
+    closed::{Settings, closed_status},
     command::Answer,
     device::Installation,
     error::{Distrust, WalletError},
@@ -13,7 +14,7 @@ use crate::{
     store::{Batch, Store, Table},
     sync::SyncState,
     transport::Transport,
-    view::{PasskeyView, WalletState, WalletStatus},
+    view::WalletState,
     wallet::{Context, Wallet},
 };
 use carnet_crypto::{
@@ -27,14 +28,10 @@ use carnet_crypto::{
 };
 use carnet_protocol::{api::body::StoredKeyring, encoding, key::VerifyingKey};
 use rand_core::CryptoRng;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Characters that a passphrase needs at least.
 const PASSPHRASE_MIN: u32 = 10;
-
-/// Minutes without use until a new wallet locks.
-const IDLE_LOCK_MINUTES: u16 = 15;
 
 /// Whether the keys are in memory.
 pub(crate) enum Session {
@@ -66,12 +63,6 @@ pub(crate) struct Unlocked {
     pub row: Vec<u8>,
     /// Passports opened since unlocking.
     pub opened: HashMap<Space, Opened>,
-}
-
-/// Settings that are read before unlocking.
-#[derive(Serialize, Deserialize)]
-struct Settings {
-    idle_lock_minutes: u16,
 }
 
 impl Session {
@@ -216,18 +207,11 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     pub(crate) async fn status(&self) -> Result<Answer, WalletError> {
-        let state = match &self.session {
-            Session::Unlocked(_) => WalletState::Unlocked,
-            Session::Closed if self.store.read(Table::Wallet, row::PASSPHRASE).await?.is_some() => WalletState::Locked,
-            Session::Closed => WalletState::Absent,
-        };
-        let idle_lock_minutes = match self.store.read(Table::Wallet, row::SETTINGS).await? {
-            None => IDLE_LOCK_MINUTES,
-            Some(bytes) => encoding::decode::<Settings>(&bytes).map_err(|_| WalletError::Damaged)?.idle_lock_minutes,
-        };
-        let passkeys = self.passkeys().await?.iter().map(PasskeyView::from).collect();
-        let removed_at = self.removed_at().await?;
-        Ok(Answer::Status(WalletStatus { state, idle_lock_minutes, passkeys, storage_persistent: None, removed_at }))
+        let mut status = closed_status(&self.store).await?;
+        if let Session::Unlocked(_) = &self.session {
+            status.state = WalletState::Unlocked;
+        }
+        Ok(Answer::Status(status))
     }
 
     pub(crate) async fn draw_words<R: CryptoRng>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {

@@ -1,6 +1,7 @@
 //! Ways to unlock beside the words: the passphrase, and passkeys. A wallet always keeps its passphrase.
 
 use crate::{
+    closed::passkeys,
     command::{Answer, Verification},
     error::WalletError,
     row,
@@ -101,13 +102,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
-    pub(crate) async fn passkeys(&self) -> Result<Vec<Passkey>, WalletError> {
-        match self.store.read(Table::Wallet, row::PASSKEYS).await? {
-            None => Ok(Vec::new()),
-            Some(row) => encoding::decode(&row).map_err(|_| WalletError::Damaged),
-        }
-    }
-
     /// Writes the list of passkeys, on condition that it is still what was read.
     async fn write_passkeys(&self, before: &[Passkey], after: &[&Passkey]) -> Result<(), WalletError> {
         let before = (!before.is_empty()).then(|| encoding::encode(&before));
@@ -137,7 +131,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let envelope = seal_passkey(&unlocked.device, credential, salt, &secret(output)?, cx.rng)
             .map_err(|_| WalletError::BadInput)?;
-        let before = self.passkeys().await?;
+        let before = passkeys(&self.store).await?;
         let new = Passkey { name: name.to_owned(), added_at: cx.now, envelope };
         let others = before.iter().filter(|passkey| passkey.envelope.credential != new.envelope.credential);
         let after: Vec<&Passkey> = others.chain([&new]).collect();
@@ -150,7 +144,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     pub(crate) async fn remove_passkey(&mut self, credential: &[u8]) -> Result<Answer, WalletError> {
         self.session.unlocked()?;
-        let before = self.passkeys().await?;
+        let before = passkeys(&self.store).await?;
         let after: Vec<&Passkey> =
             before.iter().filter(|passkey| *passkey.envelope.credential != *credential).collect();
         if after.len() == before.len() {
@@ -172,7 +166,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 
     async fn open_with_passkey(&self, credential: &[u8], output: Vec<u8>) -> Result<DeviceSecret, WalletError> {
         let output = secret(output)?;
-        let passkeys = self.passkeys().await?;
+        let passkeys = passkeys(&self.store).await?;
         let passkey = passkeys.iter().find(|passkey| *passkey.envelope.credential == *credential);
         let passkey = passkey.ok_or(WalletError::WrongPasskey)?;
         open_passkey(&passkey.envelope, &output).map_err(|_| WalletError::WrongPasskey)

@@ -83,6 +83,45 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         rng: &mut R,
         on: &mut dyn FnMut(Notice),
     ) -> Result<Answer, WalletError> {
+        if command.reads() { self.read(command, now, rng, on).await } else { self.keep(command, now, rng, on).await }
+    }
+
+    /// Does one command that shows a passport to whoever reads it ([`Command::reads`]). A front end whose code is
+    /// fetched in parts calls this instead of [`Self::handle`], and does without the rest.
+    ///
+    /// # Errors
+    /// As there; [`WalletError::BadInput`] for another command.
+    pub async fn read<R: CryptoRng>(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        rng: &mut R,
+        on: &mut dyn FnMut(Notice),
+    ) -> Result<Answer, WalletError> {
+        let mut cx = Context { now, rng, on };
+        let mut attempt = 1;
+        mark("before");
+        loop {
+            self.refresh().await?;
+            mark("refresh");
+            match self.dispatch_reading(command.clone(), &mut cx).await {
+                Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// Does one command of all the others.
+    ///
+    /// # Errors
+    /// As [`Self::handle`]; [`WalletError::BadInput`] for a command that [`Self::read`] does.
+    pub async fn keep<R: CryptoRng>(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        rng: &mut R,
+        on: &mut dyn FnMut(Notice),
+    ) -> Result<Answer, WalletError> {
         let mut cx = Context { now, rng, on };
         let mut attempt = 1;
         mark("before");
@@ -100,8 +139,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Relay { transport: &self.transport, now }
     }
 
-    /// One line per command.
-    async fn dispatch<R: CryptoRng>(
+    /// One line per command that [`Command::reads`].
+    async fn dispatch_reading<R: CryptoRng>(
         &mut self,
         command: Command,
         cx: &mut Context<'_, R>,
@@ -109,6 +148,35 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         use Command as C;
         match command {
             C::Status => boxed(|| self.status()).await,
+            C::Passport { subject } => boxed(|| self.passport(&subject, cx)).await,
+            C::Timeline { subject, filter, offset, limit } => {
+                boxed(|| self.timeline(&subject, &filter, offset, limit, cx)).await
+            }
+            C::Record { subject, record } => boxed(|| self.record(&subject, record, cx)).await,
+            C::Attachment { subject, record, attachment } => {
+                boxed(|| self.attachment(&subject, record, attachment, cx)).await
+            }
+            C::CheckReading { subject, day, odometer, besides } => {
+                boxed(|| self.check_reading(&subject, day, odometer, besides, cx)).await
+            }
+            C::Members => boxed(|| self.members(cx)).await,
+            C::OpenLink { fragment, pin } => boxed(|| self.open_link(&fragment, pin.as_deref(), cx)).await,
+            C::Standing { subject } => boxed(|| self.standing(&subject, cx)).await,
+            C::CheckSignatures { subject } => boxed(|| self.check_signatures(&subject, cx)).await,
+            C::ProofBundle { subject } => boxed(|| self.proof_bundle(&subject, cx)).await,
+            C::Trust => boxed(|| self.trust()).await,
+            _ => Err(WalletError::BadInput),
+        }
+    }
+
+    /// One line per command of the others.
+    async fn dispatch<R: CryptoRng>(
+        &mut self,
+        command: Command,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        use Command as C;
+        match command {
             C::DrawWords => boxed(|| self.draw_words(cx)).await,
             C::CreateWallet { check, passphrase } => boxed(|| self.create_wallet(&check, &passphrase, cx)).await,
             C::Unlock { passphrase } => boxed(|| self.unlock(&passphrase)).await,
@@ -147,17 +215,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             #[cfg(feature = "bench")]
             C::Marks => Ok(Answer::Marks(crate::marks::take())),
             C::RenameVehicle { vehicle, name } => boxed(|| self.rename_vehicle(vehicle, name, cx)).await,
-            C::Passport { subject } => boxed(|| self.passport(&subject, cx)).await,
-            C::Timeline { subject, filter, offset, limit } => {
-                boxed(|| self.timeline(&subject, &filter, offset, limit, cx)).await
-            }
-            C::Record { subject, record } => boxed(|| self.record(&subject, record, cx)).await,
-            C::Attachment { subject, record, attachment } => {
-                boxed(|| self.attachment(&subject, record, attachment, cx)).await
-            }
-            C::CheckReading { subject, day, odometer, besides } => {
-                boxed(|| self.check_reading(&subject, day, odometer, besides, cx)).await
-            }
             C::AddRecord { vehicle, day, fact, note, files } => {
                 boxed(|| self.add_record(vehicle, day, fact, note, files, cx)).await
             }
@@ -178,7 +235,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             }
             C::Imports { vehicle } => self.imports(vehicle),
             C::UndoImport { vehicle, import } => boxed(|| self.undo_import(vehicle, import, cx)).await,
-            C::Members => boxed(|| self.members(cx)).await,
             C::PreviewShare { vehicle, scopes } => boxed(|| self.preview_share(vehicle, &scopes)).await,
             C::Share { vehicle, draft } => boxed(|| self.share(vehicle, draft, cx)).await,
             C::Shares { vehicle } => boxed(|| self.shares(vehicle, cx)).await,
@@ -186,7 +242,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Revoke { vehicle, grant } => boxed(|| self.revoke(vehicle, grant, cx)).await,
             C::Household(command) => boxed(|| self.household(command, cx)).await,
             C::Looks { vehicle } => boxed(|| self.looks(vehicle, cx)).await,
-            C::OpenLink { fragment, pin } => boxed(|| self.open_link(&fragment, pin.as_deref(), cx)).await,
             C::ClaimLink => boxed(|| self.claim_link(cx)).await,
             C::Saved => boxed(|| self.saved(cx)).await,
             C::AskSaved => boxed(|| self.ask_saved(cx)).await,
@@ -205,7 +260,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::Inbox => boxed(|| self.inbox(cx)).await,
             C::AnswerGrant { grant, accept } => boxed(|| self.answer_grant(grant, accept, cx)).await,
             C::Source(command) => boxed(|| self.source_command(command, cx)).await,
-            C::Standing { subject } => boxed(|| self.standing(&subject, cx)).await,
             C::AttestVin { grant, odometer } => boxed(|| self.attest_vin(grant, odometer, cx)).await,
             C::ReopenPassport { grant, odometer, evidence } => {
                 boxed(|| self.reopen_passport(grant, odometer, evidence, cx)).await
@@ -219,12 +273,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::LiftFlag { subject, flag, day, evidence } => {
                 boxed(|| self.lift_flag(&subject, flag, day, evidence, cx)).await
             }
-            C::CheckSignatures { subject } => boxed(|| self.check_signatures(&subject, cx)).await,
             C::ClassVotes => boxed(|| self.class_votes(cx)).await,
             C::ProposeClassIndex { class, index } => boxed(|| self.propose_class_index(class, index, cx)).await,
             C::VoteClassIndex { proposal, approve } => boxed(|| self.vote_class_index(proposal, approve, cx)).await,
-            C::ProofBundle { subject } => boxed(|| self.proof_bundle(&subject, cx)).await,
-            C::Trust => boxed(|| self.trust()).await,
             C::Evidence => boxed(|| self.contradiction()).await,
             C::Acknowledgements => boxed(|| self.acknowledgements()).await,
             C::StartTrustAnew { passphrase } => {
@@ -232,6 +283,18 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 boxed(|| self.start_trust_anew()).await
             }
             C::Sync => boxed(|| self.synchronise(cx)).await,
+            C::Status
+            | C::Passport { .. }
+            | C::Timeline { .. }
+            | C::Record { .. }
+            | C::Attachment { .. }
+            | C::CheckReading { .. }
+            | C::Members
+            | C::OpenLink { .. }
+            | C::Standing { .. }
+            | C::CheckSignatures { .. }
+            | C::ProofBundle { .. }
+            | C::Trust => Err(WalletError::BadInput),
         }
     }
 }

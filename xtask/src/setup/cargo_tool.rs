@@ -19,6 +19,9 @@ pub struct CargoTool {
     pub version: String,
     /// Whether to build with the dependencies its authors locked.
     pub locked: bool,
+    /// Features that the program itself is one of; a program that comes with one says no version, so only cargo's own
+    /// notes tell.
+    pub feature: Option<&'static str>,
     /// Completes "because ...".
     pub why: &'static str,
 }
@@ -29,12 +32,12 @@ impl CargoTool {
         let own = tools_folder(workspace).join("bin").join(self.program);
         let found = [Some(own.clone()), on_path(self.program)].into_iter().flatten();
         for path in found {
-            if self.is_right(&path) {
+            if self.is_right(workspace, &path) {
                 return Ok(path);
             }
         }
         self.install(workspace)?;
-        if self.is_right(&own) {
+        if self.is_right(workspace, &own) {
             return Ok(own);
         }
         Err(Failure::new(
@@ -43,7 +46,11 @@ impl CargoTool {
         ))
     }
 
-    fn is_right(&self, path: &Path) -> bool {
+    fn is_right(&self, workspace: &Workspace, path: &Path) -> bool {
+        if self.feature.is_some() {
+            let notes = fs::read_to_string(tools_folder(workspace).join(".crates.toml")).unwrap_or_default();
+            return path.is_file() && notes.contains(&format!("\"{} {} ", self.package, self.version));
+        }
         let said = process::capture(Command::new(path).arg("--version"));
         said.is_some_and(|said| said.split_whitespace().any(|word| word == self.version))
     }
@@ -67,6 +74,9 @@ impl CargoTool {
             .env_remove("RUSTFLAGS");
         if self.locked {
             cargo.arg("--locked");
+        }
+        if let Some(feature) = self.feature {
+            cargo.args(["--features", feature]);
         }
         process::run(&mut cargo, &format!("Installing {package}"))?;
         // Some 500 MB that nothing needs any more; left behind they are only untidy.

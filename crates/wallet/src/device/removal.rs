@@ -14,7 +14,6 @@ use crate::{
 use carnet_crypto::device::DeviceList;
 use carnet_protocol::{
     api::{body::DeviceRegister, path},
-    day::Timestamp,
     device::DeviceChange,
     id::StreamId,
     key::VerifyingKey,
@@ -91,15 +90,5 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.forget_all(batch).await?;
         cx.tell(Notice::Locked);
         Err(WalletError::DeviceRemoved)
-    }
-
-    /// When this browser wiped itself, if it did and nothing was put in the wallet's place.
-    pub(crate) async fn removed_at(&self) -> Result<Option<Timestamp>, WalletError> {
-        match self.store.read(Table::Wallet, row::REMOVED).await? {
-            None => Ok(None),
-            Some(bytes) => {
-                bytes.try_into().map(|at| Some(Timestamp(u64::from_be_bytes(at)))).map_err(|_| WalletError::Damaged)
-            }
-        }
     }
 }
