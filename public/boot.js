@@ -99,6 +99,16 @@ globalThis.carnet = (() => {
   };
   if (document.querySelector('meta[name="text-en"]')) text(root.lang);
 
+  // --- Parts of the module that reading by a link takes, named in the head by the build: asked for with the module. -
+  if (/^\/s\/?$/i.test(location.pathname)) {
+    const names = document.querySelector('meta[name="parts-by-link"]')?.content ?? "";
+    for (const name of names.split(" ").filter(Boolean)) {
+      document.head.append(Object.assign(document.createElement("link"), {
+        rel: "preload", as: "fetch", crossOrigin: "anonymous", href: name,
+      }));
+    }
+  }
+
   // --- Trusted Types: the only policy of the page; it lets exactly two script addresses of our own through. -----
   const ownScript = (address) => {
     const url = new URL(address, location.origin);

@@ -26,7 +26,7 @@ use crate::setup::AppTools;
 use crate::workspace::Workspace;
 
 pub use freshness::inputs;
-pub use parts::takes;
+pub use parts::{by_link, takes};
 pub use precompress::brotli_size;
 
 /// How the app is compiled.

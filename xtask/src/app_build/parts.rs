@@ -4,7 +4,7 @@
 //! the module is cut where `wasm_split` says so, the main part goes through wasm-bindgen, and all of them through
 //! wasm-opt. The files have names that carry one hash over all of them, since they only fit each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,6 +18,9 @@ use crate::workspace::{self, Workspace};
 
 /// The linker keeps what tells functions and data apart.
 pub const FLAGS: &str = "-Clink-args=--emit-relocs";
+
+/// The parts that a reader of a share link takes: the page's and the worker's.
+pub const BY_LINK: [&str; 2] = ["passport", "reading"];
 
 /// The module's name.
 const APP: &str = "carnet-app";
@@ -49,7 +52,10 @@ pub fn cut(workspace: &Workspace, tools: &AppTools, dist: &Path) -> Result<()> {
     let mut split = Command::new(&tools.split);
     process::run(split.arg(&module).arg(&cut).args(["--out-name", APP]), "Cutting the app into parts")?;
     let mut bindgen = Command::new(&tools.bindgen);
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", APP, "--out-dir"]).arg(&bound);
+    // The parts share the main part's table of functions.
+    bindgen
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--out-name", APP, "--out-dir"])
+        .arg(&bound);
     process::run(bindgen.arg(cut.join(format!("{APP}.wasm"))), "Binding the main part")?;
 
     let mut parts = vec![bound.join(format!("{APP}_bg.wasm"))];
@@ -114,9 +120,9 @@ fn install(parts: &Path, script: &str, loader: &str, dist: &Path) -> Result<()> 
         let (from, to) = (parts.join(name), dist.join(sent));
         fs::copy(&from, &to).map_err(|error| Failure::file(&to, &error))?;
     }
-    takes_of(&loader)?;
+    let takes = takes_of(&loader)?;
     workspace::write(&dist.join(format!("{LOADED_FROM}{hash}.js")), loader)?;
-    replace_in_page(dist, &hash)
+    replace_in_page(dist, &hash, &by_link(&takes))
 }
 
 /// The name of a part as it is sent.
@@ -125,6 +131,11 @@ fn sent_as(name: &str, hash: &str) -> String {
         Some(app) => format!("{app}-{hash}_bg.wasm"),
         None => format!("{}-{hash}.wasm", name.trim_end_matches(".wasm")),
     }
+}
+
+/// The files that reading by a share link takes beside the main part, each once.
+pub fn by_link(takes: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
+    BY_LINK.iter().filter_map(|part| takes.get(*part)).flatten().cloned().collect()
 }
 
 /// The files that each part takes beside the main part, by its name, in a finished app.
@@ -172,23 +183,27 @@ fn takes_of(loader: &str) -> Result<BTreeMap<String, Vec<String>>> {
     ))
 }
 
-/// Replaces the names of Trunk's module in the page, and removes it.
-fn replace_in_page(dist: &Path, hash: &str) -> Result<()> {
+/// Names the main part in the page instead of Trunk's module, and `early`, which a script asks for when it is needed; the
+/// module goes.
+fn replace_in_page(dist: &Path, hash: &str, early: &BTreeSet<String>) -> Result<()> {
+    let unclear =
+        || Failure::new("dist/index.html does not name its module.", "Check the version of Trunk in Trunk.toml.");
     let path = dist.join("index.html");
     let page = workspace::read(&path)?;
     let start = format!("/{APP}-");
-    let old = page.split(&start).nth(1).and_then(|rest| rest.get(..16)).ok_or_else(|| {
-        Failure::new("dist/index.html does not name its module.", "Check the version of Trunk in Trunk.toml.")
-    })?;
-    if old == hash {
-        return Ok(());
+    let old = page.split(&start).nth(1).and_then(|rest| rest.get(..16)).ok_or_else(unclear)?;
+    if old != hash {
+        for end in [".js", "_bg.wasm"] {
+            let file = dist.join(format!("{APP}-{old}{end}"));
+            fs::remove_file(&file).map_err(|error| Failure::file(&file, &error))?;
+        }
     }
-    for end in [".js", "_bg.wasm"] {
-        let file = dist.join(format!("{APP}-{old}{end}"));
-        fs::remove_file(&file).map_err(|error| Failure::file(&file, &error))?;
-    }
-    let page = without_integrity(&page, &start);
-    workspace::write(&path, page.replace(&format!("{start}{old}"), &format!("{start}{hash}")))
+    let page = without_integrity(&page, &start).replace(&format!("{start}{old}"), &format!("{start}{hash}"));
+    // Before every script, as the texts are.
+    let at = page.find("<script").ok_or_else(unclear)?;
+    let names: Vec<String> = early.iter().map(|name| format!("/{name}")).collect();
+    let meta = format!("<meta name=\"parts-by-link\" content=\"{}\">", names.join(" "));
+    workspace::write(&path, format!("{}{meta}{}", &page[..at], &page[at..]))
 }
 
 /// The page without the hashes that Trunk gave for the files whose address begins with `start`: they are replaced by
@@ -268,6 +283,7 @@ export const __wasm_split_load_a = wrapAsyncCb(makeLoad(() => {
         assert_eq!(takes["a"], [format!("split_a-{hash}.wasm"), format!("chunk_2-{hash}.wasm")]);
         assert_eq!(takes["b"], [format!("chunk_2-{hash}.wasm")]);
         assert!(takes.values().flatten().all(|file| dist.join(file).is_file()));
+        assert!(page.find("<meta name=\"parts-by-link\"").unwrap() < page.find("<script").unwrap());
     }
 
     #[test]

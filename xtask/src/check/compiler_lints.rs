@@ -21,7 +21,7 @@ pub fn native(workspace: &Workspace) -> Result<Outcome> {
     outcome(process::follow(&mut cargo, |_| {})?)
 }
 
-/// The app and all that has to build for the browser; then the app as the benchmarks build it, which nothing else does.
+/// The app and all that has to build for the browser; then the app in parts and as the benchmarks build it.
 pub fn wasm(workspace: &Workspace) -> Result<Outcome> {
     let toolchain = WasmToolchain::ready(workspace)?;
     if toolchain == WasmToolchain::OnPath && !Lints::ready(workspace).clippy {
@@ -32,7 +32,7 @@ pub fn wasm(workspace: &Workspace) -> Result<Outcome> {
         all.args(["--package", &member.name]);
     }
     let mut measured = toolchain.clippy(workspace)?;
-    measured.args(["--package", "carnet-app", "--features", "bench"]);
+    measured.args(["--package", "carnet-app", "--features", "bench,parts"]);
     let mut clean = true;
     for mut cargo in [all, measured] {
         cargo.args(["--profile", "wasm-dev", "--target", WASM_TARGET, "--lib", "--bins", "--", "-D", "warnings"]);

@@ -19,9 +19,6 @@ pub const BY_LINK: usize = 700_000;
 /// every gain, raised only with a reason in `docs/decisions/app-size.md`.
 pub const WHOLE: usize = 1_260_000;
 
-/// The parts that a reader of a share link takes: the page's and the worker's.
-const READING: [&str; 2] = ["passport", "reading"];
-
 /// The kinds of files that count.
 const KINDS: [&str; 4] = ["html", "js", "wasm", "css"];
 
@@ -71,15 +68,14 @@ pub fn check(workspace: &Workspace) -> Result<Outcome> {
 pub fn visits(dist: &Path) -> Result<Visits> {
     let takes = app_build::takes(dist)?;
     let all: BTreeSet<&str> = takes.values().flatten().map(String::as_str).collect();
-    let by_link: BTreeSet<&str> =
-        READING.iter().filter_map(|part| takes.get(*part)).flatten().map(String::as_str).collect();
+    let by_link = app_build::by_link(&takes);
     let mut visits = Visits { first: Vec::new(), by_link: Vec::new(), rest: Vec::new() };
     for path in workspace::files_below(dist)? {
         let kind = path.extension().map(|kind| kind.to_string_lossy().into_owned()).unwrap_or_default();
         if KINDS.contains(&kind.as_str()) {
             let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
             let files = match () {
-                () if by_link.contains(name.as_str()) => &mut visits.by_link,
+                () if by_link.contains(&name) => &mut visits.by_link,
                 () if all.contains(name.as_str()) => &mut visits.rest,
                 () => &mut visits.first,
             };
