@@ -86,6 +86,8 @@ pub(crate) struct Opened {
     pub entries: HashMap<RecordId, Entry>,
     /// Withdrawn records.
     pub withdrawn: HashSet<RecordId>,
+    /// Those of them of which a leaf's mark alone says so, not the journal.
+    pub marked: HashSet<RecordId>,
     /// What the ledger has.
     pub leaves: HashMap<RecordId, Leaf>,
     /// What the keys open: label and days of each category.
@@ -122,6 +124,7 @@ impl Opened {
             records: Vec::new(),
             entries: HashMap::new(),
             withdrawn: HashSet::new(),
+            marked: HashSet::new(),
             leaves: HashMap::new(),
             scopes: Vec::new(),
             withheld: HashMap::new(),
@@ -179,6 +182,7 @@ impl Opened {
 
     fn withdraw(&mut self, record: RecordId) {
         self.withdrawn.insert(record);
+        self.marked.remove(&record);
         if self.entries.remove(&record).is_some() {
             self.records.retain(|opened| opened.record != record);
         }
@@ -216,8 +220,26 @@ impl Opened {
             self.entries.retain(|record, _| !gone.contains(record));
             self.records.retain(|opened| !gone.contains(&opened.record));
             self.forget_forged(|record| gone.contains(record));
+            self.marked.extend(gone.difference(&self.withdrawn));
             self.withdrawn.extend(gone);
         }
+    }
+
+    /// What the journal says is withdrawn.
+    pub fn withdrawn_here(&self) -> HashSet<RecordId> {
+        self.withdrawn.difference(&self.marked).copied().collect()
+    }
+
+    /// Whether a mark was believed, for want of a proof, of which the proof that has come now knows nothing.
+    fn believed_too_much(&self, proved: &Proved) -> bool {
+        let unknown = |leaf: &Leaf| !proved.verified.withdrawn.contains(&leaf.index);
+        self.marked.iter().any(|record| self.leaves.get(record).is_some_and(unknown))
+    }
+
+    /// Takes over a proof of what is here.
+    pub fn take_proof(&mut self, proved: Proved) {
+        self.proof_refused |= self.believed_too_much(&proved);
+        self.proof = Some(proved);
     }
 
     /// Whether a leaf is of a category that the keys open; a member can commit to any label.

@@ -29,7 +29,7 @@ use carnet_protocol::{
     },
 };
 use rand_core::CryptoRng;
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::PoisonError};
 
 /// A passport's proof, as checked last.
 #[derive(Clone)]
@@ -60,8 +60,12 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn seen(&self) -> Result<Option<Witnessed>, WalletError> {
         let Some(row) = self.store.read(Table::Wallet, row::CHECKPOINT).await? else { return Ok(None) };
         let note = String::from_utf8(row).map_err(|_| WalletError::Damaged)?;
-        // One that the policy of a new version no longer trusts cannot be compared with.
-        Ok(self.policy.witness(&note, Freshness::Any).ok())
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked.as_ref().is_none_or(|checked| checked.note != note) {
+            // One that the policy of a new version no longer trusts cannot be compared with.
+            *checked = self.policy.witness(&note, Freshness::Any).ok();
+        }
+        Ok(checked.clone())
     }
 
     /// The note of the last checkpoint seen, for grants and the keyring to carry.

@@ -13,9 +13,10 @@ use crate::{
     transport::Transport,
 };
 use carnet_crypto::{argon2_default, words::RecoveryWords};
-use carnet_proofs::Policy;
+use carnet_proofs::{Policy, Witnessed};
 use carnet_protocol::{day::Timestamp, link::Argon2Params};
 use core::pin::Pin;
+use std::sync::Mutex;
 use rand_core::CryptoRng;
 
 /// How often a command is tried when another tab changes the keyring at the same moment.
@@ -33,6 +34,8 @@ pub struct Wallet<S, T> {
     pub(crate) meeting: Option<Box<Meeting>>,
     pub(crate) joining: Option<Box<Joining>>,
     pub(crate) sync: SyncState,
+    /// The kept checkpoint whose signatures were verified last: commands read it several times.
+    pub(crate) checked: Mutex<Option<Witnessed>>,
 }
 
 /// What a command needs from outside: time, randomness, and someone to tell.
@@ -63,6 +66,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             meeting: None,
             joining: None,
             sync: SyncState::default(),
+            checked: Mutex::default(),
         }
     }
 

@@ -87,7 +87,7 @@ impl Opened {
         space: Space,
         kept: Option<(Proved, Extent)>,
     ) -> Result<(), WalletError> {
-        let mut against = kept.as_ref().map(|kept| Against::new(kept, self.withdrawn.clone()));
+        let mut against = kept.as_ref().map(|kept| Against::new(kept, self.withdrawn_here()));
         if self.next_leaf > 0
             && let Some(against) = &mut against
         {

@@ -54,7 +54,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         self.forget_refused(stream).await?;
         let whole = self.sync.must_read_whole(stream, cx.now);
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
-        let proved = self.prove_own(stream, marked, cx).await?;
+        let mut proved = self.prove_own(stream, marked, cx).await?;
+        if self.opened(Space::from(stream))?.proof_refused {
+            // What was believed before there was a proof is not so: all of it anew, now that there is one.
+            self.forget_refused(stream).await?;
+            let (_, marked) = self.pull_leaves(stream, true, cx).await?;
+            proved |= self.prove_own(stream, marked, cx).await?;
+        }
         let known = self.older_generations(stream)?;
         let records = self.pull_records(stream, whole, cx).await?;
         let found = self.older_generations(stream)?;
@@ -114,7 +120,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             self.store.commit(batch).await?;
         }
         let withdrawn = proved.verified.withdrawn.clone();
-        self.opened_mut(space)?.proof = Some(proved);
+        self.opened_mut(space)?.take_proof(proved);
         let fewer = self.take_withdrawals(space, leaves, true, |leaf| withdrawn.contains(&leaf.index)).await?;
         Ok(more || fewer)
     }

@@ -1,11 +1,20 @@
 //! Without the relay, with lost answers, and with a crash in between: everything waits, nothing is lost or doubled.
 
 use crate::world::*;
-use carnet_protocol::{category::Category, day::Day, encoding, id::StreamId, ledger::Leaf};
+use carnet_protocol::{
+    api::{body::LeafPage, path},
+    category::Category,
+    day::Day,
+    encoding,
+    id::StreamId,
+    ledger::Leaf,
+    proof::ProofRequest,
+};
 use carnet_wallet::{
     command::{Answer, Command, Notice, Subject},
     error::WalletError,
     store::{Batch, Store as _, StoreError, Table},
+    transport::{Method, Request, Transport as _},
     view::{Connection, ProofState},
 };
 
@@ -131,6 +140,44 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
     });
     exchange(&owner, Table::Leaves, car.as_bytes(), &marked.collect::<Vec<_>>()).await;
     assert_eq!(reopened(&owner, car).await, ProofState::Proved, "a record that was withdrawn here");
+}
+
+/// As long as there is no proof, what the relay says of withdrawals is all there is; not any longer.
+#[tokio::test]
+async fn a_mark_that_was_believed_before_the_first_proof_hides_nothing_after_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    owner.wire.cut(true);
+    let car = owner.add_car().await;
+    owner.add_odometer(car, Day(20_000), 1_000).await;
+    owner.wire.cut(false);
+    // Not on the ledger yet, so the consortium says that it knows of no such car; the relay says so ever after.
+    let body = Some(encoding::encode(&ProofRequest { stream: car, seen: None }));
+    let ask = Request { method: Method::Post, path: path::STREAM_PROOF.into(), authorization: None, body };
+    let unknown = loop {
+        let response = owner.wire.send(ask.clone()).await.unwrap();
+        if response.status == 200 {
+            break response;
+        }
+    };
+    owner.wire.tamper(move |request, mut response| {
+        if request.path == path::STREAM_PROOF {
+            return unknown.clone();
+        }
+        if let Ok(mut page) = encoding::decode::<LeafPage>(&response.body)
+            && let Some(leaf) = page.leaves.last_mut()
+        {
+            leaf.withdrawn = true;
+            response.body = encoding::encode(&page);
+        }
+        response
+    });
+    owner.settle().await;
+    assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.withdrawn, 1);
+    owner.wire.honest();
+    let healed = owner.confirmed(car).await;
+    assert_eq!((healed.timeline.total, healed.completeness.withdrawn), (2, 0));
+    assert_eq!(reopened(&owner, car).await, ProofState::Proved);
 }
 
 #[tokio::test]
