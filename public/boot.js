@@ -4,6 +4,16 @@
 "use strict";
 
 globalThis.carnet = (() => {
+  // That a link was open in this tab, and nothing of the link: browsers write what a tab's session holds to disk.
+  const noteLink = (open) => {
+    try {
+      if (open) sessionStorage.setItem("carnet.link", "open");
+      else sessionStorage.removeItem("carnet.link");
+    } catch {
+      // storage forbidden: after a reload the page asks for a link without saying why
+    }
+  };
+
   // --- Share link or invitation: read and removed before anything else can see, log or store it. -----------------------------
   // Some messengers turn `#` into `%23`, which makes the secret part of the path; it is repaired here.
   const LINK_PATH = /^\/(s|join)\/?(?:%23(.*))?$/i;
@@ -14,6 +24,8 @@ globalThis.carnet = (() => {
     const found = location.hash.length > 1 ? location.hash.slice(1) : path[2];
     if (!found) return null;
     history.replaceState(history.state, "", `/${path[1].toLowerCase()}`);
+    // From now on a reload loses something, whatever else comes of the page.
+    if (path[1].toLowerCase() === "s") noteLink(true);
     return found;
   };
 
@@ -59,15 +71,6 @@ globalThis.carnet = (() => {
       // as above
     }
   };
-  // That a link was open in this tab, and nothing of the link: browsers write what a tab's session holds to disk.
-  const noteLink = (open) => {
-    try {
-      if (open) sessionStorage.setItem("carnet.link", "open");
-      else sessionStorage.removeItem("carnet.link");
-    } catch {
-      // storage forbidden: after a reload the page asks for a link without saying why
-    }
-  };
   const hadLink = () => {
     try {
       return sessionStorage.getItem("carnet.link") === "open";
@@ -102,10 +105,9 @@ globalThis.carnet = (() => {
   // --- Parts of the module that reading by a link takes, named in the head by the build: asked for with the module. -
   if (/^\/s\/?$/i.test(location.pathname)) {
     const names = document.querySelector('meta[name="parts-by-link"]')?.content ?? "";
-    for (const name of names.split(" ").filter(Boolean)) {
-      document.head.append(Object.assign(document.createElement("link"), {
-        rel: "preload", as: "fetch", crossOrigin: "anonymous", href: name,
-      }));
+    for (const [href, integrity] of names.split(" ").filter(Boolean).map((name) => name.split("@"))) {
+      const wanted = { rel: "preload", as: "fetch", crossOrigin: "anonymous", integrity, href };
+      document.head.append(Object.assign(document.createElement("link"), wanted));
     }
   }
 

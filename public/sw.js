@@ -1,7 +1,7 @@
 // Service worker: keeps one complete version of the application for use offline.
 //
-// What it refuses to do: touch the relay's interface (`/v1/`), answer from two versions at once, take over a running
-// page unasked, keep anything that is not in the build's list of files.
+// What it refuses to do: touch the relay's interface (`/v1/`), answer from two versions at once (but for files that only
+// the version before can ask for), take over a running page unasked, keep anything that is not in the build's list.
 "use strict";
 
 // Written by the build; a new value is what makes browsers see a new version.
@@ -54,8 +54,11 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) {
-      if (name.startsWith("carnet-") && name !== CACHE) await caches.delete(name);
+    const names = await caches.keys();
+    // In the order in which they were made: the version that this one takes over from stays for pages that run it.
+    const before = names.filter((name) => name.startsWith("carnet-") && name !== CACHE).at(-1);
+    for (const name of names) {
+      if (name.startsWith("carnet-") && name !== CACHE && name !== before) await caches.delete(name);
     }
     await self.clients.claim();
   })());
@@ -65,9 +68,14 @@ self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
 });
 
+// A file whose name carries a hash over its build is of no other: a page that still runs the version before fetches
+// its parts by it.
+const HASHED = /-[0-9a-f]{15,}(?:_bg)?\.\w+$/;
+
 const answer = async (request, path) => {
   const cache = await caches.open(CACHE);
-  return (await cache.match(path)) ?? fetch(request);
+  const kept = (await cache.match(path)) ?? (HASHED.test(path) ? await caches.match(path) : undefined);
+  return kept ?? fetch(request);
 };
 
 self.addEventListener("fetch", (event) => {

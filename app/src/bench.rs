@@ -164,6 +164,7 @@ async fn call(command: Command) -> Result<Answer, JsValue> {
     client.call(command).await.map_err(|error| match error {
         CallError::Wallet(error) => error.to_string().into(),
         CallError::Worker => "the worker is gone".into(),
+        CallError::NotFetched => "a part did not come".into(),
         CallError::Passkey(_) => "the passkey was not used".into(),
     })
 }

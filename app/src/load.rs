@@ -138,6 +138,7 @@ pub fn fault(error: &CallError) -> faults::Fault {
     match error {
         CallError::Wallet(error) => faults::of_wallet(error),
         CallError::Worker => faults::worker_gone(),
+        CallError::NotFetched => faults::part_missing(),
         CallError::Passkey(fault) => faults::of_passkey(*fault),
     }
 }

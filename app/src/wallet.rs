@@ -30,6 +30,7 @@ use futures_channel::oneshot::channel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{collections::HashMap, pin::Pin};
+use zeroize::Zeroizing;
 
 /// Why a call brought no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub enum CallError {
     /// The wallet's worker failed or could not be started. It starts again with the next call, locked; whether the
     /// command was done shows then.
     Worker,
+    /// The part of the application that does it did not come; nothing was begun.
+    NotFetched,
     /// The passkey was not used.
     Passkey(PasskeyFault),
 }
@@ -168,8 +171,17 @@ impl WalletClient {
             let (sender, receiver) = channel();
             let reply = Box::new(move |outcome| {
                 let result = match outcome {
-                    Outcome::Result(bytes) => encoding::read::<Result<Answer, WalletError>>(&bytes)
-                        .map_or(Err(CallError::Worker), |result| result.map_err(CallError::Wallet)),
+                    Outcome::Result(bytes) => {
+                        let bytes = Zeroizing::new(bytes);
+                        encoding::read::<Result<Answer, WalletError>>(&bytes).map_or_else(
+                            // The worker is of another build.
+                            |_| {
+                                client.end_worker(&CallError::Worker);
+                                Err(CallError::Worker)
+                            },
+                            |result| result.map_err(CallError::Wallet),
+                        )
+                    }
                     Outcome::Status(_) => Err(CallError::Worker),
                     Outcome::Failed(error) => Err(error),
                 };
@@ -232,6 +244,7 @@ impl WalletClient {
     fn hear(&self, message: FromWorker) {
         match message {
             FromWorker::Answer { id, result } => self.answer(id, Outcome::Result(result)),
+            FromWorker::NotFetched { id } => self.answer(id, Outcome::Failed(CallError::NotFetched)),
             FromWorker::Status { id, result: Ok(status) } => self.answer(id, Outcome::Status(status)),
             FromWorker::Status { id, result: Err(error) } => {
                 self.answer(id, Outcome::Failed(CallError::Wallet(error)));

@@ -1,52 +1,89 @@
-//! The app in parts: the first page takes none of them, and one that does not come is said and comes when asked again.
+//! The app in parts: the first page takes none of them, one that does not come is said and comes when asked again, and a
+//! page whose version was replaced still gets its own.
 
 use carnet_e2e::{Browser, Relay, Step};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 
-/// A copy of the app that its parts can be taken out of, as a server may lose or replace them.
-struct App {
-    served: tempfile::TempDir,
-    away: tempfile::TempDir,
+/// The folder with the built app.
+fn built() -> Step<PathBuf> {
+    Ok(std::env::var("CARNET_APP_DIR")?.into())
 }
 
-impl App {
-    fn without_parts() -> Step<Self> {
-        let built = PathBuf::from(std::env::var("CARNET_APP_DIR")?);
-        let app = Self { served: tempfile::tempdir()?, away: tempfile::tempdir()? };
-        for file in fs::read_dir(built)? {
-            let file = file?;
-            let name = file.file_name();
-            let into = if name.to_string_lossy().starts_with("split_") { &app.away } else { &app.served };
-            if file.file_type()?.is_file() {
-                fs::copy(file.path(), into.path().join(name))?;
+/// Files below a folder, relative to it.
+fn files(folder: &Path) -> Step<Vec<PathBuf>> {
+    let (mut found, mut open) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(inside) = open.pop() {
+        for entry in fs::read_dir(inside)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                found.push(path.strip_prefix(folder)?.to_owned());
             }
         }
-        Ok(app)
     }
+    Ok(found)
+}
 
-    /// Puts a part back, or all of them.
-    fn put_back(&self, part: &str) -> Step {
-        for file in fs::read_dir(self.away.path())? {
-            let name = file?.file_name();
-            if name.to_string_lossy().starts_with(part) {
-                fs::rename(self.away.path().join(&name), self.served.path().join(&name))?;
-            }
+fn put(from: &Path, to: &Path) -> Step {
+    fs::create_dir_all(to.parent().ok_or("no folder")?)?;
+    fs::copy(from, to)?;
+    Ok(())
+}
+
+/// Copies the files whose names begin so, as a server that has them again.
+fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Step {
+    for file in files(from)? {
+        if wanted(&file.to_string_lossy()) {
+            put(&from.join(&file), &to.join(&file))?;
         }
-        Ok(())
     }
+    Ok(())
+}
 
-    fn folder(&self) -> &Path {
-        self.served.path()
+/// The same app as another build: every name that carries the hash over the parts has another, and so has the build.
+fn another_build(app: &Path) -> Step<TempDir> {
+    let names = files(app)?;
+    let named = |name: &PathBuf| name.to_string_lossy().strip_prefix("parts-")?.strip_suffix(".js").map(str::to_owned);
+    let old = names.iter().find_map(named).ok_or("no script that fetches parts")?;
+    let new: String = old.chars().rev().collect();
+    let next = tempfile::tempdir()?;
+    let mut list: Value = serde_json::from_slice(&fs::read(app.join("precache.json"))?)?;
+    let build = list["build"].as_str().ok_or("no build")?.to_owned();
+    let next_build: String = build.chars().rev().collect();
+    // Compressed twins stay behind: they would hold the old names.
+    for file in names.iter().filter(|file| !matches!(file.extension().and_then(|kind| kind.to_str()), Some("br" | "gz"))) {
+        let bytes = fs::read(app.join(file))?;
+        let bytes = match String::from_utf8(bytes) {
+            Ok(text) => text.replace(&old, &new).replace(&build, &next_build).into_bytes(),
+            Err(binary) => binary.into_bytes(),
+        };
+        let to = next.path().join(file.to_string_lossy().replace(&old, &new));
+        fs::create_dir_all(to.parent().ok_or("no folder")?)?;
+        fs::write(to, bytes)?;
     }
+    list["build"] = next_build.into();
+    for entry in list["files"].as_array_mut().ok_or("no files")? {
+        let url = entry["url"].as_str().ok_or("no address")?.replace(&old, &new);
+        let bytes = fs::read(next.path().join(url.trim_start_matches('/')))?;
+        entry["hash"] = hex::encode(Sha256::digest(bytes)).into();
+        entry["url"] = url.into();
+    }
+    fs::write(next.path().join("precache.json"), list.to_string())?;
+    Ok(next)
 }
 
 #[tokio::test]
 async fn a_part_that_does_not_come_is_said_and_comes_when_asked_again() -> Step {
-    let app = App::without_parts()?;
-    let relay = Relay::serving(app.folder().to_owned()).await?;
+    let (app, served) = (built()?, tempfile::tempdir()?);
+    copy(&app, served.path(), |name| !name.starts_with("split_"))?;
+    let relay = Relay::serving(served.path().to_owned()).await?;
     let browser = Browser::start().await?;
     let page = browser.page();
     page.open(&relay.origin()).await?;
@@ -56,13 +93,48 @@ async fn a_part_that_does_not_come_is_said_and_comes_when_asked_again() -> Step 
     assert_eq!(page.script(taken).await?, 0, "the first page takes more than the main part");
 
     page.click("link", "Create a wallet").await?;
-    page.sees("This page did not load").await?;
+    page.sees("A part of Carnet did not load").await?;
     page.keep("part-missing").await?;
-    app.put_back("split_opening")?;
+    copy(&app, served.path(), |name| name.starts_with("split_opening"))?;
     page.click("button", "Try again").await?;
     // The page is here now; what the wallet's worker takes is not.
-    page.sees("The relay cannot be reached").await?;
-    app.put_back("split_")?;
+    page.sees("It takes a minute").await?;
+    page.sees("A part of Carnet did not load").await?;
+    copy(&app, served.path(), |name| name.starts_with("split_"))?;
     page.click("button", "Try again").await?;
     page.sees("These 24 words are your wallet").await
+}
+
+#[tokio::test]
+async fn a_page_whose_version_was_replaced_still_gets_its_parts() -> Step {
+    let (app, served) = (built()?, tempfile::tempdir()?);
+    copy(&app, served.path(), |_| true)?;
+    let relay = Relay::serving(served.path().to_owned()).await?;
+    let browser = Browser::start().await?;
+    let page = browser.page();
+    page.start_with_car(&relay.origin(), "Family car", "", "").await?;
+    let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true));";
+    page.driver().execute_async(ready, vec![]).await?;
+    // Fresh, so that of the parts only those that unlock are here.
+    page.open(&relay.origin()).await?;
+    page.sees("Passphrase").await?;
+
+    let next = another_build(&app)?;
+    for file in files(served.path())? {
+        fs::remove_file(served.path().join(file))?;
+    }
+    copy(next.path(), served.path(), |_| true)?;
+    let take_over = "const done = arguments[0];
+        navigator.serviceWorker.addEventListener('controllerchange', () => done(true));
+        navigator.serviceWorker.getRegistration().then((registration) => {
+            const pass = () => registration.waiting?.postMessage('take-over');
+            registration.addEventListener('updatefound', () =>
+                registration.installing.addEventListener('statechange', pass));
+            return registration.update();
+        });";
+    page.driver().execute_async(take_over, vec![]).await?;
+    page.sees("A new version").await?;
+    page.unlock().await?;
+    page.click("link", "Family car").await?;
+    page.sees("Can you rely on this passport?").await
 }

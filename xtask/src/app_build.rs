@@ -61,7 +61,7 @@ fn ready_in(workspace: &Workspace, dist: &Path, stamp: &str, optimisation: Optim
         say("the app is built already, nothing changed");
         return Ok(dist.to_path_buf());
     }
-    // From here on dist/ is incomplete; only the end of the build says otherwise.
+    // From here on dist/ is of another state of the sources; only the end of the build says otherwise.
     let _ = fs::remove_file(&stamp);
     build(workspace, &tools, optimisation, dist)?;
     crate::workspace::write(&stamp, fingerprint)?;
@@ -81,7 +81,12 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
         return Err(Failure::new("There is no app/index.html to build.", "Check out the whole project and try again."));
     }
     let start = Instant::now();
-    let mut trunk = trunk(workspace, tools, dist);
+    // Whoever is served the app meanwhile, or after something failed, has the one before.
+    let mut next = dist.as_os_str().to_owned();
+    next.push(".next");
+    let next = PathBuf::from(next);
+    let _ = fs::remove_dir_all(&next);
+    let mut trunk = trunk(workspace, tools, &next);
     match optimisation {
         Optimisation::Release | Optimisation::Measured => {
             say("compiling the app for the browser (some minutes the first time)");
@@ -97,10 +102,12 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     }
     process::run(&mut trunk, "Building the app with Trunk")?;
     if optimisation != Optimisation::Development {
-        parts::cut(workspace, tools, dist)?;
+        parts::cut(workspace, tools, &next)?;
     }
-    texts::write(&workspace.root.join("app/locales"), dist)?;
-    finish(dist, optimisation)?;
+    texts::write(&workspace.root.join("app/locales"), &next)?;
+    finish(&next, optimisation)?;
+    let _ = fs::remove_dir_all(dist);
+    fs::rename(&next, dist).map_err(|error| Failure::file(dist, &error))?;
     say(format!("the app was built in {}", spoken(start.elapsed())));
     Ok(())
 }

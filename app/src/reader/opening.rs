@@ -131,7 +131,10 @@ impl Opening {
         leptos::task::spawn_local(async move {
             // Without the relay the link is still there, and what can be shown of it says the rest.
             let passport = wallet.passport(Subject::Link).await;
-            let open = !matches!(passport, Err(CallError::Wallet(WalletError::NotFound) | CallError::Worker));
+            let open = !matches!(
+                passport,
+                Err(CallError::Wallet(WalletError::NotFound) | CallError::Worker | CallError::NotFetched)
+            );
             // A link may have come in meanwhile.
             if step.try_get_untracked() == Some(Step::Opening) && !self.deed.busy().get_untracked() {
                 if open {

@@ -10,7 +10,7 @@ use crate::faults;
 use crate::pages as page;
 use crate::parts::{NotFetched, fetched};
 use crate::t;
-use crate::ui::{Failure, Phase, Wait};
+use crate::ui::{Button, ButtonVariant, PageFrame, Progress};
 
 /// Something that is shown as a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,16 +138,20 @@ pub fn Later(
 ) -> impl IntoView {
     let make: RwSignal<Option<Result<Make, ()>>> = RwSignal::new(None);
     begin(place, make);
-    let again = Callback::new(move |()| begin(place, make));
-    let phase = Signal::derive(move || match make.get() {
-        None => Phase::Waiting(t!(gate::fetching)),
-        Some(Ok(_)) => Phase::Ready,
+    let again = move |()| begin(place, make);
+    move || match make.get() {
+        None => view! { <Progress label=t!(gate::fetching) /> }.into_any(),
+        Some(Ok(make)) => make(),
         Some(Err(())) => {
-            Phase::Failed(Failure { next: Some((t!(faults::try_again), again)), ..faults::part_missing().into() })
+            let faults::Fault { title, text } = faults::part_missing();
+            view! {
+                <PageFrame title narrow=true>
+                    <p>{text.clone()}</p>
+                    <Button label=t!(faults::try_again) variant=ButtonVariant::Primary on_press=again />
+                </PageFrame>
+            }
+            .into_any()
         }
-    });
-    view! {
-        <Wait phase>{move || make.get_untracked().and_then(Result::ok).map(|make| make())}</Wait>
     }
 }
 

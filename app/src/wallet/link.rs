@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker};
+use zeroize::Zeroize;
 
 /// What a call comes to.
 pub(super) enum Outcome {
@@ -58,7 +59,11 @@ impl Link {
         let id = self.next;
         self.next = self.next.wrapping_add(1);
         self.waiting.insert(id, reply);
-        self.tell(&message(id));
+        let mut message = message(id);
+        self.tell(&message);
+        if let ToWorker::Command { command, .. } = &mut message {
+            command.zeroize();
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use carnet_wallet::{command::Notice, error::WalletError, view::WalletStatus};
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
+use zeroize::Zeroizing;
 
 /// From the page.
 #[derive(Serialize, Deserialize)]
@@ -37,8 +38,10 @@ pub(crate) enum FromWorker {
         #[serde(with = "serde_bytes")]
         result: Vec<u8>,
     },
-    /// How the wallet stands, or why a command could not even be begun.
+    /// How the wallet stands.
     Status { id: u32, result: Result<WalletStatus, WalletError> },
+    /// A command was not begun: the part of the application that does it did not come.
+    NotFetched { id: u32 },
     /// Something happened.
     Notice(Notice),
     /// Synchronising by itself failed, for another reason than a missing connection.
@@ -49,7 +52,8 @@ pub(crate) enum FromWorker {
 
 /// A message as bytes, with the list of what to hand over instead of copying.
 pub(crate) fn pack<M: Serialize>(message: &M) -> (Uint8Array, Array) {
-    let bytes = Uint8Array::from(encoding::encode(message).as_slice());
+    // A passphrase may be in it.
+    let bytes = Uint8Array::from(Zeroizing::new(encoding::encode(message)).as_slice());
     let transfer = Array::of1(&bytes.buffer());
     (bytes, transfer)
 }
@@ -59,6 +63,6 @@ pub(crate) fn pack<M: Serialize>(message: &M) -> (Uint8Array, Array) {
 /// # Errors
 /// It is not such a message: the two sides are of different builds.
 pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Result<M, DecodeError> {
-    let bytes = data.dyn_ref::<Uint8Array>().ok_or(DecodeError::Malformed)?.to_vec();
+    let bytes = Zeroizing::new(data.dyn_ref::<Uint8Array>().ok_or(DecodeError::Malformed)?.to_vec());
     encoding::read(&bytes)
 }

@@ -29,6 +29,7 @@ use std::{
     task::Poll,
 };
 use web_sys::DedicatedWorkerGlobalScope;
+use zeroize::Zeroizing;
 
 /// The wallet with everything around it.
 pub(super) struct Host {
@@ -49,12 +50,12 @@ pub(super) struct Host {
 
 impl Host {
     /// A locked wallet.
-    pub(super) fn new(scope: DedicatedWorkerGlobalScope, queue: Queue) -> Self {
+    pub(super) fn new(scope: DedicatedWorkerGlobalScope, queue: Queue, tabs: Tabs) -> Self {
         let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()), platform::policy());
         Self {
             wallet,
             random: platform::randomness(),
-            tabs: Tabs::join(queue.clone()),
+            tabs,
             sync: SyncTimes::default(),
             untold: false,
             idle: IdleTimes::default(),
@@ -81,15 +82,7 @@ impl Host {
 
     async fn work(&mut self, job: Job) {
         match job {
-            Job::Page(ToWorker::Command { id, command }) => match encoding::read(&command) {
-                Ok(command) => {
-                    let result = encoding::encode(&self.command(command).await);
-                    post(&self.scope, &FromWorker::Answer { id, result });
-                    carnet_wallet::marks::mark("answer");
-                }
-                // The page is of another build.
-                Err(_) => post(&self.scope, &FromWorker::Died),
-            },
+            Job::Page(ToWorker::Command { id, command }) => self.asked(id, Zeroizing::new(command)).await,
             Job::Page(ToWorker::Status { id }) => {
                 let result = match self.command(Command::Status).await {
                     Ok(Answer::Status(status)) => Ok(status),
@@ -127,7 +120,19 @@ impl Host {
         }
     }
 
-    /// Does what the page asks, and notes what follows from it.
+    /// Does what the page asks, and answers.
+    async fn asked(&mut self, id: u32, command: Zeroizing<Vec<u8>>) {
+        // The page is of another build.
+        let Ok(command) = encoding::read::<Command>(&command) else { return post(&self.scope, &FromWorker::Died) };
+        if !command.reads() && fetched!(parts::keeping()).is_err() {
+            return post(&self.scope, &FromWorker::NotFetched { id });
+        }
+        let result = encoding::encode(&self.command(command).await);
+        post(&self.scope, &FromWorker::Answer { id, result });
+        carnet_wallet::marks::mark("answer");
+    }
+
+    /// Does a command, and notes what follows from it.
     async fn command(&mut self, command: Command) -> Result<Answer, WalletError> {
         let turn = turn_of(&command);
         let (locks, topics, lists) = (locks(&command), changes_topics(&command), changes_lists(&command));
@@ -165,7 +170,7 @@ impl Host {
         }
         match fetched!(parts::keep(&mut self.wallet, command, &mut self.random, &mut on)) {
             Ok(kept) => kept.await,
-            // The rest of the application lies where the relay is.
+            // Its part was fetched with the command that opened the wallet; and it lies where the relay is.
             Err(_) => Err(WalletError::Offline),
         }
     }

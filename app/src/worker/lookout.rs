@@ -3,20 +3,21 @@
 use super::{
     parts, platform, post,
     queue::{Job, Queue},
+    tabs::{TabMessage, Tabs},
 };
 use crate::{
     parts::fetched,
     wallet::message::{FromWorker, ToWorker},
 };
-use carnet_wallet::{closed_status, error::WalletError};
+use carnet_wallet::closed_status;
 use carnet_wallet_indexeddb::{DATABASE, IndexedDbStore};
 use web_sys::DedicatedWorkerGlobalScope;
 
 /// Works until the page ends the worker.
 pub(super) async fn run(scope: DedicatedWorkerGlobalScope, queue: Queue) {
     let store = IndexedDbStore::new(DATABASE);
-    // What came in meanwhile and is for later.
-    let mut later = Vec::new();
+    let tabs = Tabs::join(queue.clone());
+    let mut visible = true;
     loop {
         match queue.take() {
             Some(Job::Page(ToWorker::Status { id })) => {
@@ -27,19 +28,21 @@ pub(super) async fn run(scope: DedicatedWorkerGlobalScope, queue: Queue) {
                 post(&scope, &FromWorker::Status { id, result });
             }
             Some(Job::Page(ToWorker::Command { id, command })) => {
-                match fetched!(parts::work(scope.clone(), queue.clone())) {
+                match fetched!(parts::work(scope.clone(), queue.clone(), tabs.clone())) {
                     Ok(work) => {
-                        later.push(Job::Page(ToWorker::Command { id, command }));
-                        queue.put_back(later);
+                        let seen = Job::Page(ToWorker::Visible(visible));
+                        queue.put_back(vec![seen, Job::Page(ToWorker::Command { id, command })]);
+                        drop(store);
                         return work.await;
                     }
                     // The page asks again when the person does.
-                    Err(_) => post(&scope, &FromWorker::Status { id, result: Err(WalletError::Offline) }),
+                    Err(_) => post(&scope, &FromWorker::NotFetched { id }),
                 }
             }
-            // Nothing is open that could be left alone for too long.
-            Some(Job::Pulse) => {}
-            Some(job) => later.push(job),
+            Some(Job::Page(ToWorker::Visible(now))) => visible = now,
+            Some(Job::Page(ToWorker::Active)) => tabs.tell(TabMessage::Active),
+            // Nothing is open here that could change, lock, or be told of.
+            Some(Job::Tab(_) | Job::News { .. } | Job::EventsEnded | Job::Online | Job::Pulse) => {}
             None => queue.filled().await,
         }
     }

@@ -5,6 +5,7 @@ use super::{
     host::Host,
     platform::{self, Randomness},
     queue::Queue,
+    tabs::Tabs,
 };
 use crate::parts::NotFetched;
 use carnet_wallet::{
@@ -21,8 +22,18 @@ type Work<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// The worker's own task, with what reading takes.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(reading, fallible))]
-pub(super) fn work(scope: DedicatedWorkerGlobalScope, queue: Queue) -> Result<Work<'static, ()>, NotFetched> {
-    Ok(Box::pin(Host::new(scope, queue).run()))
+pub(super) fn work(
+    scope: DedicatedWorkerGlobalScope,
+    queue: Queue,
+    tabs: Tabs,
+) -> Result<Work<'static, ()>, NotFetched> {
+    Ok(Box::pin(Host::new(scope, queue, tabs).run()))
+}
+
+/// Has [`keep`] fetched, before anything waits for its turn with it.
+#[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(keeping, fallible))]
+pub(super) fn keeping() -> Result<(), NotFetched> {
+    Ok(())
 }
 
 /// A command that keeps something.

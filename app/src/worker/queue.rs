@@ -79,7 +79,8 @@ impl Queue {
 
     /// Waits until the page has asked for something.
     pub(super) async fn asked(&self) {
-        self.until(|jobs| jobs.iter().any(|job| matches!(job, Job::Page(ToWorker::Command { .. })))).await;
+        let asks = |job: &Job| matches!(job, Job::Page(ToWorker::Command { .. } | ToWorker::Status { .. }));
+        self.until(|jobs| jobs.iter().any(asks)).await;
     }
 
     /// One waiter at a time: the worker's only task.
@@ -111,5 +112,27 @@ mod tests {
         assert!(matches!(queue.take(), Some(Job::Online)));
         assert!(matches!(queue.take(), Some(Job::News { .. })));
         assert!(queue.take().is_none());
+    }
+
+    #[test]
+    fn what_is_put_back_comes_first_and_in_its_order() {
+        let queue = Queue::default();
+        queue.push(Job::Online);
+        queue.put_back(vec![Job::Pulse, Job::EventsEnded]);
+        assert!(matches!(queue.take(), Some(Job::Pulse)));
+        assert!(matches!(queue.take(), Some(Job::EventsEnded)));
+        assert!(matches!(queue.take(), Some(Job::Online)));
+    }
+
+    #[test]
+    fn a_page_that_only_asks_how_the_wallet_stands_has_asked() {
+        let asked = |job| {
+            let queue = Queue::default();
+            queue.push(job);
+            std::pin::pin!(queue.asked()).poll(&mut std::task::Context::from_waker(Waker::noop())).is_ready()
+        };
+        assert!(asked(Job::Page(ToWorker::Status { id: 1 })));
+        assert!(asked(Job::Page(ToWorker::Command { id: 1, command: Vec::new() })));
+        assert!(!asked(Job::Page(ToWorker::Active)));
     }
 }

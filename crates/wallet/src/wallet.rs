@@ -16,8 +16,8 @@ use carnet_crypto::{argon2_default, words::RecoveryWords};
 use carnet_proofs::{Policy, Witnessed};
 use carnet_protocol::{day::Timestamp, link::Argon2Params};
 use core::pin::Pin;
-use std::sync::Mutex;
 use rand_core::CryptoRng;
+use std::sync::Mutex;
 
 /// How often a command is tried when another tab changes the keyring at the same moment.
 const ATTEMPTS: u32 = 3;

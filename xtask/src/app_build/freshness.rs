@@ -8,13 +8,14 @@ use crate::failure::{Failure, Result};
 use crate::workspace::{self, Workspace};
 
 /// Files and folders that every build of the app reads.
-const ALWAYS: [&str; 8] = [
+const ALWAYS: [&str; 9] = [
     "public",
     "style",
     "Cargo.toml",
     "Cargo.lock",
     "Trunk.toml",
     ".cargo/config.toml",
+    "xtask/src/setup.rs",
     "xtask/src/app_build.rs",
     "xtask/src/app_build",
 ];

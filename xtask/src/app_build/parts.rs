@@ -11,6 +11,10 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha384};
+
 use crate::failure::{Failure, Result};
 use crate::process;
 use crate::setup::{AppTools, WASM_TARGET};
@@ -28,6 +32,9 @@ const APP: &str = "carnet-app";
 const LOADER: &str = "__wasm_split.js";
 /// The same as it is sent; a hash follows.
 const LOADED_FROM: &str = "parts-";
+
+/// How long a part is waited for, in milliseconds: the largest is 0.4 MB. Then the page says so, and asks when told to.
+const PATIENCE_MS: u32 = 60_000;
 
 /// What the compiler was told to use; parts lose the note of it when they are cut.
 const FEATURES: [&str; 7] = [
@@ -83,12 +90,9 @@ fn optimise(wasm_opt: &Path, parts: &[PathBuf], out: &Path) -> Result<()> {
             let mut optimiser = Command::new(wasm_opt);
             optimiser.args(["-Oz", "--strip-debug", "--strip-producers"]).args(FEATURES);
             optimiser.arg(part).arg("-o").arg(out.join(file_name(part)));
-            // It warns of every name that the cutter left behind; names are stripped.
+            // Unseen: it warns of every name that the cutter left behind, and names are stripped.
             if process::capture(&mut optimiser).is_none() {
-                return Err(Failure::new(
-                    format!("wasm-opt failed over {}.", part.display()),
-                    "Run it by hand to see why.",
-                ));
+                return Err(Failure::new("wasm-opt failed.", format!("Run it by hand to see why: {optimiser:?}")));
             }
         }
         Ok(())
@@ -101,28 +105,59 @@ fn optimise(wasm_opt: &Path, parts: &[PathBuf], out: &Path) -> Result<()> {
 }
 
 /// Puts parts and scripts into `dist`, under names that carry a hash, and names them in the page.
+///
+/// The loader says what each part is (its hash), so that the code of a page is settled when its scripts are, and for how
+/// long a part is waited for.
 fn install(parts: &Path, script: &str, loader: &str, dist: &Path) -> Result<()> {
-    let mut names = Vec::new();
+    let mut files = BTreeMap::new();
     let mut hashed = format!("{script}\n{loader}\n");
     for path in workspace::files_below(parts)? {
         let bytes = fs::read(&path).map_err(|error| Failure::file(&path, &error))?;
         hashed.push_str(&workspace::sha256_hex(&bytes));
-        names.push(file_name(&path));
+        files.insert(file_name(&path), bytes);
     }
     let hash = workspace::sha256_hex(hashed.as_bytes())[..16].to_owned();
     // The module knows the loader by its first name, so only the import is renamed.
-    let (old, new) = (format!("from \"./{LOADER}\""), format!("from \"./{LOADED_FROM}{hash}.js\""));
-    workspace::write(&dist.join(format!("{APP}-{hash}.js")), script.replace(&old, &new))?;
-    let mut loader = loader.replace(&format!("\"./{APP}.js\""), &format!("\"./{APP}-{hash}.js\""));
-    for name in &names {
+    let import = format!("from \"./{LOADER}\"");
+    let script = replaced(script, &import, &format!("from \"./{LOADED_FROM}{hash}.js\""))?;
+    let mut loader = replaced(loader, &format!("\"./{APP}.js\""), &format!("\"./{APP}-{hash}.js\""))?;
+    let mut integrity = BTreeMap::new();
+    for (name, bytes) in &files {
         let sent = sent_as(name, &hash);
-        loader = loader.replace(&format!("\"./{name}\""), &format!("\"./{sent}\""));
-        let (from, to) = (parts.join(name), dist.join(sent));
-        fs::copy(&from, &to).map_err(|error| Failure::file(&to, &error))?;
+        if !name.starts_with(APP) {
+            let fetch = |name: &str, options: &str| format!("fetch(new URL(\"./{name}\", import.meta.url){options})");
+            let (told, limit) = (integrity_of(bytes), PATIENCE_MS);
+            let options = format!(", {{ integrity: \"{told}\", signal: AbortSignal.timeout({limit}) }}");
+            loader = replaced(&loader, &fetch(name, ""), &fetch(&sent, &options))?;
+        }
+        workspace::write(&dist.join(&sent), bytes)?;
+        integrity.insert(sent, integrity_of(bytes));
     }
     let takes = takes_of(&loader)?;
+    let early = by_link(&takes)?.into_iter().map(|name| format!("/{name}@{}", integrity[&name])).collect::<Vec<_>>();
+    integrity.insert(format!("{APP}-{hash}.js"), integrity_of(script.as_bytes()));
+    workspace::write(&dist.join(format!("{APP}-{hash}.js")), script)?;
     workspace::write(&dist.join(format!("{LOADED_FROM}{hash}.js")), loader)?;
-    replace_in_page(dist, &hash, &by_link(&takes))
+    replace_in_page(dist, &hash, &integrity, &early.join(" "))
+}
+
+/// The text with all of `old` replaced.
+///
+/// # Errors
+/// There is none: a tool writes its scripts in another way than this one knows.
+fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
+    if text.contains(old) {
+        return Ok(text.replace(old, new));
+    }
+    Err(Failure::new(
+        format!("A script of the app does not hold `{old}`."),
+        "It is of another version of wasm-bindgen or wasm_split_cli_support than this tool knows.",
+    ))
+}
+
+/// The hash of a file as browsers check it (Subresource Integrity).
+fn integrity_of(bytes: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
 }
 
 /// The name of a part as it is sent.
@@ -134,8 +169,17 @@ fn sent_as(name: &str, hash: &str) -> String {
 }
 
 /// The files that reading by a share link takes beside the main part, each once.
-pub fn by_link(takes: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
-    BY_LINK.iter().filter_map(|part| takes.get(*part)).flatten().cloned().collect()
+///
+/// # Errors
+/// There is no such part.
+pub fn by_link(takes: &BTreeMap<String, Vec<String>>) -> Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    for part in BY_LINK {
+        let missing =
+            || Failure::new(format!("The app has no part `{part}`."), "Name the parts of a link's reader anew.");
+        files.extend(takes.get(part).ok_or_else(missing)?.iter().cloned());
+    }
+    Ok(files)
 }
 
 /// The files that each part takes beside the main part, by its name, in a finished app.
@@ -183,45 +227,38 @@ fn takes_of(loader: &str) -> Result<BTreeMap<String, Vec<String>>> {
     ))
 }
 
-/// Names the main part in the page instead of Trunk's module, and `early`, which a script asks for when it is needed; the
+/// Names the main part in the page instead of Trunk's module, and what its script asks for `early` at a share link; the
 /// module goes.
-fn replace_in_page(dist: &Path, hash: &str, early: &BTreeSet<String>) -> Result<()> {
+fn replace_in_page(dist: &Path, hash: &str, integrity: &BTreeMap<String, String>, early: &str) -> Result<()> {
     let unclear =
         || Failure::new("dist/index.html does not name its module.", "Check the version of Trunk in Trunk.toml.");
     let path = dist.join("index.html");
     let page = workspace::read(&path)?;
     let start = format!("/{APP}-");
-    let old = page.split(&start).nth(1).and_then(|rest| rest.get(..16)).ok_or_else(unclear)?;
+    let old = page.split(&start).nth(1).and_then(|rest| rest.get(..16)).ok_or_else(unclear)?.to_owned();
+    let mut named = String::with_capacity(page.len());
+    for tag in page.split_inclusive('>') {
+        let new = tag.replace(&format!("{start}{old}"), &format!("{start}{hash}"));
+        let sent = new.split("href=").nth(1).map(|rest| rest.trim_start_matches(['"', '/']));
+        let sent = sent.and_then(|rest| rest.split([' ', '"', '>']).next()).unwrap_or_default();
+        match (integrity.get(sent), new.split_once("integrity=")) {
+            (Some(integrity), Some((before, rest))) => {
+                let after = rest.find([' ', '>']).map_or("", |end| &rest[end..]);
+                named.push_str(&format!("{before}integrity={integrity}{after}"));
+            }
+            _ => named.push_str(&new),
+        }
+    }
     if old != hash {
         for end in [".js", "_bg.wasm"] {
             let file = dist.join(format!("{APP}-{old}{end}"));
             fs::remove_file(&file).map_err(|error| Failure::file(&file, &error))?;
         }
     }
-    let page = without_integrity(&page, &start).replace(&format!("{start}{old}"), &format!("{start}{hash}"));
     // Before every script, as the texts are.
-    let at = page.find("<script").ok_or_else(unclear)?;
-    let names: Vec<String> = early.iter().map(|name| format!("/{name}")).collect();
-    let meta = format!("<meta name=\"parts-by-link\" content=\"{}\">", names.join(" "));
-    workspace::write(&path, format!("{}{meta}{}", &page[..at], &page[at..]))
-}
-
-/// The page without the hashes that Trunk gave for the files whose address begins with `start`: they are replaced by
-/// others, and nobody can change one of them without being able to change the page.
-fn without_integrity(page: &str, start: &str) -> String {
-    let mut out = String::with_capacity(page.len());
-    for tag in page.split_inclusive('>') {
-        match tag.find(" integrity=") {
-            Some(at) if tag.contains(&format!("href={start}")) || tag.contains(&format!("href=\"{start}")) => {
-                let after = &tag[at + 1..];
-                let end = after.find([' ', '>']).unwrap_or(after.len());
-                out.push_str(&tag[..at]);
-                out.push_str(&after[end..]);
-            }
-            _ => out.push_str(tag),
-        }
-    }
-    out
+    let at = named.find("<script").ok_or_else(unclear)?;
+    let meta = format!("<meta name=\"parts-by-link\" content=\"{early}\">");
+    workspace::write(&path, format!("{}{meta}{}", &named[..at], &named[at..]))
 }
 
 fn file_name(path: &Path) -> String {
@@ -241,9 +278,9 @@ const __chunk_2 = makeLoad(() => {
     return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
 }
 , []);
-export const __wasm_split_load_b = wrapAsyncCb(makeLoad(() => async (_imp) => ({}), [__chunk_2]));
-export const __wasm_split_load_a = wrapAsyncCb(makeLoad(() => {
-    const src = fetch(new URL("./split_a.wasm", import.meta.url));
+export const __wasm_split_load_reading = wrapAsyncCb(makeLoad(() => async (_imp) => ({}), [__chunk_2]));
+export const __wasm_split_load_passport = wrapAsyncCb(makeLoad(() => {
+    const src = fetch(new URL("./split_passport.wasm", import.meta.url));
     return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
 }
 , [__chunk_2]));
@@ -255,7 +292,7 @@ export const __wasm_split_load_a = wrapAsyncCb(makeLoad(() => {
         let (parts, dist) = (folder.path().join("parts"), folder.path().join("dist"));
         fs::create_dir_all(&parts).unwrap();
         fs::create_dir_all(&dist).unwrap();
-        for name in ["carnet-app_bg.wasm", "chunk_2.wasm", "split_a.wasm"] {
+        for name in ["carnet-app_bg.wasm", "chunk_2.wasm", "split_passport.wasm"] {
             fs::write(parts.join(name), name).unwrap();
         }
         let old = "0123456789abcdef";
@@ -274,20 +311,31 @@ export const __wasm_split_load_a = wrapAsyncCb(makeLoad(() => {
 
         let page = fs::read_to_string(dist.join("index.html")).unwrap();
         let hash = page.split("/carnet-app-").nth(1).unwrap()[..16].to_owned();
+        let (of_part, of_chunk) = (integrity_of(b"split_passport.wasm"), integrity_of(b"chunk_2.wasm"));
         assert!(page.contains("integrity=sha384-x") && !page.contains("sha384-y") && !page.contains("sha384-z"));
-        assert!(page.contains(&format!("href=/carnet-app-{hash}_bg.wasm rel=preload>")) && !page.contains(old));
+        assert!(page.contains(&format!("_bg.wasm integrity={} rel=preload", integrity_of(b"carnet-app_bg.wasm"))));
+        assert!(
+            page.contains(&format!(
+                "content=\"/chunk_2-{hash}.wasm@{of_chunk} /split_passport-{hash}.wasm@{of_part}\""
+            ))
+        );
+        assert!(page.contains(&format!("href=/carnet-app-{hash}.js integrity=sha384-")) && !page.contains(old));
+        let loader = fs::read_to_string(dist.join(format!("parts-{hash}.js"))).unwrap();
+        assert!(loader.contains(&format!("integrity: \"{of_part}\"")) && loader.contains("AbortSignal.timeout(60000)"));
         assert!(!dist.join(format!("carnet-app-{old}.js")).exists());
         let script = fs::read_to_string(dist.join(format!("carnet-app-{hash}.js"))).unwrap();
         assert!(script.contains(&format!("from \"./parts-{hash}.js\"")) && script.contains("{\"./__wasm_split.js\":"));
         let takes = takes(&dist).unwrap();
-        assert_eq!(takes["a"], [format!("split_a-{hash}.wasm"), format!("chunk_2-{hash}.wasm")]);
-        assert_eq!(takes["b"], [format!("chunk_2-{hash}.wasm")]);
+        assert_eq!(takes["passport"], [format!("split_passport-{hash}.wasm"), format!("chunk_2-{hash}.wasm")]);
+        assert_eq!(takes["reading"], [format!("chunk_2-{hash}.wasm")]);
         assert!(takes.values().flatten().all(|file| dist.join(file).is_file()));
         assert!(page.find("<meta name=\"parts-by-link\"").unwrap() < page.find("<script").unwrap());
     }
 
     #[test]
     fn a_loader_that_is_written_in_another_way_is_refused() {
+        assert!(replaced(LOADER_TEXT, "'./carnet-app.js'", "").is_err());
+        assert!(by_link(&BTreeMap::new()).is_err());
         assert!(takes_of("export const load = 1;").is_err());
         assert!(takes_of(&LOADER_TEXT.replace("const __chunk_2", "const __chunk_3")).is_err());
     }

@@ -13,7 +13,7 @@ use crate::workspace::{self, Workspace};
 pub const GOAL: usize = 350_000;
 
 /// What opening a share link in a browser that was never here may come to: the same, and reading a passport.
-pub const BY_LINK: usize = 700_000;
+pub const BY_LINK: usize = 710_000;
 
 /// What all of it may come to, which a service worker fetches behind a first visit. Just above what it is: lowered with
 /// every gain, raised only with a reason in `docs/decisions/app-size.md`.
@@ -68,7 +68,7 @@ pub fn check(workspace: &Workspace) -> Result<Outcome> {
 pub fn visits(dist: &Path) -> Result<Visits> {
     let takes = app_build::takes(dist)?;
     let all: BTreeSet<&str> = takes.values().flatten().map(String::as_str).collect();
-    let by_link = app_build::by_link(&takes);
+    let by_link = app_build::by_link(&takes)?;
     let mut visits = Visits { first: Vec::new(), by_link: Vec::new(), rest: Vec::new() };
     for path in workspace::files_below(dist)? {
         let kind = path.extension().map(|kind| kind.to_string_lossy().into_owned()).unwrap_or_default();
@@ -132,6 +132,7 @@ mod tests {
         }
         let loader = r#"
 const __chunk_2 = makeLoad(() => { fetch(new URL("./chunk_2-1.wasm", x)) }, []);
+export const __wasm_split_load_passport = makeLoad(() => async () => ({}), [__chunk_2]);
 export const __wasm_split_load_reading = makeLoad(() => async () => ({}), [__chunk_2]);
 export const __wasm_split_load_keeping = makeLoad(() => { fetch(new URL("./split_keeping-1.wasm", x)) }, [__chunk_2]);
 "#;

@@ -49,7 +49,8 @@ impl CargoTool {
     fn is_right(&self, workspace: &Workspace, path: &Path) -> bool {
         if self.feature.is_some() {
             let notes = fs::read_to_string(tools_folder(workspace).join(".crates.toml")).unwrap_or_default();
-            return path.is_file() && notes.contains(&format!("\"{} {} ", self.package, self.version));
+            let own = path.starts_with(tools_folder(workspace));
+            return own && path.is_file() && notes.contains(&format!("\"{} {} ", self.package, self.version));
         }
         let said = process::capture(Command::new(path).arg("--version"));
         said.is_some_and(|said| said.split_whitespace().any(|word| word == self.version))

@@ -10,7 +10,7 @@ use carnet_protocol::{
 };
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Command, Subject},
+    command::{Answer, Command, Subject, TimelineFilter},
     error::WalletError,
     store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
 };
@@ -145,4 +145,36 @@ async fn two_tabs_that_nothing_keeps_apart_write_a_thousand_times_each_and_lose_
         panic!("a passport")
     };
     assert_eq!(passport.timeline.total, 2_001);
+}
+
+/// A front end may have the code of one half only.
+#[tokio::test]
+async fn a_command_is_done_by_one_half_of_the_wallet_and_refused_by_the_other() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = owner.add_car().await;
+    let subject = Subject::Own(car);
+    let record = owner.passport(subject.clone()).await.unwrap().timeline.entries[0].record;
+    let filter = TimelineFilter::default();
+    let shown = [
+        Command::Status,
+        Command::Passport { subject: subject.clone() },
+        Command::Timeline { subject: subject.clone(), filter, offset: 0, limit: 10 },
+        Command::Record { subject: subject.clone(), record },
+        Command::CheckReading { subject: subject.clone(), day: Day(20_000), odometer: Metres(1_000), besides: None },
+        Command::Members,
+        Command::CheckSignatures { subject: subject.clone() },
+        Command::Trust,
+    ];
+    let kept = [Command::Vehicles, Command::Shares { vehicle: car }, Command::Saved, Command::Imports { vehicle: car }];
+    let commands = shown.into_iter().map(|command| (true, command)).chain(kept.map(|command| (false, command)));
+    for (reads, command) in commands {
+        assert_eq!(command.reads(), reads);
+        let (now, rng) = (owner.now(), &mut UnwrapErr(SysRng));
+        let by_reading = owner.wallet.read(command.clone(), now, rng, &mut |_| {}).await;
+        let by_keeping = owner.wallet.keep(command, now, rng, &mut |_| {}).await;
+        let (does, refuses) = if reads { (by_reading, by_keeping) } else { (by_keeping, by_reading) };
+        assert!(does.is_ok());
+        assert!(matches!(refuses, Err(WalletError::BadInput)));
+    }
 }
