@@ -105,8 +105,8 @@ globalThis.carnet = (() => {
   // --- Parts of the module that reading by a link takes, named in the head by the build: asked for with the module. -
   if (/^\/s\/?$/i.test(location.pathname)) {
     const names = document.querySelector('meta[name="parts-by-link"]')?.content ?? "";
-    for (const [href, integrity] of names.split(" ").filter(Boolean).map((name) => name.split("@"))) {
-      const wanted = { rel: "preload", as: "fetch", crossOrigin: "anonymous", integrity, href };
+    for (const href of names.split(" ").filter(Boolean)) {
+      const wanted = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href };
       document.head.append(Object.assign(document.createElement("link"), wanted));
     }
   }
@@ -222,7 +222,8 @@ globalThis.carnet = (() => {
     // Takes the new version: every file of it at once, by a reload.
     applyUpdate() {
       reloading = true;
-      if (waiting) waiting.postMessage("take-over");
+      // Another tab may have taken it already.
+      if (waiting?.state === "installed") waiting.postMessage("take-over");
       else location.reload();
     },
     canInstall: () => installOffer !== null,

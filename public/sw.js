@@ -34,6 +34,20 @@ const keep = async (cache, { url, hash }) => {
   await cache.put(url, new Response(body, { status: 200, headers }));
 };
 
+// Since when a version answers, kept in its cache; one that only waited for its turn has none.
+const SINCE = "/.since";
+
+// The other versions that are kept, the one that answered last first.
+const versions = async () => {
+  const others = [];
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("carnet-") || name === CACHE) continue;
+    const since = await (await caches.open(name)).match(SINCE);
+    others.push({ name, since: since ? Number(await since.text()) : 0 });
+  }
+  return others.sort((a, b) => b.since - a.since);
+};
+
 // Two lanes take from one list: what the page itself fetches meanwhile does not wait behind all of it.
 const lane = async (cache, files) => {
   for (let file = files.shift(); file; file = files.shift()) await keep(cache, file);
@@ -45,6 +59,11 @@ self.addEventListener("install", (event) => {
     const cache = await caches.open(CACHE);
     try {
       await Promise.all([lane(cache, files), lane(cache, files)]);
+      // One that waited and is waited for no more; a version from before there were such notes may be the one that answers.
+      const others = await versions();
+      if (others[0]?.since > 0) {
+        for (const { name } of others.filter(({ since }) => since === 0)) await caches.delete(name);
+      }
     } catch (error) {
       await caches.delete(CACHE);
       throw error;
@@ -54,12 +73,10 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    const names = await caches.keys();
-    // In the order in which they were made: the version that this one takes over from stays for pages that run it.
-    const before = names.filter((name) => name.startsWith("carnet-") && name !== CACHE).at(-1);
-    for (const name of names) {
-      if (name.startsWith("carnet-") && name !== CACHE && name !== before) await caches.delete(name);
-    }
+    // The version that this one takes over from stays, for pages that still run it.
+    const others = await versions();
+    for (const { name } of others.slice(1)) await caches.delete(name);
+    await (await caches.open(CACHE)).put(SINCE, new Response(String(Date.now())));
     await self.clients.claim();
   })());
 });

@@ -16,11 +16,11 @@ mod sources;
 mod vehicles;
 
 use self::link::{Link, Outcome, Reply};
-use self::message::{FromWorker, ToWorker};
+use self::message::{FromWorker, Packed, ToWorker};
 use crate::browser;
 use crate::passkey::PasskeyFault;
 use crate::status::{SyncState, use_status};
-use carnet_protocol::{encoding, id::StreamId};
+use carnet_protocol::id::StreamId;
 use carnet_wallet::{
     command::{Answer, Command, Notice},
     error::WalletError,
@@ -30,7 +30,6 @@ use futures_channel::oneshot::channel;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{collections::HashMap, pin::Pin};
-use zeroize::Zeroizing;
 
 /// Why a call brought no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,21 +166,18 @@ impl WalletClient {
         let client = *self;
         // Boxed, so that who waits for it does not contain it.
         Box::pin(async move {
-            let command = encoding::encode(&command);
+            let command = Packed::new(&command);
             let (sender, receiver) = channel();
             let reply = Box::new(move |outcome| {
                 let result = match outcome {
-                    Outcome::Result(bytes) => {
-                        let bytes = Zeroizing::new(bytes);
-                        encoding::read::<Result<Answer, WalletError>>(&bytes).map_or_else(
-                            // The worker is of another build.
-                            |_| {
-                                client.end_worker(&CallError::Worker);
-                                Err(CallError::Worker)
-                            },
-                            |result| result.map_err(CallError::Wallet),
-                        )
-                    }
+                    Outcome::Result(packed) => match packed.open::<Result<Answer, WalletError>>() {
+                        Ok(result) => result.map_err(CallError::Wallet),
+                        // The worker is of another build.
+                        Err(_) => {
+                            client.end_worker(&CallError::Worker);
+                            Err(CallError::Worker)
+                        }
+                    },
                     Outcome::Status(_) => Err(CallError::Worker),
                     Outcome::Failed(error) => Err(error),
                 };

@@ -52,13 +52,15 @@ fn another_build(app: &Path) -> Step<TempDir> {
     let names = files(app)?;
     let named = |name: &PathBuf| name.to_string_lossy().strip_prefix("parts-")?.strip_suffix(".js").map(str::to_owned);
     let old = names.iter().find_map(named).ok_or("no script that fetches parts")?;
-    let new: String = old.chars().rev().collect();
+    let new = format!("{}{}", &old[1..], &old[..1]);
     let next = tempfile::tempdir()?;
     let mut list: Value = serde_json::from_slice(&fs::read(app.join("precache.json"))?)?;
     let build = list["build"].as_str().ok_or("no build")?.to_owned();
-    let next_build: String = build.chars().rev().collect();
+    let next_build = format!("{}{}", &build[1..], &build[..1]);
     // Compressed twins stay behind: they would hold the old names.
-    for file in names.iter().filter(|file| !matches!(file.extension().and_then(|kind| kind.to_str()), Some("br" | "gz"))) {
+    for file in
+        names.iter().filter(|file| !matches!(file.extension().and_then(|kind| kind.to_str()), Some("br" | "gz")))
+    {
         let bytes = fs::read(app.join(file))?;
         let bytes = match String::from_utf8(bytes) {
             Ok(text) => text.replace(&old, &new).replace(&build, &next_build).into_bytes(),
@@ -119,20 +121,29 @@ async fn a_page_whose_version_was_replaced_still_gets_its_parts() -> Step {
     page.open(&relay.origin()).await?;
     page.sees("Passphrase").await?;
 
-    let next = another_build(&app)?;
-    for file in files(served.path())? {
-        fs::remove_file(served.path().join(file))?;
+    // A version that nobody takes, and the one after it, which somebody takes in another tab.
+    let second = another_build(&app)?;
+    let third = another_build(second.path())?;
+    for (next, taken) in [(&second, false), (&third, true)] {
+        for file in files(served.path())? {
+            fs::remove_file(served.path().join(file))?;
+        }
+        copy(next.path(), served.path(), |_| true)?;
+        let update = "const [taken, done] = arguments;
+            if (taken) navigator.serviceWorker.addEventListener('controllerchange', () => done(true));
+            navigator.serviceWorker.getRegistration().then((registration) => {
+                registration.addEventListener('updatefound', () => {
+                    const worker = registration.installing;
+                    worker.addEventListener('statechange', () => {
+                        if (worker.state !== 'installed') return;
+                        if (taken) worker.postMessage('take-over');
+                        else done(true);
+                    });
+                }, { once: true });
+                return registration.update();
+            });";
+        page.driver().execute_async(update, vec![taken.into()]).await?;
     }
-    copy(next.path(), served.path(), |_| true)?;
-    let take_over = "const done = arguments[0];
-        navigator.serviceWorker.addEventListener('controllerchange', () => done(true));
-        navigator.serviceWorker.getRegistration().then((registration) => {
-            const pass = () => registration.waiting?.postMessage('take-over');
-            registration.addEventListener('updatefound', () =>
-                registration.installing.addEventListener('statechange', pass));
-            return registration.update();
-        });";
-    page.driver().execute_async(take_over, vec![]).await?;
     page.sees("A new version").await?;
     page.unlock().await?;
     page.click("link", "Family car").await?;

@@ -82,9 +82,7 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     }
     let start = Instant::now();
     // Whoever is served the app meanwhile, or after something failed, has the one before.
-    let mut next = dist.as_os_str().to_owned();
-    next.push(".next");
-    let next = PathBuf::from(next);
+    let next = beside(dist, ".next");
     let _ = fs::remove_dir_all(&next);
     let mut trunk = trunk(workspace, tools, &next);
     match optimisation {
@@ -106,10 +104,29 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     }
     texts::write(&workspace.root.join("app/locales"), &next)?;
     finish(&next, optimisation)?;
-    let _ = fs::remove_dir_all(dist);
-    fs::rename(&next, dist).map_err(|error| Failure::file(dist, &error))?;
+    exchange(&next, dist)?;
     say(format!("the app was built in {}", spoken(start.elapsed())));
     Ok(())
+}
+
+/// Puts the folder `next` in the place of `dist`.
+fn exchange(next: &Path, dist: &Path) -> Result<()> {
+    let old = beside(dist, ".old");
+    let _ = fs::remove_dir_all(&old);
+    if dist.exists() {
+        fs::rename(dist, &old).map_err(|error| Failure::file(dist, &error))?;
+    }
+    fs::rename(next, dist).map_err(|error| Failure::file(dist, &error))?;
+    // What is left of it is only untidy.
+    let _ = fs::remove_dir_all(&old);
+    Ok(())
+}
+
+/// A folder beside another one, named after it.
+fn beside(folder: &Path, end: &str) -> PathBuf {
+    let mut name = folder.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Builds another page the way the app is built for shipping; it has no service worker.
@@ -145,6 +162,21 @@ fn finish(dist: &Path, optimisation: Optimisation) -> Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_next_app_takes_the_place_of_the_one_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("dist");
+        for app in ["first", "second"] {
+            let next = beside(&dist, ".next");
+            fs::create_dir_all(&next).unwrap();
+            fs::write(next.join(app), app).unwrap();
+            exchange(&next, &dist).unwrap();
+            let names: Vec<_> = fs::read_dir(&dist).unwrap().map(|file| file.unwrap().file_name()).collect();
+            assert_eq!(names, [app]);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
 
     #[test]
     fn a_finished_app_has_no_inline_script_a_precache_list_and_compressed_forms() {

@@ -1,19 +1,18 @@
 //! The worker and the calls that wait for it.
 
 use super::CallError;
-use super::message::{FromWorker, ToWorker, pack, unpack};
+use super::message::{FromWorker, Packed, ToWorker, pack, unpack};
 use crate::browser;
 use carnet_wallet::view::WalletStatus;
 use leptos::task::spawn_local;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker};
-use zeroize::Zeroize;
 
 /// What a call comes to.
 pub(super) enum Outcome {
     /// What came of a command, encoded.
-    Result(Vec<u8>),
+    Result(Packed),
     /// How the wallet stands.
     Status(WalletStatus),
     /// Nothing.
@@ -59,11 +58,7 @@ impl Link {
         let id = self.next;
         self.next = self.next.wrapping_add(1);
         self.waiting.insert(id, reply);
-        let mut message = message(id);
-        self.tell(&message);
-        if let ToWorker::Command { command, .. } = &mut message {
-            command.zeroize();
-        }
+        self.tell(&message(id));
         Ok(())
     }
 

@@ -6,7 +6,7 @@
 use carnet_protocol::encoding::{self, DecodeError};
 use carnet_wallet::{command::Notice, error::WalletError, view::WalletStatus};
 use js_sys::{Array, Uint8Array};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
@@ -15,11 +15,7 @@ use zeroize::Zeroizing;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ToWorker {
     /// Do this, and answer under this number: an encoded [`Command`](carnet_wallet::command::Command).
-    Command {
-        id: u32,
-        #[serde(with = "serde_bytes")]
-        command: Vec<u8>,
-    },
+    Command { id: u32, command: Packed },
     /// Say under this number how the wallet stands.
     Status { id: u32 },
     /// The person did something: the idle lock starts anew.
@@ -33,11 +29,7 @@ pub(crate) enum ToWorker {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FromWorker {
     /// What came of a command: an encoded `Result<Answer, WalletError>`.
-    Answer {
-        id: u32,
-        #[serde(with = "serde_bytes")]
-        result: Vec<u8>,
-    },
+    Answer { id: u32, result: Packed },
     /// How the wallet stands.
     Status { id: u32, result: Result<WalletStatus, WalletError> },
     /// A command was not begun: the part of the application that does it did not come.
@@ -48,6 +40,36 @@ pub(crate) enum FromWorker {
     SyncFailed(WalletError),
     /// The worker cannot go on: the page starts another one.
     Died,
+}
+
+/// Something encoded, on its way through; wiped when it is dropped, as a passphrase or the words may be in it.
+pub(crate) struct Packed(Zeroizing<Vec<u8>>);
+
+impl Packed {
+    /// Encodes it.
+    pub fn new<T: Serialize>(value: &T) -> Self {
+        Self(Zeroizing::new(encoding::encode(value)))
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is something else: the two sides are of different builds.
+    pub fn open<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        encoding::read(&self.0)
+    }
+}
+
+impl Serialize for Packed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Packed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_bytes::deserialize(deserializer).map(|bytes: Vec<u8>| Self(Zeroizing::new(bytes)))
+    }
 }
 
 /// A message as bytes, with the list of what to hand over instead of copying.

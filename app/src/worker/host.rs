@@ -13,9 +13,8 @@ use super::{
 };
 use crate::{
     parts::fetched,
-    wallet::message::{FromWorker, ToWorker},
+    wallet::message::{FromWorker, Packed, ToWorker},
 };
-use carnet_protocol::encoding;
 use carnet_wallet::{
     Wallet,
     command::{Answer, Command, DeviceCommand, Notice},
@@ -29,7 +28,6 @@ use std::{
     task::Poll,
 };
 use web_sys::DedicatedWorkerGlobalScope;
-use zeroize::Zeroizing;
 
 /// The wallet with everything around it.
 pub(super) struct Host {
@@ -82,7 +80,7 @@ impl Host {
 
     async fn work(&mut self, job: Job) {
         match job {
-            Job::Page(ToWorker::Command { id, command }) => self.asked(id, Zeroizing::new(command)).await,
+            Job::Page(ToWorker::Command { id, command }) => self.asked(id, &command).await,
             Job::Page(ToWorker::Status { id }) => {
                 let result = match self.command(Command::Status).await {
                     Ok(Answer::Status(status)) => Ok(status),
@@ -121,13 +119,13 @@ impl Host {
     }
 
     /// Does what the page asks, and answers.
-    async fn asked(&mut self, id: u32, command: Zeroizing<Vec<u8>>) {
+    async fn asked(&mut self, id: u32, command: &Packed) {
         // The page is of another build.
-        let Ok(command) = encoding::read::<Command>(&command) else { return post(&self.scope, &FromWorker::Died) };
+        let Ok(command) = command.open::<Command>() else { return post(&self.scope, &FromWorker::Died) };
         if !command.reads() && fetched!(parts::keeping()).is_err() {
             return post(&self.scope, &FromWorker::NotFetched { id });
         }
-        let result = encoding::encode(&self.command(command).await);
+        let result = Packed::new(&self.command(command).await);
         post(&self.scope, &FromWorker::Answer { id, result });
         carnet_wallet::marks::mark("answer");
     }

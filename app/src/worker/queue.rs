@@ -100,6 +100,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wallet::message::Packed;
 
     #[test]
     fn jobs_come_in_order_and_pulses_do_not_pile_up() {
@@ -132,7 +133,7 @@ mod tests {
             std::pin::pin!(queue.asked()).poll(&mut std::task::Context::from_waker(Waker::noop())).is_ready()
         };
         assert!(asked(Job::Page(ToWorker::Status { id: 1 })));
-        assert!(asked(Job::Page(ToWorker::Command { id: 1, command: Vec::new() })));
+        assert!(asked(Job::Page(ToWorker::Command { id: 1, command: Packed::new(&()) })));
         assert!(!asked(Job::Page(ToWorker::Active)));
     }
 }

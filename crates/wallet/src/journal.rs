@@ -231,15 +231,9 @@ impl Opened {
     }
 
     /// Whether a mark was believed, for want of a proof, of which the proof that has come now knows nothing.
-    fn believed_too_much(&self, proved: &Proved) -> bool {
+    pub fn believed_too_much(&self, proved: &Proved) -> bool {
         let unknown = |leaf: &Leaf| !proved.verified.withdrawn.contains(&leaf.index);
         self.marked.iter().any(|record| self.leaves.get(record).is_some_and(unknown))
-    }
-
-    /// Takes over a proof of what is here.
-    pub fn take_proof(&mut self, proved: Proved) {
-        self.proof_refused |= self.believed_too_much(&proved);
-        self.proof = Some(proved);
     }
 
     /// Whether a leaf is of a category that the keys open; a member can commit to any label.
@@ -373,19 +367,28 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(opened)
     }
 
-    /// Forgets leaves and a proof of one's own car that do not belong together, so that both are read anew from the ledger.
-    /// What the sealed journal has stays.
-    pub(crate) async fn forget_refused(&mut self, stream: StreamId) -> Result<(), WalletError> {
+    /// Brings a car of one's own into memory anew, as it is stored.
+    ///
+    /// # Errors
+    /// As [`Self::load_own`].
+    pub(crate) async fn load_anew(&mut self, stream: StreamId) -> Result<(), WalletError> {
+        self.session.unlocked_mut()?.opened.remove(&Space::from(stream));
+        self.load_own(stream).await.map(drop)
+    }
+
+    /// Forgets leaves and a proof of one's own car that do not belong together, so that both are read anew from the ledger;
+    /// says whether there were any. What the sealed journal has stays.
+    pub(crate) async fn forget_refused(&mut self, stream: StreamId) -> Result<bool, WalletError> {
         let space = Space::from(stream);
         if !self.opened(space)?.proof_refused {
-            return Ok(());
+            return Ok(false);
         }
         let mut batch = Batch::default();
         self.delete_rows(Table::Leaves, space, &mut batch).await?;
         batch.delete(Table::Wallet, space.proof());
         self.store.commit(batch).await?;
-        self.session.unlocked_mut()?.opened.remove(&space);
-        self.load_own(stream).await.map(drop)
+        self.load_anew(stream).await?;
+        Ok(true)
     }
 
     /// A passport that is in memory.

@@ -43,6 +43,15 @@ struct Cursor {
     uncommitted: Option<u64>,
 }
 
+/// What a proof came to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Confirmed {
+    /// More is confirmed, or withdrawn, than before.
+    more: bool,
+    /// What was believed before there was a proof was not so, and the car was read anew.
+    anew: bool,
+}
+
 impl<S: Store, T: Transport> Wallet<S, T> {
     /// Fetches what is new in one of the wallet's cars; says whether anything was.
     pub(crate) async fn pull_stream<R: CryptoRng>(
@@ -51,18 +60,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
         self.load_own(stream).await?;
-        self.forget_refused(stream).await?;
+        let refused = self.forget_refused(stream).await?;
         let whole = self.sync.must_read_whole(stream, cx.now);
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
-        let mut proved = self.prove_own(stream, marked, cx).await?;
-        if self.opened(Space::from(stream))?.proof_refused {
-            // What was believed before there was a proof is not so: all of it anew, now that there is one.
-            self.forget_refused(stream).await?;
-            let (_, marked) = self.pull_leaves(stream, true, cx).await?;
-            proved |= self.prove_own(stream, marked, cx).await?;
-        }
+        let Confirmed { more: proved, anew } = self.prove_own(stream, marked, cx).await?;
         let known = self.older_generations(stream)?;
-        let records = self.pull_records(stream, whole, cx).await?;
+        // What counted as withdrawn meanwhile was passed over when it came.
+        let records = self.pull_records(stream, whole || refused || anew, cx).await?;
         let found = self.older_generations(stream)?;
         let late: HashSet<Category> = found.difference(&known).map(|(category, _)| *category).collect();
         if !late.is_empty() {
@@ -90,39 +94,57 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(older.collect())
     }
 
-    /// Proves one of the wallet's own cars as a reader would; says whether more of it is confirmed than before. Leaves
-    /// that the relay has `marked` as withdrawn are believed to be only where there is no proof to be had.
+    /// Proves one of the wallet's own cars as a reader would. Leaves that the relay has `marked` as withdrawn are believed
+    /// to be only where there is no proof to be had.
     async fn prove_own<R: CryptoRng>(
         &mut self,
         stream: StreamId,
         marked: Vec<RecordId>,
         cx: &mut Context<'_, R>,
-    ) -> Result<bool, WalletError> {
+    ) -> Result<Confirmed, WalletError> {
         let space = Space::from(stream);
         let opened = self.opened(space)?;
         let mut leaves: Vec<Leaf> = opened.leaves.values().cloned().collect();
         leaves.sort_by_key(|leaf| leaf.index);
         if leaves.is_empty() {
-            return Ok(false);
+            return Ok(Confirmed::default());
         }
         let owner = opened.owner;
         let Some(proved) = self.prove(stream, &mut leaves, None, cx).await? else {
-            return self.take_withdrawals(space, leaves, false, |leaf| marked.contains(&leaf.entry.record)).await;
+            let is_marked = |leaf: &Leaf| marked.contains(&leaf.entry.record);
+            let more = self.take_withdrawals(space, leaves, false, is_marked).await?;
+            return Ok(Confirmed { more, anew: false });
         };
         if proved.verified.head.owner != owner {
             return Err(WalletError::Untrusted { what: Distrust::Proof(ProofFault::Owner) });
         }
-        let before = self.opened(space)?.proof.as_ref();
-        let more = before.is_none_or(|before| before.verified.head != proved.verified.head);
+        let opened = self.opened(space)?;
+        let anew = opened.believed_too_much(&proved);
+        let more = opened.proof.as_ref().is_none_or(|before| before.verified.head != proved.verified.head);
+        let mut batch = Batch::default();
         if more {
-            let mut batch = Batch::default();
             batch.put(Table::Wallet, space.proof(), encoding::encode(&proved.bundle));
+        }
+        if anew {
+            // The proof has taken false marks off its leaves; what is newer is withdrawn only where the journal says so.
+            let (here, confirmed) = (opened.withdrawn_here(), proved.verified.head.records.count);
+            for leaf in leaves.iter_mut().filter(|leaf| leaf.index >= confirmed) {
+                leaf.withdrawn = here.contains(&leaf.entry.record);
+            }
+            self.delete_rows(Table::Leaves, space, &mut batch).await?;
+            write_leaves(&leaves, space, &mut batch);
+        }
+        if more || anew {
             self.store.commit(batch).await?;
         }
+        if anew {
+            // What the marks had taken out of memory lies in the journal.
+            self.load_anew(stream).await?;
+        }
         let withdrawn = proved.verified.withdrawn.clone();
-        self.opened_mut(space)?.take_proof(proved);
+        self.opened_mut(space)?.proof = Some(proved);
         let fewer = self.take_withdrawals(space, leaves, true, |leaf| withdrawn.contains(&leaf.index)).await?;
-        Ok(more || fewer)
+        Ok(Confirmed { more: more || fewer || anew, anew })
     }
 
     /// Notes which leaves are withdrawn, besides those that are known to be; says whether there were any.
@@ -194,10 +216,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             write_leaves(&leaves, space, &mut batch);
             self.store.commit(batch).await?;
             let opened = self.opened_mut(space)?;
-            if all {
-                (opened.leaves, opened.next_leaf) = (HashMap::new(), 0);
+            if all && !opened.marked.is_empty() {
+                // One that is there no more, or marked no more, has hidden nothing for good.
+                self.load_anew(stream).await?;
+            } else {
+                if all {
+                    (opened.leaves, opened.next_leaf) = (HashMap::new(), 0);
+                }
+                opened.add_leaves(leaves);
             }
-            opened.add_leaves(leaves);
         }
         if all {
             self.sync.read_whole.insert(stream, cx.now);
@@ -426,9 +453,11 @@ impl Opened {
         marked
     }
 
-    /// Whether a leaf's record is here.
+    /// Whether a leaf's record is here, or was. That it was withdrawn is no more than the relay's word, where only a mark
+    /// says so.
     fn knows(&self, leaf: &Leaf) -> bool {
         let record = &leaf.entry.record;
-        self.entries.contains_key(record) || self.withdrawn.contains(record) || self.is_forged(record)
+        let was_here = self.withdrawn.contains(record) && !self.marked.contains(record);
+        self.entries.contains_key(record) || was_here || self.is_forged(record)
     }
 }

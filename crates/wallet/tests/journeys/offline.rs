@@ -6,8 +6,8 @@ use carnet_protocol::{
     category::Category,
     day::Day,
     encoding,
-    id::StreamId,
-    ledger::Leaf,
+    id::{RecordId, StreamId},
+    ledger::{Leaf, LeafEntry},
     proof::ProofRequest,
 };
 use carnet_wallet::{
@@ -142,11 +142,11 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
     assert_eq!(reopened(&owner, car).await, ProofState::Proved, "a record that was withdrawn here");
 }
 
-/// As long as there is no proof, what the relay says of withdrawals is all there is; not any longer.
-#[tokio::test]
-async fn a_mark_that_was_believed_before_the_first_proof_hides_nothing_after_it() {
-    let world = World::new().await;
-    let mut owner = world.owner().await;
+/// A car with a reading of which a relay says, before the consortium has confirmed it, what `lie` makes of its leaves.
+async fn lied_about_before_its_first_proof(
+    owner: &mut Person,
+    lie: impl Fn(&mut Vec<Leaf>) + Send + 'static,
+) -> StreamId {
     owner.wire.cut(true);
     let car = owner.add_car().await;
     owner.add_odometer(car, Day(20_000), 1_000).await;
@@ -164,19 +164,47 @@ async fn a_mark_that_was_believed_before_the_first_proof_hides_nothing_after_it(
         if request.path == path::STREAM_PROOF {
             return unknown.clone();
         }
-        if let Ok(mut page) = encoding::decode::<LeafPage>(&response.body)
-            && let Some(leaf) = page.leaves.last_mut()
-        {
-            leaf.withdrawn = true;
+        if let Ok(mut page) = encoding::decode::<LeafPage>(&response.body) {
+            lie(&mut page.leaves);
             response.body = encoding::encode(&page);
         }
         response
     });
     owner.settle().await;
-    assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.withdrawn, 1);
     owner.wire.honest();
+    car
+}
+
+/// As long as there is no proof, what the relay says of withdrawals is all there is; not any longer.
+#[tokio::test]
+async fn a_mark_that_was_believed_before_the_first_proof_hides_nothing_after_it() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let mark = |leaves: &mut Vec<Leaf>| leaves.iter_mut().skip(1).for_each(|leaf| leaf.withdrawn = true);
+    let car = lied_about_before_its_first_proof(&mut owner, mark).await;
+    assert_eq!(owner.passport(Subject::Own(car)).await.unwrap().completeness.withdrawn, 1);
     let healed = owner.confirmed(car).await;
     assert_eq!((healed.timeline.total, healed.completeness.withdrawn), (2, 0));
+    assert_eq!(reopened(&owner, car).await, ProofState::Proved);
+}
+
+#[tokio::test]
+async fn a_leaf_that_was_made_up_as_withdrawn_before_the_first_proof_does_not_stay() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let invent = |leaves: &mut Vec<Leaf>| {
+        if let Some(last) = leaves.last().cloned() {
+            let entry = LeafEntry { record: RecordId([9; 16]), ..last.entry };
+            leaves.push(Leaf { index: last.index + 1, entry, withdrawn: true, ..last });
+        }
+    };
+    let car = lied_about_before_its_first_proof(&mut owner, invent).await;
+    owner.add_odometer(car, Day(20_100), 2_000).await;
+    // All leaves are read anew now and then, and by a browser that starts.
+    let mut owner = owner.tab();
+    owner.unlock().await;
+    let healed = owner.confirmed(car).await;
+    assert_eq!((healed.timeline.total, healed.completeness.committed, healed.completeness.withdrawn), (3, 3, 0));
     assert_eq!(reopened(&owner, car).await, ProofState::Proved);
 }
 
