@@ -1,6 +1,5 @@
 //! Which part of the application a page is in, and showing it once that part is here.
 
-use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use leptos::prelude::*;
@@ -158,7 +157,7 @@ pub fn Later(
 /// Fetches the part. One that is here already is taken at once, so that nothing flickers.
 fn begin(place: Place, make: RwSignal<Option<Result<Make, ()>>>) {
     let mut fetching = Box::pin(async move { fetch(place).await.map_err(drop) });
-    match pin!(&mut fetching).poll(&mut Context::from_waker(Waker::noop())) {
+    match fetching.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(fetched) => make.set(Some(fetched)),
         Poll::Pending => {
             make.set(None);

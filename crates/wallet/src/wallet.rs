@@ -22,6 +22,24 @@ use std::sync::Mutex;
 /// How often a command is tried when another tab changes the keyring at the same moment.
 const ATTEMPTS: u32 = 3;
 
+/// Does a command with what another tab wrote in mind, again where one was faster. A macro, so that each half of the
+/// wallet's code leads to its own commands only.
+macro_rules! tried {
+    ($wallet:ident, $command:ident, $cx:expr, $dispatch:ident) => {{
+        let mut cx = $cx;
+        let mut attempt = 1;
+        mark("before");
+        loop {
+            $wallet.refresh().await?;
+            mark("refresh");
+            match $wallet.$dispatch($command.clone(), &mut cx).await {
+                Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
+                result => return result,
+            }
+        }
+    }};
+}
+
 /// A wallet in one tab. Several may share a store; each sees what the others did at its next command.
 pub struct Wallet<S, T> {
     pub(crate) store: S,
@@ -102,17 +120,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         rng: &mut R,
         on: &mut dyn FnMut(Notice),
     ) -> Result<Answer, WalletError> {
-        let mut cx = Context { now, rng, on };
-        let mut attempt = 1;
-        mark("before");
-        loop {
-            self.refresh().await?;
-            mark("refresh");
-            match self.dispatch_reading(command.clone(), &mut cx).await {
-                Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
-                result => return result,
-            }
-        }
+        tried!(self, command, Context { now, rng, on }, dispatch_reading)
     }
 
     /// Does one command of all the others.
@@ -126,17 +134,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         rng: &mut R,
         on: &mut dyn FnMut(Notice),
     ) -> Result<Answer, WalletError> {
-        let mut cx = Context { now, rng, on };
-        let mut attempt = 1;
-        mark("before");
-        loop {
-            self.refresh().await?;
-            mark("refresh");
-            match self.dispatch(command.clone(), &mut cx).await {
-                Err(WalletError::Conflict) if attempt < ATTEMPTS => attempt += 1,
-                result => return result,
-            }
-        }
+        tried!(self, command, Context { now, rng, on }, dispatch)
     }
 
     pub(crate) fn relay(&self, now: Timestamp) -> Relay<'_, T> {
