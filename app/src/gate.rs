@@ -4,7 +4,7 @@ use carnet_wallet::view::WalletState;
 use leptos::prelude::*;
 
 use crate::pages::Welcome;
-use crate::router::{Later, Place};
+use crate::router::{Later, Page};
 use crate::t;
 use crate::ui::Progress;
 use crate::wallet::use_wallet;
@@ -20,7 +20,7 @@ pub fn Gate(
     move || match state.get() {
         None => view! { <Progress label=t!(gate::starting) /> }.into_any(),
         Some(WalletState::Absent) => view! { <Welcome /> }.into_any(),
-        Some(WalletState::Locked) => view! { <Later place=Place::Unlock /> }.into_any(),
+        Some(WalletState::Locked) => view! { <Later page=Page::Unlock /> }.into_any(),
         Some(WalletState::Unlocked) => children(),
     }
 }

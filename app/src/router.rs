@@ -9,46 +9,46 @@ mod parts;
 use leptos::prelude::*;
 
 pub use address::{go, path};
-pub(crate) use parts::{Later, Place};
+pub(crate) use parts::{Later, Page};
 
 use crate::pages::NotFound;
 
 /// Pages and their addresses; `:id` stands for one part of any content.
-const PAGES: &[(&str, Place)] = &[
-    ("/", Place::Home),
-    ("/welcome/new", Place::CreateWallet),
-    ("/welcome/restore", Place::RestoreWallet),
-    ("/welcome/device", Place::JoinWallet),
-    ("/cars/new", Place::NewVehicle),
-    ("/cars/import", Place::NewVehicleForFile),
-    ("/cars/:id", Place::Vehicle),
-    ("/cars/:id/timeline", Place::VehicleTimeline),
-    ("/cars/:id/add", Place::VehicleAdd),
-    ("/cars/:id/record", Place::NewRecord),
-    ("/cars/:id/import", Place::Import),
-    ("/cars/:id/share", Place::Share),
-    ("/cars/:id/shares", Place::Shares),
-    ("/cars/:id/sell", Place::Sell),
-    ("/cars/:id/people", Place::People),
-    ("/join", Place::Join),
-    ("/cars/:id/theft", Place::Theft),
-    ("/cars/:id/sources", Place::Sources),
-    ("/cars/:id/settings", Place::VehicleSettings),
-    ("/s", Place::Reader),
-    ("/saved", Place::Saved),
-    ("/saved/compare", Place::Compare),
-    ("/saved/:id", Place::SavedPassport),
-    ("/desk", Place::Desk),
-    ("/desk/votes", Place::DeskVotes),
-    ("/desk/:id", Place::DeskPassport),
-    ("/desk/write/:id", Place::Write),
-    ("/desk/report/:id", Place::Report),
-    ("/settings", Place::Settings),
-    ("/settings/devices", Place::Devices),
-    ("/settings/erasure", Place::Erasure),
+const PAGES: &[(&str, Page)] = &[
+    ("/", Page::Home),
+    ("/welcome/new", Page::CreateWallet),
+    ("/welcome/restore", Page::RestoreWallet),
+    ("/welcome/device", Page::JoinWallet),
+    ("/cars/new", Page::NewVehicle),
+    ("/cars/import", Page::NewVehicleForFile),
+    ("/cars/:id", Page::Vehicle),
+    ("/cars/:id/timeline", Page::VehicleTimeline),
+    ("/cars/:id/add", Page::VehicleAdd),
+    ("/cars/:id/record", Page::NewRecord),
+    ("/cars/:id/import", Page::Import),
+    ("/cars/:id/share", Page::Share),
+    ("/cars/:id/shares", Page::Shares),
+    ("/cars/:id/sell", Page::Sell),
+    ("/cars/:id/people", Page::People),
+    ("/join", Page::Join),
+    ("/cars/:id/theft", Page::Theft),
+    ("/cars/:id/sources", Page::Sources),
+    ("/cars/:id/settings", Page::VehicleSettings),
+    ("/s", Page::Reader),
+    ("/saved", Page::Saved),
+    ("/saved/compare", Page::Compare),
+    ("/saved/:id", Page::SavedPassport),
+    ("/desk", Page::Desk),
+    ("/desk/votes", Page::DeskVotes),
+    ("/desk/:id", Page::DeskPassport),
+    ("/desk/write/:id", Page::Write),
+    ("/desk/report/:id", Page::Report),
+    ("/settings", Page::Settings),
+    ("/settings/devices", Page::Devices),
+    ("/settings/erasure", Page::Erasure),
     // The design system on one page, for its authors; in the product the address leads nowhere.
     #[cfg(feature = "gallery")]
-    ("/gallery", Place::Gallery),
+    ("/gallery", Page::Gallery),
 ];
 
 /// The page for the address. A page's author adds one line above, and one in `parts.rs`.
@@ -58,7 +58,7 @@ pub fn Pages() -> impl IntoView {
     let path = path();
     let page = Memo::new(move |_| path.with(|path| find(path).map(|(page, _)| page)));
     move || match page.get().and_then(|page| PAGES.get(page)) {
-        Some((_, place)) => view! { <Later place=*place /> }.into_any(),
+        Some((_, page)) => view! { <Later page=*page /> }.into_any(),
         None => NotFound().into_any(),
     }
 }

@@ -39,6 +39,16 @@ impl Page {
         Ok(())
     }
 
+    /// Waits until the service worker keeps the app for use offline.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn is_kept(&self) -> Step {
+        let script = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true));";
+        self.driver.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
     /// The address as the address bar shows it.
     ///
     /// # Errors

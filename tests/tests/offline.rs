@@ -9,8 +9,7 @@ async fn the_app_opens_and_takes_records_offline_and_sends_them_later() -> Step 
     let page = browser.page();
     page.start_with_car(&relay.origin(), "Family car", "", "").await?;
     page.sees("1 of 1 records are here and match the ledger").await?;
-    let script = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true));";
-    page.driver().execute_async(script, vec![]).await?;
+    page.is_kept().await?;
     relay.cut(true);
     page.offline(true).await?;
     page.open(&relay.origin()).await?;

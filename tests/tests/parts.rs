@@ -31,17 +31,13 @@ fn files(folder: &Path) -> Step<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn put(from: &Path, to: &Path) -> Step {
-    fs::create_dir_all(to.parent().ok_or("no folder")?)?;
-    fs::copy(from, to)?;
-    Ok(())
-}
-
 /// Copies the files whose names begin so, as a server that has them again.
 fn copy(from: &Path, to: &Path, wanted: impl Fn(&str) -> bool) -> Step {
     for file in files(from)? {
         if wanted(&file.to_string_lossy()) {
-            put(&from.join(&file), &to.join(&file))?;
+            let to = to.join(&file);
+            fs::create_dir_all(to.parent().ok_or("no folder")?)?;
+            fs::copy(from.join(&file), to)?;
         }
     }
     Ok(())
@@ -115,8 +111,7 @@ async fn a_page_whose_version_was_replaced_still_gets_its_parts() -> Step {
     let browser = Browser::start().await?;
     let page = browser.page();
     page.start_with_car(&relay.origin(), "Family car", "", "").await?;
-    let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true));";
-    page.driver().execute_async(ready, vec![]).await?;
+    page.is_kept().await?;
     // Fresh, so that of the parts only those that unlock are here.
     page.open(&relay.origin()).await?;
     page.sees("Passphrase").await?;

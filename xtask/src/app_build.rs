@@ -41,7 +41,9 @@ pub enum Optimisation {
 }
 
 /// What Trunk is told for a build that is shipped.
-const RELEASE: [&str; 3] = ["--release", "--cargo-profile", "wasm-release"];
+const RELEASE: [&str; 3] = ["--release", "--cargo-profile", PROFILE];
+/// Cargo's profile for it, and the folder of what comes of it.
+const PROFILE: &str = "wasm-release";
 
 /// Builds the app for shipping, unless nothing changed since; returns the folder with it.
 pub fn ready(workspace: &Workspace) -> Result<PathBuf> {
@@ -107,6 +109,15 @@ pub fn build(workspace: &Workspace, tools: &AppTools, optimisation: Optimisation
     exchange(&next, dist)?;
     say(format!("the app was built in {}", spoken(start.elapsed())));
     Ok(())
+}
+
+/// The page with elements added to its head before every script, the first of which asks for what they name. The minifier
+/// leaves no other landmark.
+fn before_scripts(page: &str, elements: &str) -> Result<String> {
+    match page.find("<script") {
+        Some(at) => Ok(format!("{}{elements}{}", &page[..at], &page[at..])),
+        None => Err(Failure::new("dist/index.html has no script.", "Give app/index.html one.")),
+    }
 }
 
 /// Puts the folder `next` in the place of `dist`.

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::gate::Gate;
-use crate::router::{Later, Place};
+use crate::router::{Later, Page};
 
 /// What stands at `/`. Of it only what a first visit shows is here from the start.
 #[component]
 pub fn Home() -> impl IntoView {
     view! {
         <Gate>
-            <Later place=Place::Garage />
+            <Later page=Page::Garage />
         </Gate>
     }
 }

@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::faults;
-use crate::pages as page;
+use crate::pages;
 use crate::parts::{NotFetched, fetched};
 use crate::t;
 use crate::ui::{Button, ButtonVariant, PageFrame, Progress};
 
 /// Something that is shown as a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Page {
     Home,
     Garage,
     Unlock,
@@ -55,77 +55,105 @@ pub enum Place {
 type Make = fn() -> AnyView;
 
 /// How to make a page, once its part is here.
-async fn fetch(place: Place) -> Result<Make, NotFetched> {
-    use Place as P;
-    match place {
-        P::Home => Ok(|| page::Home().into_any()),
-        P::Unlock | P::CreateWallet | P::RestoreWallet | P::JoinWallet => fetched!(opening(place)),
-        P::Reader | P::Saved | P::Compare | P::SavedPassport => fetched!(passport(place)),
-        P::Garage | P::Vehicle | P::VehicleTimeline | P::VehicleAdd => fetched!(passport(place)),
-        P::Desk | P::DeskVotes | P::DeskPassport | P::Write | P::Report => fetched!(desk(place)),
-        _ => fetched!(owner(place)),
+async fn fetch(page: Page) -> Result<Make, NotFetched> {
+    use Page as P;
+    match page {
+        P::Home => Ok(|| pages::Home().into_any()),
+        P::Unlock | P::CreateWallet | P::RestoreWallet | P::JoinWallet => fetched!(opening(page)),
+        P::Garage
+        | P::Vehicle
+        | P::VehicleTimeline
+        | P::VehicleAdd
+        | P::Reader
+        | P::Saved
+        | P::Compare
+        | P::SavedPassport => fetched!(passport(page)),
+        P::Desk | P::DeskVotes | P::DeskPassport | P::Write | P::Report => fetched!(desk(page)),
+        P::NewVehicle
+        | P::NewVehicleForFile
+        | P::NewRecord
+        | P::Import
+        | P::Share
+        | P::Shares
+        | P::Sell
+        | P::People
+        | P::Join
+        | P::Theft
+        | P::Sources
+        | P::VehicleSettings
+        | P::Settings
+        | P::Devices
+        | P::Erasure => {
+            fetched!(owner(page))
+        }
+        #[cfg(feature = "gallery")]
+        P::Gallery => fetched!(owner(page)),
     }
 }
 
 /// Making a wallet and opening it.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(opening, fallible))]
-fn opening(place: Place) -> Result<Make, NotFetched> {
-    Ok(match place {
-        Place::CreateWallet => || page::CreateWallet().into_any(),
-        Place::RestoreWallet => || page::RestoreWallet().into_any(),
-        Place::JoinWallet => || page::JoinWallet().into_any(),
-        _ => || page::Unlock().into_any(),
+fn opening(page: Page) -> Result<Make, NotFetched> {
+    Ok(match page {
+        Page::CreateWallet => || pages::CreateWallet().into_any(),
+        Page::RestoreWallet => || pages::RestoreWallet().into_any(),
+        Page::JoinWallet => || pages::JoinWallet().into_any(),
+        Page::Unlock => || pages::Unlock().into_any(),
+        _ => || pages::NotFound().into_any(),
     })
 }
 
 /// Looking at passports, one's own and other people's.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(passport, fallible))]
-fn passport(place: Place) -> Result<Make, NotFetched> {
-    Ok(match place {
-        Place::Garage => || page::Garage().into_any(),
-        Place::Vehicle => || page::Vehicle().into_any(),
-        Place::VehicleTimeline => || page::VehicleTimeline().into_any(),
-        Place::VehicleAdd => || page::VehicleAdd().into_any(),
-        Place::Saved => || page::Saved().into_any(),
-        Place::Compare => || page::Compare().into_any(),
-        Place::SavedPassport => || page::SavedPassport().into_any(),
-        _ => || page::Reader().into_any(),
+fn passport(page: Page) -> Result<Make, NotFetched> {
+    Ok(match page {
+        Page::Garage => || pages::Garage().into_any(),
+        Page::Vehicle => || pages::Vehicle().into_any(),
+        Page::VehicleTimeline => || pages::VehicleTimeline().into_any(),
+        Page::VehicleAdd => || pages::VehicleAdd().into_any(),
+        Page::Saved => || pages::Saved().into_any(),
+        Page::Compare => || pages::Compare().into_any(),
+        Page::SavedPassport => || pages::SavedPassport().into_any(),
+        Page::Reader => || pages::Reader().into_any(),
+        _ => || pages::NotFound().into_any(),
     })
 }
 
 /// What members' staff do.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(desk, fallible))]
-fn desk(place: Place) -> Result<Make, NotFetched> {
-    Ok(match place {
-        Place::DeskVotes => || page::DeskVotes().into_any(),
-        Place::DeskPassport => || page::DeskPassport().into_any(),
-        Place::Write => || page::Write().into_any(),
-        Place::Report => || page::Report().into_any(),
-        _ => || page::Desk().into_any(),
+fn desk(page: Page) -> Result<Make, NotFetched> {
+    Ok(match page {
+        Page::DeskVotes => || pages::DeskVotes().into_any(),
+        Page::DeskPassport => || pages::DeskPassport().into_any(),
+        Page::Write => || pages::Write().into_any(),
+        Page::Report => || pages::Report().into_any(),
+        Page::Desk => || pages::Desk().into_any(),
+        _ => || pages::NotFound().into_any(),
     })
 }
 
 /// What an owner does.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(owner, fallible))]
-fn owner(place: Place) -> Result<Make, NotFetched> {
-    Ok(match place {
-        Place::NewVehicle => || page::NewVehicle().into_any(),
-        Place::NewVehicleForFile => || page::NewVehicleForFile().into_any(),
-        Place::NewRecord => || page::NewRecord().into_any(),
-        Place::Import => || page::Import().into_any(),
-        Place::Share => || page::Share().into_any(),
-        Place::Shares => || page::Shares().into_any(),
-        Place::Sell => || page::Sell().into_any(),
-        Place::People => || page::People().into_any(),
-        Place::Join => || page::Join().into_any(),
-        Place::Theft => || page::Theft().into_any(),
-        Place::Sources => || page::Sources().into_any(),
-        Place::VehicleSettings => || page::VehicleSettings().into_any(),
-        Place::Devices => || page::Devices().into_any(),
-        Place::Erasure => || page::Erasure().into_any(),
+fn owner(page: Page) -> Result<Make, NotFetched> {
+    Ok(match page {
+        Page::NewVehicle => || pages::NewVehicle().into_any(),
+        Page::NewVehicleForFile => || pages::NewVehicleForFile().into_any(),
+        Page::NewRecord => || pages::NewRecord().into_any(),
+        Page::Import => || pages::Import().into_any(),
+        Page::Share => || pages::Share().into_any(),
+        Page::Shares => || pages::Shares().into_any(),
+        Page::Sell => || pages::Sell().into_any(),
+        Page::People => || pages::People().into_any(),
+        Page::Join => || pages::Join().into_any(),
+        Page::Theft => || pages::Theft().into_any(),
+        Page::Sources => || pages::Sources().into_any(),
+        Page::VehicleSettings => || pages::VehicleSettings().into_any(),
+        Page::Devices => || pages::Devices().into_any(),
+        Page::Erasure => || pages::Erasure().into_any(),
         #[cfg(feature = "gallery")]
-        Place::Gallery => || page::Gallery().into_any(),
-        _ => || page::Settings().into_any(),
+        Page::Gallery => || pages::Gallery().into_any(),
+        Page::Settings => || pages::Settings().into_any(),
+        _ => || pages::NotFound().into_any(),
     })
 }
 
@@ -133,11 +161,11 @@ fn owner(place: Place) -> Result<Make, NotFetched> {
 #[component]
 pub fn Later(
     /// Which.
-    place: Place,
+    page: Page,
 ) -> impl IntoView {
     let make: RwSignal<Option<Result<Make, ()>>> = RwSignal::new(None);
-    begin(place, make);
-    let again = move |()| begin(place, make);
+    begin(page, make);
+    let again = move |()| begin(page, make);
     move || match make.get() {
         None => view! { <Progress label=t!(gate::fetching) /> }.into_any(),
         Some(Ok(make)) => make(),
@@ -155,8 +183,8 @@ pub fn Later(
 }
 
 /// Fetches the part. One that is here already is taken at once, so that nothing flickers.
-fn begin(place: Place, make: RwSignal<Option<Result<Make, ()>>>) {
-    let mut fetching = Box::pin(async move { fetch(place).await.map_err(drop) });
+fn begin(page: Page, make: RwSignal<Option<Result<Make, ()>>>) {
+    let mut fetching = Box::pin(async move { fetch(page).await.map_err(drop) });
     match fetching.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(fetched) => make.set(Some(fetched)),
         Poll::Pending => {

@@ -225,9 +225,9 @@ impl Opened {
         }
     }
 
-    /// What the journal says is withdrawn.
-    pub fn withdrawn_here(&self) -> HashSet<RecordId> {
-        self.withdrawn.difference(&self.marked).copied().collect()
+    /// Whether the journal says that a record is withdrawn, and not a mark alone.
+    pub fn is_withdrawn_here(&self, record: &RecordId) -> bool {
+        self.withdrawn.contains(record) && !self.marked.contains(record)
     }
 
     /// Whether a mark was believed, for want of a proof, of which the proof that has come now knows nothing.

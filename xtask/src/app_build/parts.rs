@@ -24,7 +24,7 @@ use crate::workspace::{self, Workspace};
 pub const FLAGS: &str = "-Clink-args=--emit-relocs";
 
 /// The parts that a reader of a share link takes: the page's and the worker's.
-pub const BY_LINK: [&str; 2] = ["passport", "reading"];
+const BY_LINK: [&str; 2] = ["passport", "reading"];
 
 /// The module's name.
 const APP: &str = "carnet-app";
@@ -55,7 +55,7 @@ pub fn cut(workspace: &Workspace, tools: &AppTools, dist: &Path) -> Result<()> {
     let (cut, bound, small) = (folder.join("cut"), folder.join("bound"), folder.join("small"));
     fs::create_dir_all(&small).map_err(|error| Failure::file(&small, &error))?;
 
-    let module = workspace.wasm_target().join(WASM_TARGET).join("wasm-release").join(format!("{APP}.wasm"));
+    let module = workspace.wasm_target().join(WASM_TARGET).join(super::PROFILE).join(format!("{APP}.wasm"));
     process::say("cutting the app into parts");
     let mut split = Command::new(&tools.split);
     process::run(split.arg(&module).arg(&cut).args(["--out-name", APP]), "Cutting the app into parts")?;
@@ -113,19 +113,19 @@ fn install(parts: &Path, script: &str, loader: &str, dist: &Path) -> Result<()> 
     for path in workspace::files_below(parts)? {
         files.insert(file_name(&path), fs::read(&path).map_err(|error| Failure::file(&path, &error))?);
     }
+    let told: BTreeMap<&str, String> = files.iter().map(|(name, bytes)| (name.as_str(), integrity_of(bytes))).collect();
     // Over all that is sent, with nothing in the place of the hash itself.
-    let (script_before, loader_before) = named(script, loader, &files, "")?;
+    let (script_before, loader_before) = named(script, loader, &told, "")?;
     let mut hashed = format!("{script_before}\n{loader_before}\n");
-    files.iter().for_each(|(name, bytes)| hashed.push_str(&format!("{name} {}\n", workspace::sha256_hex(bytes))));
+    told.iter().for_each(|(name, told)| hashed.push_str(&format!("{name} {told}\n")));
     let hash = workspace::sha256_hex(hashed.as_bytes())[..16].to_owned();
 
-    let (script, loader) = named(script, loader, &files, &hash)?;
-    let mut integrity = BTreeMap::new();
+    let (script, loader) = named(script, loader, &told, &hash)?;
     for (name, bytes) in &files {
-        let sent = sent_as(name, &hash);
-        workspace::write(&dist.join(&sent), bytes)?;
-        integrity.insert(sent, integrity_of(bytes));
+        workspace::write(&dist.join(sent_as(name, &hash)), bytes)?;
     }
+    let mut integrity: BTreeMap<String, String> =
+        told.into_iter().map(|(name, told)| (sent_as(name, &hash), told)).collect();
     let early: Vec<String> = by_link(&takes_of(&loader)?)?.into_iter().map(|name| format!("/{name}")).collect();
     integrity.insert(format!("{APP}-{hash}.js"), integrity_of(script.as_bytes()));
     workspace::write(&dist.join(format!("{APP}-{hash}.js")), script)?;
@@ -134,15 +134,14 @@ fn install(parts: &Path, script: &str, loader: &str, dist: &Path) -> Result<()> 
 }
 
 /// The module's script and the loader, with the names under which files are sent.
-fn named(script: &str, loader: &str, files: &BTreeMap<String, Vec<u8>>, hash: &str) -> Result<(String, String)> {
+fn named(script: &str, loader: &str, integrity: &BTreeMap<&str, String>, hash: &str) -> Result<(String, String)> {
     // The module knows the loader by its first name, so only the import is renamed.
     let import = format!("from \"./{LOADER}\"");
     let script = replaced(script, &import, &format!("from \"./{LOADED_FROM}{hash}.js\""))?;
     let mut loader = replaced(loader, &format!("\"./{APP}.js\""), &format!("\"./{APP}-{hash}.js\""))?;
-    for (name, bytes) in files.iter().filter(|(name, _)| !name.starts_with(APP)) {
+    for (name, told) in integrity.iter().filter(|(name, _)| !name.starts_with(APP)) {
         let fetch = |name: &str, options: &str| format!("fetch(new URL(\"./{name}\", import.meta.url){options})");
-        let (told, limit) = (integrity_of(bytes), PATIENCE_MS);
-        let options = format!(", {{ integrity: \"{told}\", signal: AbortSignal.timeout({limit}) }}");
+        let options = format!(", {{ integrity: \"{told}\", signal: AbortSignal.timeout({PATIENCE_MS}) }}");
         loader = replaced(&loader, &fetch(name, ""), &fetch(&sent_as(name, hash), &options))?;
     }
     Ok((script, loader))
@@ -264,10 +263,8 @@ fn replace_in_page(dist: &Path, hash: &str, integrity: &BTreeMap<String, String>
             fs::remove_file(&file).map_err(|error| Failure::file(&file, &error))?;
         }
     }
-    // Before every script, as the texts are.
-    let at = named.find("<script").ok_or_else(unclear)?;
     let meta = format!("<meta name=\"parts-by-link\" content=\"{early}\">");
-    workspace::write(&path, format!("{}{meta}{}", &named[..at], &named[at..]))
+    workspace::write(&path, super::before_scripts(&named, &meta)?)
 }
 
 fn file_name(path: &Path) -> String {

@@ -18,15 +18,7 @@ pub fn write(locales: &Path, dist: &Path) -> Result<()> {
     }
     let path = dist.join("index.html");
     let page = workspace::read(&path)?;
-    // Before every script: the first one asks for them. The minifier leaves no other landmark.
-    let Some(at) = page.find("<script") else {
-        return Err(Failure::new(
-            "dist/index.html has no script that could load its texts.",
-            "Give app/index.html one.",
-        ));
-    };
-    let named = format!("{}{names}{}", &page[..at], &page[at..]);
-    workspace::write(&path, named)
+    workspace::write(&path, super::before_scripts(&page, &names)?)
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ impl Opened {
         space: Space,
         kept: Option<(Proved, Extent)>,
     ) -> Result<(), WalletError> {
-        let mut against = kept.as_ref().map(|kept| Against::new(kept, self.withdrawn_here()));
+        let withdrawn = || self.withdrawn.difference(&self.marked).copied().collect();
+        let mut against = kept.as_ref().map(|kept| Against::new(kept, withdrawn()));
         if self.next_leaf > 0
             && let Some(against) = &mut against
         {

@@ -127,9 +127,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         if anew {
             // The proof has taken false marks off its leaves; what is newer is withdrawn only where the journal says so.
-            let (here, confirmed) = (opened.withdrawn_here(), proved.verified.head.records.count);
+            let confirmed = proved.verified.head.records.count;
             for leaf in leaves.iter_mut().filter(|leaf| leaf.index >= confirmed) {
-                leaf.withdrawn = here.contains(&leaf.entry.record);
+                leaf.withdrawn = opened.is_withdrawn_here(&leaf.entry.record);
             }
             self.delete_rows(Table::Leaves, space, &mut batch).await?;
             write_leaves(&leaves, space, &mut batch);
@@ -457,7 +457,6 @@ impl Opened {
     /// says so.
     fn knows(&self, leaf: &Leaf) -> bool {
         let record = &leaf.entry.record;
-        let was_here = self.withdrawn.contains(record) && !self.marked.contains(record);
-        self.entries.contains_key(record) || was_here || self.is_forged(record)
+        self.entries.contains_key(record) || self.is_withdrawn_here(record) || self.is_forged(record)
     }
 }
