@@ -109,6 +109,15 @@ pub async fn bench_revoke(vehicle: String, grantees: u32) -> Result<Array, JsVal
     marks_of(call(Command::RevokeBenchVehicle { vehicle: id(&vehicle)?, grantees }).await?)
 }
 
+/// Keeps the first screen of a car now, or drops it and keeps none until the next start.
+///
+/// # Errors
+/// The car is not there.
+#[wasm_bindgen]
+pub async fn bench_screen(vehicle: String, keep: bool) -> Result<(), JsValue> {
+    call(Command::BenchScreen { vehicle: id(&vehicle)?, keep }).await.map(drop)
+}
+
 /// Offers a car for sale; gives path and fragment of its code.
 ///
 /// # Errors

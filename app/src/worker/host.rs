@@ -44,12 +44,15 @@ pub(super) struct Host {
     events: Events,
     unlocked: bool,
     visible: bool,
+    /// Something was done since the first screen was looked at that could have changed it.
+    stirred: bool,
 }
 
 impl Host {
     /// A locked wallet.
     pub(super) fn new(scope: DedicatedWorkerGlobalScope, queue: Queue, tabs: Tabs) -> Self {
-        let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()), platform::policy());
+        let wallet = Wallet::new(IndexedDbStore::new(DATABASE), FetchTransport::new(scope.clone()), platform::policy())
+            .with_first_screens(platform::build(&scope));
         Self {
             wallet,
             random: platform::randomness(),
@@ -60,6 +63,7 @@ impl Host {
             events: Events::default(),
             unlocked: false,
             visible: true,
+            stirred: false,
             scope,
             queue,
         }
@@ -70,6 +74,8 @@ impl Host {
         loop {
             if let Some(job) = self.queue.take() {
                 self.work(job).await;
+            } else if core::mem::take(&mut self.stirred) {
+                self.keep_first_screen().await;
             } else if self.unlocked && self.sync.due(platform::now().0, self.visible, self.events.listening()) {
                 self.synchronise().await;
             } else {
@@ -118,6 +124,15 @@ impl Host {
         }
     }
 
+    /// Keeps what the page showed last for the next start, so far as it can: it is not told of what fails here.
+    async fn keep_first_screen(&mut self) {
+        if self.unlocked
+            && let Ok(work) = fetched!(parts::keep_first_screen(&mut self.wallet, &mut self.random))
+        {
+            let _ = work.await;
+        }
+    }
+
     /// Does what the page asks, and answers.
     async fn asked(&mut self, id: u32, command: &Packed) {
         // The page is of another build.
@@ -161,6 +176,7 @@ impl Host {
     }
 
     async fn handle(&mut self, command: Command) -> Result<Answer, WalletError> {
+        self.stirred = true;
         let (scope, tabs) = (self.scope.clone(), self.tabs.clone());
         let mut on = |notice| tell(&scope, &tabs, notice);
         if command.reads() {
@@ -308,7 +324,11 @@ fn turn_of(command: &Command) -> Option<Turn> {
         | C::DemoRoles
         | C::Inbox => None,
         #[cfg(feature = "bench")]
-        C::CheckBenchVehicle { .. } | C::BenchRecordSizes { .. } | C::BenchGrantBytes { .. } | C::Marks => None,
+        C::CheckBenchVehicle { .. }
+        | C::BenchRecordSizes { .. }
+        | C::BenchGrantBytes { .. }
+        | C::BenchScreen { .. }
+        | C::Marks => None,
         _ => Some(Turn::Write),
     }
 }

@@ -36,6 +36,15 @@ pub(super) fn keeping() -> Result<(), NotFetched> {
     Ok(())
 }
 
+/// [`Wallet::keep_first_screen`].
+#[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(keeping, fallible))]
+pub(super) fn keep_first_screen<'a>(
+    wallet: &'a mut Wallet<IndexedDbStore, FetchTransport>,
+    random: &'a mut Randomness,
+) -> Result<Work<'a, Result<(), WalletError>>, NotFetched> {
+    Ok(Box::pin(wallet.keep_first_screen(platform::now(), random)))
+}
+
 /// A command that keeps something.
 #[cfg_attr(feature = "parts", wasm_split_helpers::wasm_split(keeping, fallible))]
 pub(super) fn keep<'a>(

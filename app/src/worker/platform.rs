@@ -7,6 +7,7 @@ use getrandom::{SysRng, rand_core::UnwrapErr};
 use js_sys::{Function, JsString, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::DedicatedWorkerGlobalScope;
 
 /// The browser's source of randomness. A browser whose source fails cannot be used; the worker ends then.
 pub(super) type Randomness = UnwrapErr<SysRng>;
@@ -21,6 +22,11 @@ pub(super) fn policy() -> Policy {
     let built_in = include_str!(concat!(env!("OUT_DIR"), "/policy.txt"));
     let text = if built_in.is_empty() { carnet_proofs::demo::POLICY } else { built_in };
     Policy::parse(text).expect("the build was given a valid policy")
+}
+
+/// Names this build: the worker's own address names its module's files, whose names change with every part of it.
+pub(super) fn build(scope: &DedicatedWorkerGlobalScope) -> String {
+    scope.location().search()
 }
 
 /// The device's clock.

@@ -3,11 +3,13 @@
 //! A pure view over opened records and over what was checked around them. Everything is typed; the words are the front
 //! end's, by the codes. Rules: `docs/synthesis.md`.
 
+mod ages;
 mod question;
 mod questions;
 mod truth;
 mod whole;
 
+pub use ages::{Ages, Dated};
 pub use question::{Question, QuestionKind, Severity};
 pub use truth::{Flag, FlagKind, QualitySpread, Truth, VinStanding};
 pub use whole::{CategoryCount, ProofStanding, Whole};
@@ -112,15 +114,30 @@ pub struct Synthesis {
     pub truth: Truth,
     /// What should I ask? The gravest first.
     pub questions: Vec<Question>,
+    /// What of it is raised by the day on which it is read.
+    pub ages: Ages,
+}
+
+impl Synthesis {
+    /// As it is on another day: nothing else of it depends on when it is read.
+    pub fn on(&mut self, today: Day) {
+        let mut raised = Vec::new();
+        ages::of_age(&self.ages, today, &mut raised);
+        self.questions.retain(|question| !ages::is_of_age(&question.kind));
+        self.questions.extend(questions::asked(raised, self.reader));
+        questions::sort(&mut self.questions);
+    }
 }
 
 /// The synthesis for one reader.
 pub fn view(checked: &Checked<'_>) -> Synthesis {
+    let ages = Ages::of(checked);
     Synthesis {
         version: SYNTHESIS_RULES_VERSION,
         reader: checked.reader,
         whole: whole::whole(checked),
         truth: truth::truth(checked),
-        questions: questions::questions(checked),
+        questions: questions::questions(checked, &ages),
+        ages,
     }
 }

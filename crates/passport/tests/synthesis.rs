@@ -34,6 +34,7 @@ use carnet_protocol::{
     quantity::Metres,
 };
 use log::Hand;
+use std::collections::HashSet;
 
 const TODAY: Day = Day(20_000);
 
@@ -105,6 +106,10 @@ impl Case {
     }
 
     fn synthesis(&self) -> Synthesis {
+        self.synthesis_on(TODAY)
+    }
+
+    fn synthesis_on(&self, today: Day) -> Synthesis {
         synthesis::view(&Checked {
             records: &self.records,
             views: &Views::of(&self.records),
@@ -114,7 +119,7 @@ impl Case {
             flags: &self.flags,
             quality: &indices(&self.records),
             disputed: &self.disputed,
-            today: TODAY,
+            today,
             reader: self.reader,
         })
     }
@@ -246,6 +251,25 @@ fn the_synthesis_does_not_depend_on_the_order_of_records_and_crosses_a_worker() 
     case.categories.reverse();
     assert_eq!(case.synthesis(), synthesis);
     assert_eq!(encoding::decode::<Synthesis>(&encoding::encode(&synthesis)).unwrap(), synthesis);
+}
+
+#[test]
+fn on_another_day_it_is_what_it_would_have_been_made_then() {
+    let facts = vec![(100, inspection(InspectionResult::Pass)), (20, ownership(OwnershipKind::OwnerChange))];
+    let mut questions = HashSet::new();
+    for records in [honest(), with(facts)] {
+        for reader in Reader::ALL {
+            let case = Case { reader, ..Case::of(records.clone()) };
+            let mut carried = case.synthesis();
+            // There and back again.
+            for day in (0..900).step_by(30).chain([400, 0]).map(|days| Day(TODAY.0 + days)) {
+                carried.on(day);
+                assert_eq!(carried, case.synthesis_on(day));
+                questions.insert(kinds(&carried));
+            }
+        }
+    }
+    assert!(questions.len() > 5, "hardly anything grows old: {questions:?}");
 }
 
 #[test]

@@ -127,6 +127,8 @@ domains! {
     HASH_VIN_TAG = "hash/vin-tag";
     /// Link of the chain over what was said of a car.
     HASH_STANDING = "hash/standing";
+    /// What the first screen of a car was made from.
+    HASH_SHOWN = "hash/shown";
     /// Child of a node of the day tree.
     DERIVE_TREE_NODE = "derive/tree-node";
     /// Day key from a leaf of the day tree.

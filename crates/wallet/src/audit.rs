@@ -5,9 +5,11 @@
 //! here does not come out.
 
 use crate::{
+    Wallet,
     keyring::{Keyring, VehicleKeys},
     open::StreamKeys,
     ring::Ring,
+    row::Space,
 };
 use carnet_crypto::{
     device::DeviceSecret,
@@ -24,7 +26,7 @@ use carnet_protocol::{
     api::body::StoredKeyring,
     encoding,
     grant::GrantEnvelope,
-    id::RecordId,
+    id::{RecordId, StreamId},
     link::LinkFragment,
     record::{RecordWrap, SealedRecord},
 };
@@ -39,6 +41,13 @@ pub struct Kept {
     pub records: Vec<(Vec<u8>, Vec<RecordWrap>)>,
     /// Grants.
     pub grants: Vec<GrantEnvelope>,
+}
+
+impl<S, T> Wallet<S, T> {
+    /// Whether a car was opened since unlocking, and not only shown as it was kept.
+    pub fn is_open(&self, vehicle: StreamId) -> bool {
+        self.session.unlocked().is_ok_and(|unlocked| unlocked.opened.contains_key(&Space::from(vehicle)))
+    }
 }
 
 /// The plaintext of every record that opens.

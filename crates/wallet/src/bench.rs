@@ -9,7 +9,7 @@ use crate::{
     marks::{mark, take},
     record::sealing::NewRecord,
     row::{self, Space},
-    store::{Store, Table},
+    store::{Batch, Store, Table},
     transport::Transport,
     wallet::{Context, Wallet, boxed},
 };
@@ -80,6 +80,26 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         self.share(vehicle, everything(cx.now)?, cx).await
+    }
+
+    /// Keeps the first screen of a car now, or drops it and keeps none until the next start.
+    pub(crate) async fn bench_screen<R: CryptoRng>(
+        &mut self,
+        vehicle: StreamId,
+        keep: bool,
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        if keep {
+            self.load_own(vehicle).await?;
+            self.session.unlocked_mut()?.shown.last = Some(vehicle);
+            self.keep_first_screen(cx.now, cx.rng).await?;
+        } else {
+            self.build = None;
+            let mut batch = Batch::default();
+            batch.delete(Table::Wallet, Space::from(vehicle).shown());
+            self.store.commit(batch).await?;
+        }
+        Ok(Answer::Done)
     }
 
     /// The size of a grant on the wire.

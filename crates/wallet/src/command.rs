@@ -165,6 +165,15 @@ pub enum Command {
         /// To how many the new keys go.
         grantees: u32,
     },
+    /// Keeps the first screen of a car now, or drops it and keeps none until the next start, for measuring:
+    /// [`Answer::Done`].
+    #[cfg(feature = "bench")]
+    BenchScreen {
+        /// The car.
+        vehicle: StreamId,
+        /// Which of the two.
+        keep: bool,
+    },
     /// The marks since they were taken last: [`Answer::Marks`].
     #[cfg(feature = "bench")]
     Marks,

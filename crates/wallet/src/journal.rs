@@ -8,7 +8,7 @@
 mod loading;
 mod writing;
 
-pub(crate) use loading::Extent;
+pub(crate) use loading::{Extent, are_proved};
 
 use crate::{
     error::WalletError,
@@ -362,6 +362,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let kept = if settled { None } else { self.kept_proof(space).await? };
         let unlocked = self.session.unlocked_mut()?;
         let vehicle = unlocked.keyring.vehicle(stream)?;
+        unlocked.shown.forget(space);
         let opened = unlocked.opened.entry(space).or_insert_with(|| vehicle.unopened());
         opened.load(&self.store, &unlocked.local, space, kept.map(|kept| (kept, Extent::Whole))).await?;
         Ok(opened)

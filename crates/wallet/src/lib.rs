@@ -47,6 +47,7 @@ mod sale;
 mod seal_keys;
 mod session;
 mod share;
+mod shown;
 mod signatures;
 mod source;
 mod standing;

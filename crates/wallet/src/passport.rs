@@ -27,7 +27,7 @@ use carnet_passport::{
     timeline::{Filter, sort_newest_first},
 };
 use carnet_protocol::{
-    day::Day,
+    day::{Day, Timestamp},
     encoding,
     grant::{Grant, GrantTerms},
     id::RecordId,
@@ -59,8 +59,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if let Subject::Granted(grant) = subject {
             self.fetch_granted(*grant, cx).await?;
         }
+        if let Subject::Own(stream) = subject {
+            self.session.unlocked_mut()?.shown.last = Some(*stream);
+            if let Some(view) = self.first_screen(*stream, cx.now).await? {
+                return Ok(Answer::Passport(Box::new(view)));
+            }
+        }
         let members = self.members_for(subject).await?;
         self.classified(subject, &members, cx).await?;
+        self.passport_view(subject, &members, cx.now).map(|view| Answer::Passport(Box::new(view)))
+    }
+
+    /// A passport that is in memory, its sources looked up.
+    pub(crate) fn passport_view(
+        &self,
+        subject: &Subject,
+        members: &Members,
+        now: Timestamp,
+    ) -> Result<PassportView, WalletError> {
         let own = match subject {
             Subject::Own(stream) => {
                 let keys = self.session.unlocked()?.keyring.vehicle(*stream)?;
@@ -80,9 +96,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         mark("backing");
         let battery = battery::view(records);
         mark("battery");
-        let timeline = page(&history, &members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES);
+        let timeline = page(&history, members, &backing, &TimelineFilter::default(), 0..FIRST_ENTRIES);
         mark("timeline");
-        let synthesis = synthesis::view(&history, &members, &backing, staff, cx.now);
+        let synthesis = synthesis::view(&history, members, &backing, staff, now);
         mark("synthesis");
         let view = PassportView {
             vehicle: opened.stream,
@@ -90,24 +106,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             sample: sample || is_sample(history.records()),
             archive,
             odometer_readings: count(&backing.views.odometer.points),
-            quarantine: backing.quarantine(&members),
-            sources: sources(records, &members),
+            quarantine: backing.quarantine(members),
+            sources: sources(records, members),
             battery_readings: battery.as_ref().map_or(0, |battery| count(&battery.points)),
             battery: battery.map(thinned_battery),
             timeline,
             synthesis,
-            standing: synthesis::proved_standing(&history, &members),
+            standing: synthesis::proved_standing(&history, members),
             owners: history.owners(),
             identity: backing.views.identity,
             odometer: thinned_odometer(backing.views.odometer),
             summary: backing.views.summary,
             completeness: history.completeness(),
             proof: history.proof_view(),
-            signatures: history.signatures(&members),
+            signatures: history.signatures(members),
             terms: opened.terms.clone(),
         };
         mark("views");
-        Ok(Answer::Passport(Box::new(view)))
+        Ok(view)
     }
 
     /// The class of the member on whose behalf a granted passport is read; `None` for a passport kept from a link.

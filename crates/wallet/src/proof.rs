@@ -53,6 +53,19 @@ impl Proved {
         let verified = bundle::verify(&bundle, Some(policy)).ok()?;
         Some(Self { verified, bundle })
     }
+
+    /// How far it proves a passport of so many leaves.
+    pub fn view(&self, leaves: u64) -> ProofView {
+        let records = self.verified.head.records.count;
+        ProofView {
+            state: ProofState::Proved,
+            checked_at: Some(self.bundle.made_at),
+            size: self.verified.witnessed.checkpoint.log.count,
+            cosigned: cosigned(&self.verified.witnessed),
+            records,
+            newer: leaves.saturating_sub(records),
+        }
+    }
 }
 
 impl<S: Store, T: Transport> Wallet<S, T> {
@@ -333,25 +346,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
 impl Opened {
     /// How far what is shown is proved.
     pub fn proof_view(&self) -> ProofView {
-        let Some(Proved { verified, bundle }) = &self.proof else {
-            return ProofView {
-                state: ProofState::Pending,
-                checked_at: None,
-                size: 0,
-                cosigned: Vec::new(),
-                records: 0,
-                newer: self.next_leaf,
-            };
+        let pending = || ProofView {
+            state: ProofState::Pending,
+            checked_at: None,
+            size: 0,
+            cosigned: Vec::new(),
+            records: 0,
+            newer: self.next_leaf,
         };
-        let records = verified.head.records.count;
-        ProofView {
-            state: ProofState::Proved,
-            checked_at: Some(bundle.made_at),
-            size: verified.witnessed.checkpoint.log.count,
-            cosigned: cosigned(&verified.witnessed),
-            records,
-            newer: self.next_leaf.saturating_sub(records),
-        }
+        self.proof.as_ref().map_or_else(pending, |proved| proved.view(self.next_leaf))
     }
 }
 

@@ -65,6 +65,11 @@ impl Space {
         [b"proof".as_slice(), &self.0].concat()
     }
 
+    /// Table `wallet`: the first screen of a car, as it was shown last.
+    pub fn shown(self) -> Vec<u8> {
+        [b"shown".as_slice(), &self.0].concat()
+    }
+
     /// Table `wallet`: the last receipts of the relay for what was sent from a lane.
     pub fn receipts(self) -> Vec<u8> {
         [ACKNOWLEDGED, &self.0].concat()

@@ -11,6 +11,7 @@ use crate::{
     keyring::Keyring,
     ring::Ring,
     row::{self, Space},
+    shown::FirstScreens,
     store::{Batch, Store, Table},
     sync::SyncState,
     transport::Transport,
@@ -63,6 +64,8 @@ pub(crate) struct Unlocked {
     pub row: Vec<u8>,
     /// Passports opened since unlocking.
     pub opened: HashMap<Space, Opened>,
+    /// First screens of cars that are not opened.
+    pub shown: FirstScreens,
 }
 
 impl Session {
@@ -90,8 +93,8 @@ impl Unlocked {
     fn new(device: DeviceSecret, account: VerifyingKey, row: Vec<u8>) -> Result<Self, WalletError> {
         let (sign, seal, local) = (device.signing_key(), device.sealing_secret(), device.local_key());
         let (version, ring, keyring) = open_row(account, &seal, &row)?;
-        let opened = HashMap::new();
-        Ok(Self { device, sign, seal, local, account, ring, keyring, version, row, opened })
+        let (opened, shown) = (HashMap::new(), FirstScreens::default());
+        Ok(Self { device, sign, seal, local, account, ring, keyring, version, row, opened, shown })
     }
 
     /// This device's name.

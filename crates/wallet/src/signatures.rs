@@ -84,6 +84,11 @@ impl Opened {
         more
     }
 
+    /// Whether all that was found out is written down.
+    pub fn is_written_down(&self) -> bool {
+        self.signatures.news.verified.is_empty() && self.signatures.news.forged.is_empty()
+    }
+
     /// Takes over which signatures are good and which are not.
     pub fn take_verified(&mut self, verified: &[RecordId], forged: &[RecordId]) {
         for record in verified {

@@ -3,6 +3,7 @@
 use crate::{
     command::{Answer, Notice, Subject},
     error::WalletError,
+    history::History,
     keyring::VehicleKeys,
     outbox::{self, Item},
     record::sealing::{NewRecord, Sealer},
@@ -15,14 +16,42 @@ use crate::{
 };
 use carnet_passport::{identity, odometer, sample};
 use carnet_protocol::{
+    day::Day,
     id::StreamId,
     ledger::Action,
     payload::{Fact, Method, Origin, OriginKind, VehicleIdentity},
 };
 use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
 
 /// Characters of a car's name.
 const NAME_MAX: usize = 80;
+
+/// What a card says of a car's records.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct CardFacts {
+    model: Option<String>,
+    odometer_km: Option<u64>,
+    records: u32,
+    last_day: Option<Day>,
+    sample: bool,
+}
+
+impl CardFacts {
+    /// Of a car with all that is to be had of it.
+    pub fn of(history: &History<'_>) -> Self {
+        let records = history.records();
+        let identity = identity::view(records).identity;
+        let model = [identity.make, identity.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Self {
+            model: (!model.is_empty()).then_some(model),
+            odometer_km: odometer::latest(records).map(|point| point.odometer.km()),
+            records: u32::try_from(records.len()).unwrap_or(u32::MAX),
+            last_day: records.iter().map(|record| record.day).max(),
+            sample: sample::is_sample(records),
+        }
+    }
+}
 
 impl<S: Store, T: Transport> Wallet<S, T> {
     pub(crate) async fn vehicles<R>(&mut self, cx: &mut Context<'_, R>) -> Result<Answer, WalletError> {
@@ -40,29 +69,31 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         stream: StreamId,
         cx: &mut Context<'_, R>,
     ) -> Result<VehicleCard, WalletError> {
-        self.load_own(stream).await?;
-        if let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(stream)?.takeover {
-            let sale = takeover.sale;
-            self.load_kept(sale).await?;
-        }
-        let history = self.history_of(&Subject::Own(stream))?;
+        let facts = match self.shown(stream).await? {
+            Some(shown) => shown.card.clone(),
+            None => {
+                self.load_own(stream).await?;
+                if let Some(takeover) = &self.session.unlocked()?.keyring.vehicle(stream)?.takeover {
+                    let sale = takeover.sale;
+                    self.load_kept(sale).await?;
+                }
+                CardFacts::of(&self.history_of(&Subject::Own(stream))?)
+            }
+        };
         let vehicle = self.session.unlocked()?.keyring.vehicle(stream)?;
-        let records = history.records();
-        let identity = identity::view(records).identity;
-        let model = [identity.make, identity.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
         Ok(VehicleCard {
             vehicle: stream,
             name: vehicle.name.clone(),
-            model: (!model.is_empty()).then_some(model),
-            odometer_km: odometer::latest(records).map(|point| point.odometer.km()),
-            records: u32::try_from(records.len()).unwrap_or(u32::MAX),
-            last_day: records.iter().map(|record| record.day).max(),
+            model: facts.model,
+            odometer_km: facts.odometer_km,
+            records: facts.records,
+            last_day: facts.last_day,
             open_shares: u32::try_from(
                 vehicle.shares.iter().filter(|share| !vehicle.is_sold() && share.is_live(cx.now)).count(),
             )
             .unwrap_or(u32::MAX),
             holding: holding(vehicle),
-            sample: vehicle.sample || sample::is_sample(records),
+            sample: vehicle.sample || facts.sample,
             stage: sale::stage(vehicle),
         })
     }

@@ -46,6 +46,8 @@ pub struct Wallet<S, T> {
     pub(crate) transport: T,
     pub(crate) policy: Policy,
     pub(crate) kdf_cost: Argon2Params,
+    /// Whose first screens count: those that this build of a front end kept.
+    pub(crate) build: Option<String>,
     pub(crate) session: Session,
     pub(crate) drawn: Option<RecoveryWords>,
     pub(crate) open_link: Option<Box<OpenLink>>,
@@ -78,6 +80,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             transport,
             policy,
             kdf_cost: argon2_default(),
+            build: None,
             session: Session::Closed,
             drawn: None,
             open_link: None,
@@ -91,6 +94,13 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     /// Sets what stretching a passphrase costs from now on; below its floor the cryptography refuses.
     pub fn with_kdf_cost(mut self, cost: Argon2Params) -> Self {
         self.kdf_cost = cost;
+        self
+    }
+
+    /// Keeps the first screen of a car when it is told to ([`Self::keep_first_screen`]), and shows one that was kept by the
+    /// same build while it is true. `build` changes with everything that a passport is made by.
+    pub fn with_first_screens(mut self, build: impl Into<String>) -> Self {
+        self.build = Some(build.into());
         self
     }
 
@@ -210,6 +220,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::ShareBenchVehicle { vehicle } => boxed(|| self.share_bench_vehicle(vehicle, cx)).await,
             #[cfg(feature = "bench")]
             C::BenchGrantBytes { grant } => boxed(|| self.bench_grant_bytes(grant)).await,
+            #[cfg(feature = "bench")]
+            C::BenchScreen { vehicle, keep } => boxed(|| self.bench_screen(vehicle, keep, cx)).await,
             #[cfg(feature = "bench")]
             C::RevokeBenchVehicle { vehicle, grantees } => {
                 boxed(|| self.revoke_bench_vehicle(vehicle, grantees, cx)).await

@@ -35,9 +35,19 @@ async fn of_size(records: u32, relay: &Relay, references: &Relay) -> Step<Value>
     page.set_up_wallet(&relay.origin()).await?;
     page.driver().set_script_timeout(PATIENCE).await?;
     let (vehicle, append) = append(records, &page, relay).await?;
-    let mut opened = Vec::new();
+    let (mut opened, mut again) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        // Something changed since it was shown, or nothing: without the screen that was kept, and with it.
+        keep_screen(&page, &vehicle, false).await?;
         opened.push(open(&page, relay, &vehicle).await?);
+        settled(&page).await?;
+        keep_screen(&page, &vehicle, true).await?;
+        again.push(open(&page, relay, &vehicle).await?);
+        settled(&page).await?;
+    }
+    let journals = again.iter().filter(|round| round["parts"]["open journal"].is_number()).count();
+    if journals > 0 {
+        return Err(format!("{journals} of {ROUNDS} times the kept screen was not shown").into());
     }
     let check = check(&page, &vehicle).await?;
     let grant = grant(&page, &vehicle).await?;
@@ -51,7 +61,7 @@ async fn of_size(records: u32, relay: &Relay, references: &Relay) -> Step<Value>
                 return window.reference(...given)";
     let reference = evaluate(&page, body, vec![json!(records), sizes.clone(), json!(ROUNDS)]).await?;
     Ok(
-        json!({ "append": append, "open": summary(&opened), "check": check, "grant": grant, "revocation": revocation, "sale": sale, "sizes": sizes, "reference": reference }),
+        json!({ "append": append, "open": summary(&opened), "again": summary(&again), "check": check, "grant": grant, "revocation": revocation, "sale": sale, "sizes": sizes, "reference": reference }),
     )
 }
 
@@ -85,6 +95,12 @@ fn milliseconds(since: Instant) -> f64 {
     since.elapsed().as_micros() as f64 / 1_000.0
 }
 
+/// Has the first screen of the car kept, or dropped, for the next time that its page is loaded.
+async fn keep_screen(page: &Page, vehicle: &str, keep: bool) -> Step {
+    let body = "return window.wasmBindings.bench_screen(...given)";
+    evaluate(page, body, vec![json!(vehicle), json!(keep)]).await.map(drop)
+}
+
 /// Loads the car's page, opens the wallet, and gives what the worker and the page noted.
 async fn open(page: &Page, relay: &Relay, vehicle: &str) -> Step<Value> {
     page.open(&format!("{}/cars/{vehicle}", relay.origin())).await?;
@@ -97,7 +113,8 @@ async fn open(page: &Page, relay: &Relay, vehicle: &str) -> Step<Value> {
     let marks: Vec<(String, f64)> = serde_json::from_value(seen["marks"].clone())?;
     // The command that opened it: from the last `before` ahead of `views` to the `answer` behind it.
     let views = marks.iter().position(|(name, _)| name == "views").ok_or("the worker did not open the passport")?;
-    let begin = marks.iter().position(|(name, _)| ["proof", "journal", "leaves"].iter().any(|of| name.contains(of)));
+    let begin =
+        marks.iter().position(|(name, _)| ["proof", "journal", "leaves", "screen"].iter().any(|of| name.contains(of)));
     let begin = begin.ok_or("the worker read nothing")?.saturating_sub(1);
     let start = marks[begin].1;
     let answer = marks[views..].iter().find(|(name, _)| name == "answer").ok_or("the worker did not answer")?.1;

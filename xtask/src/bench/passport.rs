@@ -105,25 +105,36 @@ impl Car<'_> {
     fn open(&self) -> Result<Vec<Figure>> {
         let local = self.local()?;
         let target = TIMES_CRYPTO * local + FRAME_MS;
+        let mut figures = vec![Figure {
+            reference: Some(("its cryptography".into(), local)),
+            ..self.figure("store to opened data, in the worker", self.number("open/worker_ms")?, "ms")
+        }];
+        figures.extend(self.screen("again", "store to first screen", self.target(target))?);
+        figures.extend(self.screen("open", "store to first screen, after a change", None)?);
+        Ok(figures)
+    }
+
+    /// From the store to the first screen, with where the time went.
+    fn screen(&self, of: &str, what: &str, target: Option<f64>) -> Result<Vec<Figure>> {
         let mut figures = vec![
             Figure {
-                reference: Some(("its cryptography".into(), local)),
-                ..self.figure("store to opened data, in the worker", self.number("open/worker_ms")?, "ms")
-            },
-            Figure {
-                reference: Some(("of it on the page".into(), self.number("open/page_ms")?)),
-                target: self.target(target),
-                ..self.figure("store to first screen", self.number("open/screen_ms")?, "ms")
+                reference: Some(("of it on the page".into(), self.number(&format!("{of}/page_ms"))?)),
+                target,
+                ..self.figure(what, self.number(&format!("{of}/screen_ms"))?, "ms")
             },
             Figure {
                 target: self.target(0.0),
-                ..self.figure("tasks over 50 ms on the page's thread", self.number("open/long_tasks")?, "tasks")
+                ..self.figure(
+                    "  tasks over 50 ms on the page's thread",
+                    self.number(&format!("{of}/long_tasks"))?,
+                    "tasks",
+                )
             },
-            self.figure("longest time without a frame", self.number("open/frame_gap_ms")?, "ms"),
+            self.figure("  longest time without a frame", self.number(&format!("{of}/frame_gap_ms"))?, "ms"),
         ];
-        let parts = self.printed.pointer(&format!("/{}/open/parts", self.records)).and_then(Value::as_object);
+        let parts = self.printed.pointer(&format!("/{}/{of}/parts", self.records)).and_then(Value::as_object);
         for (name, value) in parts.into_iter().flatten() {
-            figures.push(self.figure(&format!("  {name}"), value.as_f64().unwrap_or_default(), "ms"));
+            figures.push(self.figure(&format!("    {name}"), value.as_f64().unwrap_or_default(), "ms"));
         }
         Ok(figures)
     }

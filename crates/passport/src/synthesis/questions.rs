@@ -1,59 +1,53 @@
 //! What should I ask?
 
 use super::{
-    Checked, Question, QuestionKind, Reader,
+    Ages, Checked, Question, QuestionKind, Reader,
+    ages::of_age,
     truth::{VinStanding, flags, identity_contradicted},
     whole::{GAP_MONTHS, ProofStanding},
 };
-use crate::{
-    odometer::{FindingKind, Verdict},
-    opened::OpenedRecord,
-};
+use crate::odometer::{FindingKind, Verdict};
 use carnet_protocol::{
-    day::Day,
     id::RecordId,
-    payload::{Fact, IncidentKind, InspectionResult, OwnershipKind},
+    payload::{IncidentKind, InspectionResult, OwnershipKind},
 };
 
 /// Records named by one question.
 const RECORDS_MAX: usize = 16;
 
-/// Days after which an inspection says little of the car's state now.
-const INSPECTION_DAYS: u32 = 365;
-
-/// Days after which the odometer wants reading again.
-const ODOMETER_DAYS: u32 = 90;
-
-/// Days after which a service is overdue for nearly every car.
-const SERVICE_DAYS: u32 = 550;
-
-/// Who sells again within this many days had a reason.
-const SOLD_SOON_DAYS: u32 = 180;
-
 /// The median index below which most records rest on one word.
 const BACKING: u8 = 50;
 
+/// What raises questions, with the records that do.
+pub(super) type Raised = Vec<(QuestionKind, Vec<RecordId>)>;
+
 /// All questions of a reader, the gravest first.
-pub(super) fn questions(checked: &Checked<'_>) -> Vec<Question> {
-    let mut raised: Vec<(QuestionKind, Vec<RecordId>)> = Vec::new();
+pub(super) fn questions(checked: &Checked<'_>, ages: &Ages) -> Vec<Question> {
+    let mut raised = Raised::new();
     of_the_proof(checked, &mut raised);
     of_the_odometer(checked, &mut raised);
     of_the_papers(checked, &mut raised);
     of_the_state(checked, &mut raised);
-    let mut questions: Vec<Question> = raised
-        .into_iter()
-        .filter_map(|(kind, mut records)| {
-            records.sort_unstable();
-            records.dedup();
-            records.truncate(RECORDS_MAX);
-            Some(Question { severity: kind.severity(checked.reader)?, kind, records })
-        })
-        .collect();
-    questions.sort_by_key(|question| (question.severity, question.kind));
+    of_age(ages, checked.today, &mut raised);
+    let mut questions = asked(raised, checked.reader).collect();
+    sort(&mut questions);
     questions
 }
 
-type Raised = Vec<(QuestionKind, Vec<RecordId>)>;
+/// What a reader asks of what is raised.
+pub(super) fn asked(raised: Raised, reader: Reader) -> impl Iterator<Item = Question> {
+    raised.into_iter().filter_map(move |(kind, mut records)| {
+        records.sort_unstable();
+        records.dedup();
+        records.truncate(RECORDS_MAX);
+        Some(Question { severity: kind.severity(reader)?, kind, records })
+    })
+}
+
+/// The gravest first.
+pub(super) fn sort(questions: &mut Vec<Question>) {
+    questions.sort_by_key(|question| (question.severity, question.kind));
+}
 
 fn of_the_proof(checked: &Checked<'_>, raised: &mut Raised) {
     match checked.proof {
@@ -104,11 +98,6 @@ fn of_the_odometer(checked: &Checked<'_>, raised: &mut Raised) {
     if !clusters.is_empty() {
         raised.push((QuestionKind::ClusterReplaced, clusters));
     }
-    if let Some((latest, days)) = checked.views.odometer.latest.map(|latest| (latest, since(latest.day, checked.today)))
-        && days > ODOMETER_DAYS
-    {
-        raised.push((QuestionKind::OdometerOld { days }, vec![latest.record]));
-    }
 }
 
 fn of_the_papers(checked: &Checked<'_>, raised: &mut Raised) {
@@ -127,15 +116,6 @@ fn of_the_papers(checked: &Checked<'_>, raised: &mut Raised) {
     if !blocked.is_empty() {
         raised.push((QuestionKind::PapersBlocked, blocked));
     }
-    let sold = latest(
-        checked.records,
-        |fact| matches!(fact, Fact::Ownership(event) if event.kind == OwnershipKind::OwnerChange),
-    );
-    if let Some((record, days)) = sold.map(|sold| (sold.record, since(sold.day, checked.today)))
-        && days <= SOLD_SOON_DAYS
-    {
-        raised.push((QuestionKind::SoldSoon { days }, vec![record]));
-    }
     let months = checked.views.summary.gaps.iter().filter(|gap| gap.months >= GAP_MONTHS);
     let months: u32 = months.map(|gap| u32::from(gap.months)).sum();
     if months > 0 {
@@ -152,10 +132,6 @@ fn of_the_state(checked: &Checked<'_>, raised: &mut Raised) {
         if matches!(inspection.result, InspectionResult::FailMajor | InspectionResult::FailCritical) {
             raised.push((QuestionKind::InspectionFailed, vec![inspection.record]));
         }
-        let days = since(inspection.day, checked.today);
-        if days > INSPECTION_DAYS {
-            raised.push((QuestionKind::InspectionOld { days }, vec![inspection.record]));
-        }
     }
     let incidents = checked.views.summary.incidents.iter();
     let damage = incidents.filter(|i| matches!(i.kind, IncidentKind::Accident | IncidentKind::Damage));
@@ -164,19 +140,4 @@ fn of_the_state(checked: &Checked<'_>, raised: &mut Raised) {
         let count = u32::try_from(damage.len()).unwrap_or(u32::MAX);
         raised.push((QuestionKind::Damaged { count }, damage));
     }
-    // Without the category nobody can say that nothing was done.
-    let shared = checked.categories.iter().any(|c| c.category == carnet_protocol::category::Category::Maintenance);
-    let service = latest(checked.records, |fact| matches!(fact, Fact::Maintenance(_)));
-    let days = service.map(|service| since(service.day, checked.today));
-    if shared && days.is_none_or(|days| days > SERVICE_DAYS) {
-        raised.push((QuestionKind::ServiceOld { days }, service.map(|service| service.record).into_iter().collect()));
-    }
-}
-
-fn latest(records: &[OpenedRecord], wanted: impl Fn(&Fact) -> bool) -> Option<&OpenedRecord> {
-    records.iter().filter(|record| wanted(&record.payload.fact)).max_by_key(|record| (record.day, record.record))
-}
-
-fn since(day: Day, today: Day) -> u32 {
-    u32::from(today.0.saturating_sub(day.0))
 }

@@ -124,7 +124,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for table in OF_A_CAR {
             self.delete_rows(table, space, batch).await?;
         }
-        for key in [space.proof(), space.receipts(), space.published()] {
+        for key in [space.proof(), space.shown(), space.receipts(), space.published()] {
             batch.delete(Table::Wallet, key);
         }
         for grant in grants {

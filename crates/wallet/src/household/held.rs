@@ -263,7 +263,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for table in [Table::Records, Table::Wraps, Table::Index, Table::Leaves, Table::Outbox] {
             self.delete_rows(table, space, &mut batch).await?;
         }
-        batch.delete(Table::Wallet, space.proof());
+        batch.delete(Table::Wallet, space.proof()).delete(Table::Wallet, space.shown());
         batch.delete(Table::Cursors, space.0);
         self.commit_keyring(next, batch, cx).await?;
         self.session.unlocked_mut()?.opened.remove(&space);

@@ -73,6 +73,46 @@ impl<'a> Against<'a> {
     }
 }
 
+/// Whether the leaves that are kept of a car are those that a proof is of: no other, none newer, none marked ahead of it.
+///
+/// # Errors
+/// As [`Opened::load`].
+pub(crate) async fn are_proved<S: Store>(store: &S, space: Space, proved: Proved) -> Result<bool, WalletError> {
+    let (all, kept) = (proved.bundle.leaves.len(), (proved, Extent::Whole));
+    let (mut against, mut count) = (Against::new(&kept, HashSet::new()), 0);
+    scan_leaves(store, space, 0, |leaves| {
+        count += leaves.len();
+        against.take(&leaves);
+    })
+    .await?;
+    Ok(count == all && against.holds())
+}
+
+/// Goes through the leaves that are kept of a passport, from an index on.
+async fn scan_leaves<S: Store>(
+    store: &S,
+    space: Space,
+    from: u64,
+    mut take: impl FnMut(Vec<Leaf>),
+) -> Result<(), WalletError> {
+    let mut after = from.checked_sub(1).map(|last| space.numbered(last));
+    loop {
+        let rows = store.scan(Table::Leaves, &space.0, after.as_deref(), SCAN).await?;
+        mark("read leaves");
+        let last = rows.len() < SCAN;
+        after = rows.last().map(|(key, _)| key.clone());
+        for (_, row) in rows {
+            // Encoded here, from leaves that were decoded strictly when they came.
+            let leaves = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
+            mark("decode leaves");
+            take(leaves);
+        }
+        if last {
+            return Ok(());
+        }
+    }
+}
+
 impl Opened {
     /// Opens a passport from the store, or goes on from where this was loaded before. A proof that was `kept` is taken over
     /// where it is of this passport, proves the leaves that are here, and these commit to the records that are here;
@@ -145,25 +185,14 @@ impl Opened {
         space: Space,
         mut against: Option<&mut Against<'_>>,
     ) -> Result<(), WalletError> {
-        loop {
-            let after = self.next_leaf.checked_sub(1).map(|last| space.numbered(last));
-            let rows = store.scan(Table::Leaves, &space.0, after.as_deref(), SCAN).await?;
-            let last = rows.len() < SCAN;
-            mark("read leaves");
-            for (_, row) in rows {
-                // Encoded here, from leaves that were decoded strictly when they came.
-                let leaves: Vec<Leaf> = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
-                mark("decode leaves");
-                if let Some(against) = &mut against {
-                    against.take(&leaves);
-                }
-                self.add_leaves(leaves);
-                mark("apply leaves");
+        scan_leaves(store, space, self.next_leaf, |leaves| {
+            if let Some(against) = &mut against {
+                against.take(&leaves);
             }
-            if last {
-                return Ok(());
-            }
-        }
+            self.add_leaves(leaves);
+            mark("apply leaves");
+        })
+        .await
     }
 
     /// Whether each record that is here is the one that the ledger has under its name.

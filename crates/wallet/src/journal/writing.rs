@@ -84,6 +84,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 let bytes = local.open_row(table.name(), &key, &row).map_err(|_| WalletError::Damaged)?;
                 let mut segment: Segment = encoding::decode(&bytes).map_err(|_| WalletError::Damaged)?;
                 if change(&mut segment) {
+                    self.drop_first_screen(space, batch, cx.rng);
                     let sealed = local.seal_row(table.name(), &key, &encoding::encode(&segment), cx.rng);
                     batch.expect(table, key.clone(), Some(row)).put(table, key, sealed);
                 }

@@ -10,6 +10,7 @@ mod devices;
 mod erasure;
 mod export;
 mod faults;
+mod first_screen;
 mod hostile;
 mod household;
 mod link;

@@ -42,15 +42,15 @@ async fn offline_everything_works_and_waits_then_drains() {
     assert_eq!(buyer.passport(Subject::Link).await.unwrap().completeness.missing, 0);
 }
 
-type Row = (Table, Vec<u8>, Vec<u8>);
+pub type Row = (Table, Vec<u8>, Vec<u8>);
 
 /// The rows of a table whose keys start so.
-fn rows(owner: &Person, table: Table, start: &[u8]) -> Vec<Row> {
+pub fn rows(owner: &Person, table: Table, start: &[u8]) -> Vec<Row> {
     owner.store.dump().into_iter().filter(|(of, key, _)| *of == table && key.starts_with(start)).collect()
 }
 
 /// Puts rows in the place of all whose keys start so.
-async fn exchange(owner: &Person, table: Table, start: &[u8], by: &[Row]) {
+pub async fn exchange(owner: &Person, table: Table, start: &[u8], by: &[Row]) {
     let mut batch = Batch::default();
     for (table, key, _) in rows(owner, table, start) {
         batch.delete(table, key);
@@ -69,7 +69,7 @@ async fn reopened(owner: &Person, car: StreamId) -> ProofState {
 }
 
 /// A car with two readings, all of it confirmed by the consortium.
-async fn confirmed_car(owner: &mut Person) -> StreamId {
+pub async fn confirmed_car(owner: &mut Person) -> StreamId {
     let car = owner.add_car().await;
     owner.add_odometer(car, Day(20_000), 1_000).await;
     owner.add_odometer(car, Day(20_100), 2_000).await;

@@ -276,8 +276,19 @@ pub struct Person {
 
 impl Person {
     pub fn with(store: MemoryStore, wire: Wire) -> Self {
-        let wallet = Wallet::new(store.clone(), wire.clone(), policy()).with_kdf_cost(COST);
+        let wallet = Self::bare(&store, &wire).with_first_screens("journeys");
         Self { wallet, store, wire, notices: Vec::new(), words: Vec::new(), later: Duration::ZERO }
+    }
+
+    /// A wallet that keeps no first screens.
+    fn bare(store: &MemoryStore, wire: &Wire) -> Wallet<MemoryStore, Wire> {
+        Wallet::new(store.clone(), wire.clone(), policy()).with_kdf_cost(COST)
+    }
+
+    /// [`Self::tab`], where nothing is shown but what was opened.
+    pub fn bare_tab(&self) -> Person {
+        let wallet = Self::bare(&self.store, &self.wire);
+        Person { wallet, later: self.later, ..self.tab() }
     }
 
     /// A browser in which the words were typed in.
@@ -335,6 +346,11 @@ impl Person {
         let now = self.now();
         let (wallet, notices) = (&mut self.wallet, &mut self.notices);
         wallet.handle(command.into(), now, &mut UnwrapErr(SysRng), &mut |notice| notices.push(notice)).await
+    }
+
+    /// What the worker does when there is nothing else to do.
+    pub async fn rest(&mut self) {
+        self.wallet.keep_first_screen(self.now(), &mut UnwrapErr(SysRng)).await.unwrap();
     }
 
     pub async fn create(&mut self) {

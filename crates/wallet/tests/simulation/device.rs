@@ -15,12 +15,13 @@ use carnet_protocol::{
     api::body::{StoredKeyring, StoredRecord},
     day::Timestamp,
     encoding,
+    id::StreamId,
     key::VerifyingKey,
     link::Argon2Params,
 };
 use carnet_wallet::{
     Wallet,
-    command::{Answer, Command, Verification},
+    command::{Answer, Command, Subject, Verification},
     error::WalletError,
     store::{Batch, Rows, Store, StoreError, Table, memory::MemoryStore},
 };
@@ -31,6 +32,9 @@ use tokio::sync::Notify;
 pub const PASSPHRASE: &str = "a passphrase that is used once";
 /// The cheapest cost that the cryptography accepts; paid once per wallet, for stories unlock by passkey.
 const COST: Argon2Params = Argon2Params { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+
+/// Whose first screens are kept.
+const BUILD: &str = "simulation";
 
 /// Where a browser can die: counted down at each await of its store and its network.
 #[derive(Clone, Default)]
@@ -103,6 +107,8 @@ pub struct Device {
     network: Network,
     store: MemoryStore,
     rng: TestRng,
+    /// For what is kept unasked.
+    kept_rng: TestRng,
     gate: Gate,
     wallet: Wallet<MortalStore, Wire>,
     number: u8,
@@ -112,10 +118,10 @@ impl Device {
     /// A browser whose store is as `template`'s.
     pub async fn new(name: &'static str, number: u8, seed: u64, template: &MemoryStore, network: &Network) -> Self {
         let store = copy(template).await;
-        let rng = TestRng::new(seed);
+        let (rng, kept_rng) = (TestRng::new(seed), TestRng::new(seed));
         let gate = Gate::default();
         let wallet = wallet(&store, &gate, network);
-        let mut device = Self { name, network: network.clone(), store, rng, gate, wallet, number };
+        let mut device = Self { name, network: network.clone(), store, rng, kept_rng, gate, wallet, number };
         device.unlock().await;
         device
     }
@@ -127,7 +133,36 @@ impl Device {
 
     pub async fn ask(&mut self, command: Command) -> Result<Answer, WalletError> {
         let now = self.now();
-        self.wallet.handle(command, now, &mut self.rng, &mut |_| {}).await
+        let result = self.wallet.handle(command, now, &mut self.rng, &mut |_| {}).await;
+        // As the worker does when there is nothing else to do.
+        let _ = self.wallet.keep_first_screen(now, &mut self.kept_rng).await;
+        result
+    }
+
+    /// Shows a car that has no earlier owners, and then what a browser that starts now shows of it, with what was kept for that
+    /// and without: they are the same. Says whether anything was.
+    pub async fn look(&mut self, vehicle: StreamId) -> bool {
+        let command = || Command::Passport { subject: Subject::Own(vehicle) };
+        // Another device may have sold it, or given it back.
+        if self.ask(command()).await.is_err() {
+            return false;
+        }
+        let (now, mut shown) = (self.now(), Vec::new());
+        let start = || bare(&self.store, &Gate::default(), &self.network);
+        for (mut started, keeps) in [(start().with_first_screens(BUILD), true), (start(), false)] {
+            let (credential, output) = (credential(self.number), output(self.number));
+            let unlock = Command::UnlockWithPasskey { credential, output };
+            started.handle(unlock, now, &mut self.kept_rng, &mut |_| {}).await.unwrap();
+            let cards = started.handle(Command::Vehicles, now, &mut self.kept_rng, &mut |_| {}).await;
+            let passport = started.handle(command(), now, &mut self.kept_rng, &mut |_| {}).await;
+            let (Ok(Answer::Vehicles(cards)), Ok(Answer::Passport(passport))) = (cards, passport) else {
+                panic!("{} shows nothing any more", self.name)
+            };
+            assert!(keeps || started.is_open(vehicle));
+            shown.push((cards, passport, started.is_open(vehicle)));
+        }
+        assert_eq!((&shown[0].0, &shown[0].1), (&shown[1].0, &shown[1].1), "{}: what was kept is not true", self.name);
+        !shown[0].2
     }
 
     /// The same, where the browser may die at one of the next awaits.
@@ -190,6 +225,11 @@ impl Device {
 }
 
 fn wallet(store: &MemoryStore, gate: &Gate, network: &Network) -> Wallet<MortalStore, Wire> {
+    bare(store, gate, network).with_first_screens(BUILD)
+}
+
+/// One that keeps no first screens.
+fn bare(store: &MemoryStore, gate: &Gate, network: &Network) -> Wallet<MortalStore, Wire> {
     let store = MortalStore { inner: store.clone(), gate: gate.clone() };
     let wire = Wire { network: network.clone(), gate: gate.clone() };
     Wallet::new(store, wire, policy()).with_kdf_cost(COST)
@@ -252,6 +292,6 @@ pub async fn with_wallet(numbers: &[u8], network: &Network, member: Option<Verif
 fn empty(number: u8, network: &Network) -> Device {
     let (store, gate) = (MemoryStore::new(), Gate::default());
     let wallet = wallet(&store, &gate, network);
-    let rng = TestRng::new(1_000_000 + u64::from(number));
-    Device { name: "new", network: network.clone(), store, rng, gate, wallet, number }
+    let (rng, kept_rng) = (TestRng::new(1_000_000 + u64::from(number)), TestRng::new(u64::from(number)));
+    Device { name: "new", network: network.clone(), store, rng, kept_rng, gate, wallet, number }
 }

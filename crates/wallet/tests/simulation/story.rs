@@ -156,6 +156,7 @@ impl Story {
         for _ in 0..HAPPENINGS {
             self.step += 1;
             self.happen().await;
+            self.look_anew().await;
         }
         if self.trading {
             self.settle_offers().await;
@@ -163,6 +164,22 @@ impl Story {
         self.quiet().await;
         truth::hold(&mut self).await;
         self.tally
+    }
+
+    /// A browser starts on what one of an owner's devices has stored. It asks nobody anything, so the story goes on as it would.
+    async fn look_anew(&mut self) {
+        let turn = self.step + self.seed as usize;
+        let device = OWNERS.len() - 1 - turn % OWNERS.len();
+        let known = self.vehicles(device).await;
+        let without_past =
+            |stream: &StreamId| self.cars.iter().any(|car| car.stream == *stream && car.previous.is_none());
+        let known: Vec<StreamId> = known.into_iter().filter(without_past).collect();
+        if known.is_empty() {
+            return;
+        }
+        let vehicle = known[turn / OWNERS.len() % known.len()];
+        self.tally.looked += 1;
+        self.tally.kept += u64::from(self.devices[device].look(vehicle).await);
     }
 
     fn tell(&self, what: &str) {

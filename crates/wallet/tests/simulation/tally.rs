@@ -23,6 +23,10 @@ pub struct Tally {
     pub not_taken: u64,
     /// Records of sources that owners accepted, disputed or rejected.
     pub answered: u64,
+    /// Times that a browser started.
+    pub looked: u64,
+    /// Of these, those in which it had kept the first screen.
+    pub kept: u64,
 }
 
 impl AddAssign for Tally {
@@ -36,13 +40,15 @@ impl AddAssign for Tally {
         self.quarantined += other.quarantined;
         self.not_taken += other.not_taken;
         self.answered += other.answered;
+        self.looked += other.looked;
+        self.kept += other.kept;
     }
 }
 
 impl Tally {
     /// Panics when something of it hardly happened in so many stories.
     pub fn expect_enough_of(&self, stories: u64) {
-        let often = [self.sold, self.taken_back, self.taken_in];
+        let often = [self.sold, self.taken_back, self.taken_in, self.kept];
         assert!(often.iter().all(|times| *times >= stories / 5), "too little happens: {self:?}");
         let seldom = [self.too_slow, self.quarantined, self.not_taken, self.answered];
         assert!(seldom.iter().all(|times| *times >= stories / 100), "too little happens: {self:?}");
