@@ -5,6 +5,7 @@
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::window;
+use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::JsValue;
 
 use super::{Locale, locale};
@@ -14,10 +15,18 @@ type UnixDay = u16;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
+/// How something is written, as `Intl` takes it.
+type Options<'a> = &'a [(&'a str, &'a str)];
+
+thread_local! {
+    /// What writes so in a language and region, once it was asked for: a browser takes far longer to make one than to use it.
+    static MADE: RefCell<HashMap<String, Function>> = RefCell::default();
+}
+
 /// A number with its digits grouped, at most two decimals.
 #[cfg(target_arch = "wasm32")]
 pub fn number(value: f64) -> String {
-    formatted_number(value, &[("maximumFractionDigits", 2.into())])
+    formatted_number(value, &[("maximumFractionDigits", "2")])
 }
 
 /// Outside a browser (tests of the messages) digits stand ungrouped.
@@ -29,7 +38,7 @@ pub fn number(value: f64) -> String {
 /// A number with its unit in short, such as `12 345 km`. `unit` is one of those that `Intl.NumberFormat` knows
 /// (`kilometer`, `mile`, `percent`, `day`, `kilobyte`).
 pub fn with_unit(value: f64, unit: &str) -> String {
-    formatted_number(value, &[("style", "unit".into()), ("unit", unit.into()), ("maximumFractionDigits", 1.into())])
+    formatted_number(value, &[("style", "unit"), ("unit", unit), ("maximumFractionDigits", "1")])
 }
 
 /// A distance in kilometres.
@@ -37,38 +46,59 @@ pub fn kilometres(value: u32) -> String {
     with_unit(f64::from(value), "kilometer")
 }
 
-/// An amount of money, given in hundredths, with an ISO 4217 currency code.
+/// An amount of money, given in hundredths, with an ISO 4217 currency code. One that is none stands as it was written:
+/// `Intl` refuses it.
 pub fn money(cents: i64, currency: &str) -> String {
-    formatted_number(cents as f64 / 100.0, &[("style", "currency".into()), ("currency", currency.into())])
+    if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        return format!("{} {currency}", number(cents as f64 / 100.0));
+    }
+    formatted_number(cents as f64 / 100.0, &[("style", "currency"), ("currency", currency)])
 }
 
 /// A day such as `14 Mar 2025`. A day has no time zone: it reads the same everywhere.
 pub fn day(day: UnixDay) -> String {
-    formatted_date(f64::from(day) * SECONDS_PER_DAY, &[("dateStyle", "medium".into()), ("timeZone", "UTC".into())])
+    formatted_date(f64::from(day) * SECONDS_PER_DAY, &[("dateStyle", "medium"), ("timeZone", "UTC")])
 }
 
 /// A month such as `Mar 2025`, for axes.
 pub fn month(day: UnixDay) -> String {
-    formatted_date(
-        f64::from(day) * SECONDS_PER_DAY,
-        &[("year", "numeric".into()), ("month", "short".into()), ("timeZone", "UTC".into())],
-    )
+    formatted_date(f64::from(day) * SECONDS_PER_DAY, &[("year", "numeric"), ("month", "short"), ("timeZone", "UTC")])
 }
 
 /// A point in time in the reader's own time zone, to the minute. `seconds` since 1970.
 pub fn date_time(seconds: i64) -> String {
-    formatted_date(seconds as f64, &[("dateStyle", "medium".into()), ("timeStyle", "short".into())])
+    // Made anew: who travels has another time zone.
+    let options = object(&[("dateStyle", "medium"), ("timeStyle", "short")]);
+    let format = Intl::DateTimeFormat::new(&locales(), &options).format();
+    called(&format, &date(seconds as f64)).unwrap_or_default()
 }
 
-fn formatted_number(value: f64, options: &[(&str, JsValue)]) -> String {
-    let format: Function = Intl::NumberFormat::new(&locales(), &object(options)).format();
+fn formatted_number(value: f64, options: Options<'_>) -> String {
+    let format = made(options, |locales, options| Intl::NumberFormat::new(locales, options).format());
     called(&format, &JsValue::from_f64(value)).unwrap_or_else(|| value.to_string())
 }
 
-fn formatted_date(seconds: f64, options: &[(&str, JsValue)]) -> String {
-    let date = Date::new(&JsValue::from_f64(seconds * 1_000.0));
-    let format: Function = Intl::DateTimeFormat::new(&locales(), &object(options)).format();
-    called(&format, &date).unwrap_or_default()
+fn formatted_date(seconds: f64, options: Options<'_>) -> String {
+    let format = made(options, |locales, options| Intl::DateTimeFormat::new(locales, options).format());
+    called(&format, &date(seconds)).unwrap_or_default()
+}
+
+fn date(seconds: f64) -> Date {
+    Date::new(&JsValue::from_f64(seconds * 1_000.0))
+}
+
+/// What writes so in the chosen language. Numbers and dates have no options in common.
+fn made(options: Options<'_>, make: fn(&Array, &Object) -> Function) -> Function {
+    let locales = locales();
+    let named = options.iter().flat_map(|(name, value)| [*name, "=", *value, ";"]);
+    let key: String = locales.get(0).as_string().into_iter().chain(named.map(str::to_owned)).collect();
+    if let Some(made) = MADE.with_borrow(|made| made.get(&key).cloned()) {
+        return made;
+    }
+    // With nothing borrowed, for it may throw.
+    let format = make(&locales, &object(options));
+    MADE.with_borrow_mut(|made| made.insert(key, format.clone()));
+    format
 }
 
 fn called(format: &Function, value: &JsValue) -> Option<String> {
@@ -111,11 +141,11 @@ fn region_for(locale: Locale, tag: &str) -> Option<String> {
     here.then_some(region)
 }
 
-fn object(entries: &[(&str, JsValue)]) -> Object {
+fn object(entries: Options<'_>) -> Object {
     let object = Object::new();
     for (key, value) in entries {
         // Setting a property of a plain object does not fail.
-        let _ = Reflect::set(&object, &JsValue::from_str(key), value);
+        let _ = Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value));
     }
     object
 }

@@ -22,12 +22,13 @@ use carnet_wallet::{
     view::{Connection, SyncView, WalletState, WalletStatus},
 };
 use carnet_wallet_indexeddb::{DATABASE, IndexedDbStore};
-use std::{
-    future::{Future as _, poll_fn},
-    pin::pin,
-    task::Poll,
-};
+use futures_channel::oneshot;
+use gloo::timers::callback::Timeout;
+use std::{future::poll_fn, pin::pin, task::Poll};
 use web_sys::DedicatedWorkerGlobalScope;
+
+/// How long nothing is asked for before what the page showed last is kept: what belongs to one tap comes closer together.
+const QUIET_MS: u32 = 500;
 
 /// The wallet with everything around it.
 pub(super) struct Host {
@@ -74,10 +75,10 @@ impl Host {
         loop {
             if let Some(job) = self.queue.take() {
                 self.work(job).await;
-            } else if core::mem::take(&mut self.stirred) {
-                self.keep_first_screen().await;
             } else if self.unlocked && self.sync.due(platform::now().0, self.visible, self.events.listening()) {
                 self.synchronise().await;
+            } else if self.stirred && self.unlocked {
+                self.keep_first_screen().await;
             } else {
                 self.queue.filled().await;
             }
@@ -105,6 +106,7 @@ impl Host {
             Job::Tab(TabMessage::Locked) if self.unlocked => self.lock().await,
             Job::Tab(TabMessage::Locked) => {}
             Job::Tab(TabMessage::Changed(stream)) => {
+                self.wallet.doubt_first_screens();
                 post(&self.scope, &FromWorker::Notice(Notice::Changed(stream)));
             }
             Job::News { inbox } => {
@@ -124,12 +126,18 @@ impl Host {
         }
     }
 
-    /// Keeps what the page showed last for the next start, so far as it can: it is not told of what fails here.
+    /// Keeps what the page showed last for the next start, once nobody has asked for anything for a while, and so far as it
+    /// can: nobody is told of what fails here.
     async fn keep_first_screen(&mut self) {
-        if self.unlocked
-            && let Ok(work) = fetched!(parts::keep_first_screen(&mut self.wallet, &mut self.random))
+        let queue = self.queue.clone();
+        if before(passed(QUIET_MS), queue.filled()).await.is_none() {
+            return;
+        }
+        self.stirred = false;
+        if let Ok(work) = fetched!(parts::keep_first_screen(&mut self.wallet, &mut self.random))
+            && before(work, queue.asked()).await.is_none()
         {
-            let _ = work.await;
+            self.stirred = true;
         }
     }
 
@@ -216,16 +224,8 @@ impl Host {
             // The other tab sends from the same outbox; look again when it should be done.
             return self.sync.failed(platform::now().0, None, platform::jitter());
         };
-        let outcome = {
-            let queue = self.queue.clone();
-            let mut asked = pin!(queue.asked());
-            let mut work = pin!(self.handle(Command::Sync));
-            poll_fn(|context| match work.as_mut().poll(context) {
-                Poll::Ready(result) => Poll::Ready(Some(result)),
-                Poll::Pending => asked.as_mut().poll(context).map(|()| None),
-            })
-            .await
-        };
+        let queue = self.queue.clone();
+        let outcome = before(self.handle(Command::Sync), queue.asked()).await;
         match outcome {
             Some(result) => self.synchronised(result).await,
             None => {
@@ -268,6 +268,23 @@ impl Host {
         let tickets = self.wallet.event_tickets(STREAMS_MAX, now, &mut self.random).await;
         self.events.open(turn, &tickets, &self.queue);
     }
+}
+
+/// What work came to, or nothing where something else came before its end; the work is broken off then.
+async fn before<T>(work: impl Future<Output = T>, end: impl Future<Output = ()>) -> Option<T> {
+    let (mut work, mut end) = (pin!(work), pin!(end));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(Some(result)),
+        Poll::Pending => end.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// Waits so many milliseconds; no timer is left behind where the wait is broken off.
+async fn passed(milliseconds: u32) {
+    let (over, waits) = oneshot::channel();
+    let _timer = Timeout::new(milliseconds, move || drop(over.send(())));
+    let _ = waits.await;
 }
 
 /// Passes a notice on to the page, and to other tabs what concerns them.

@@ -82,6 +82,22 @@ impl Store for IndexedDbStore {
         .await
     }
 
+    async fn keys(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        let Some(range) = Range::new(prefix, after).filter(|_| limit > 0) else { return Ok(Vec::new()) };
+        self.within(&[table], Access::Read, async |transaction| {
+            let placed = transaction.keys(table, range.to_js(), u32::try_from(limit).unwrap_or(u32::MAX))?;
+            let keys = transaction.result(placed).await?;
+            keys.map(|key| Ok(Uint8Array::new(&key.map_err(failure::from_error)?).to_vec())).collect()
+        })
+        .await
+    }
+
     async fn commit(&self, batch: Batch) -> Result<(), StoreError> {
         let tables: BTreeSet<Table> = batch
             .conditions

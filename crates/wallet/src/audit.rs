@@ -6,6 +6,8 @@
 
 use crate::{
     Wallet,
+    error::WalletError,
+    journal::leaves,
     keyring::{Keyring, VehicleKeys},
     open::StreamKeys,
     ring::Ring,
@@ -27,6 +29,7 @@ use carnet_protocol::{
     encoding,
     grant::GrantEnvelope,
     id::{RecordId, StreamId},
+    ledger::Leaf,
     link::LinkFragment,
     record::{RecordWrap, SealedRecord},
 };
@@ -48,6 +51,14 @@ impl<S, T> Wallet<S, T> {
     pub fn is_open(&self, vehicle: StreamId) -> bool {
         self.session.unlocked().is_ok_and(|unlocked| unlocked.opened.contains_key(&Space::from(vehicle)))
     }
+}
+
+/// The leaves in a row of the store.
+///
+/// # Errors
+/// [`WalletError::Damaged`].
+pub fn leaves_in(row: &[u8]) -> Result<Vec<Leaf>, WalletError> {
+    leaves::unpack(row)
 }
 
 /// The plaintext of every record that opens.

@@ -141,8 +141,8 @@ impl Members {
     }
 
     /// Notes the class of each record's source. What a member wrote is no owner's, whatever index its class has.
-    pub fn classify(&self, records: &mut [OpenedRecord], owner: &VerifyingKey) {
-        for record in records.iter_mut().filter(|record| record.source != *owner) {
+    pub fn classify<'r>(&self, records: impl Iterator<Item = &'r mut OpenedRecord>, owner: &VerifyingKey) {
+        for record in records.filter(|record| record.source != *owner) {
             record.source_class = self.find(&record.source).map(|member| member.class);
             record.owner_made &= record.source_class.is_none();
         }

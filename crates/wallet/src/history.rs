@@ -176,7 +176,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<History<'_>, WalletError> {
         self.history(subject, cx).await?;
-        self.each_part(subject, |_, part| members.classify(&mut part.records, &part.owner))?;
+        self.each_part(subject, |_, part| part.classify(members))?;
         self.history_of(subject)
     }
 
@@ -192,7 +192,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Box::pin(self.load_kept(sale)).await?;
         }
         let subject = Subject::Own(stream);
-        self.each_part(&subject, |_, part| members.classify(&mut part.records, &part.owner))?;
+        self.each_part(&subject, |_, part| part.classify(members))?;
         self.history_of(&subject)
     }
 

@@ -5,12 +5,14 @@
 //! records (their leaves) is public and lies beside it, with the proof that was checked last; both are held against each
 //! other and against the journal when they are read.
 
+pub(crate) mod leaves;
 mod loading;
 mod writing;
 
 pub(crate) use loading::{Extent, are_proved};
 
 use crate::{
+    directory::Members,
     error::WalletError,
     keyring::VehicleKeys,
     proof::Proved,
@@ -248,6 +250,12 @@ impl Opened {
         (!of_label.any(|(_, _, days)| days.contains(leaf.entry.day))).then_some(category)
     }
 
+    /// Notes the class of each record's source, of those that are not believed as well.
+    pub fn classify(&mut self, members: &Members) {
+        let forged = self.signatures.forged.iter_mut().map(|forged| &mut forged.record);
+        members.classify(self.records.iter_mut().chain(forged), &self.owner);
+    }
+
     /// A payload record that stands.
     ///
     /// # Errors
@@ -338,9 +346,9 @@ fn is_own_word(leaf: &Leaf) -> bool {
 }
 
 /// Adds leaves to a batch, as one row named by the last of them, so that a scan can go on after it.
-pub(crate) fn write_leaves(leaves: &Vec<Leaf>, space: Space, batch: &mut Batch) {
+pub(crate) fn write_leaves(leaves: &[Leaf], space: Space, batch: &mut Batch) {
     if let Some(last) = leaves.last() {
-        batch.put(Table::Leaves, space.numbered(last.index), encoding::encode(leaves));
+        batch.put(Table::Leaves, space.numbered(last.index), leaves::pack(leaves));
     }
 }
 

@@ -108,6 +108,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
     }
 
+    /// Brings a car that was sold into memory: whether its passport is closed stands in its proof.
+    pub(crate) async fn load_if_sold(&mut self, stream: StreamId) -> Result<(), WalletError> {
+        if self.session.unlocked()?.keyring.vehicle(stream)?.is_sold() {
+            self.load_own(stream).await?;
+        }
+        Ok(())
+    }
+
     /// Whether every record that the ledger has of a car, and that its keys open, is here: the proof is kept before they
     /// are fetched.
     pub(crate) fn has_all(&self, stream: StreamId) -> Result<bool, WalletError> {

@@ -8,7 +8,7 @@ use crate::{
     device::Installation,
     error::{Distrust, WalletError},
     journal::Opened,
-    keyring::Keyring,
+    keyring::{Keyring, VehicleKeys},
     ring::Ring,
     row::{self, Space},
     shown::FirstScreens,
@@ -146,8 +146,17 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         match self.store.read(Table::Keyring, row::KEYRING).await? {
             Some(row) if row == unlocked.row => {}
             Some(row) => {
-                (unlocked.version, unlocked.ring, unlocked.keyring) = open_row(unlocked.account, &unlocked.seal, &row)?;
-                unlocked.row = row;
+                let (version, ring, keyring) = open_row(unlocked.account, &unlocked.seal, &row)?;
+                // A car that is gone, or came back with keys of its own, has another journal.
+                let writes = |keys: &VehicleKeys| keys.signing_key().verifying_key();
+                let goes_on = |before: &VehicleKeys| {
+                    keyring.vehicle(before.stream).is_ok_and(|after| writes(after) == writes(before))
+                };
+                for gone in unlocked.keyring.vehicles.iter().filter(|before| !goes_on(before)) {
+                    unlocked.opened.remove(&Space::from(gone.stream));
+                    unlocked.shown.forget(Space::from(gone.stream));
+                }
+                (unlocked.version, unlocked.ring, unlocked.keyring, unlocked.row) = (version, ring, keyring, row);
             }
             // Removed in another tab.
             None => self.session = Session::Closed,

@@ -25,6 +25,7 @@ use carnet_protocol::{
     domain::Domain,
     encoding,
     id::{Hash32, StreamId},
+    ledger::Leaf,
 };
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -46,9 +47,24 @@ pub(crate) struct FirstScreens {
 }
 
 impl FirstScreens {
-    /// Its car is opened: what is in memory is newer from now on.
-    pub fn forget(&mut self, space: Space) {
-        self.found.remove(&space);
+    /// Its car is opened: what is in memory is newer from now on. Says what was shown until then.
+    pub fn forget(&mut self, space: Space) -> Option<ShownOf> {
+        self.found.remove(&space).map(|shown| ShownOf(shown.basis))
+    }
+
+    /// Another tab changed something; what was found is looked at again.
+    pub fn doubt(&mut self) {
+        self.found.clear();
+    }
+}
+
+/// What a car was shown from before it was opened.
+pub(crate) struct ShownOf(Basis);
+
+impl ShownOf {
+    /// Whether it is another than what was opened.
+    pub fn differs_from(&self, opened: &Opened) -> bool {
+        Basis::of(opened, self.0.around) != Some(self.0)
     }
 }
 
@@ -75,11 +91,15 @@ struct Basis {
 }
 
 impl Basis {
-    /// Of a car in memory; `None` while anything in it is not confirmed, or not written down.
+    /// Of a car in memory; `None` while anything in it is not confirmed, or not written down. A synchronisation that was broken
+    /// off may have taken over a proof and not yet what it says was withdrawn.
     fn of(opened: &Opened, around: Hash32) -> Option<Self> {
         let proved = opened.proof.as_ref()?;
         let (leaves, next_segment) = (opened.next_leaf, opened.next_segment);
-        let confirmed = leaves == proved.bundle.leaves.len() as u64 && !opened.proof_refused;
+        let as_proved = |leaf: &Leaf| leaf.withdrawn == proved.verified.withdrawn.contains(&leaf.index);
+        let confirmed = leaves == proved.bundle.leaves.len() as u64
+            && !opened.proof_refused
+            && opened.leaves.values().chain(&opened.foreign).all(as_proved);
         let basis = Self { around, head: head_hash(&proved.verified.head), leaves, next_segment };
         (confirmed && opened.is_written_down()).then_some(basis)
     }
@@ -102,16 +122,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
         let basis = self.session.unlocked()?.shown.found.get(&space).map(|shown| shown.basis);
         // Another tab may have gone on.
-        let goes_on = match basis {
-            Some(basis) => basis.around != around || self.goes_on(space, basis).await?,
-            None => true,
+        let still = match basis {
+            Some(basis) => basis.around == around && self.ends_with(space, basis).await?,
+            None => false,
         };
         let shown = &mut self.session.unlocked_mut()?.shown;
-        if goes_on {
+        if !still {
             shown.forget(space);
         }
         mark("kept screen");
         Ok(shown.found.get(&space))
+    }
+
+    /// Has what was shown as it was kept looked at again, since another tab has changed something. Proofs and marks of
+    /// withdrawal are changed in their place.
+    pub fn doubt_first_screens(&mut self) {
+        if let Ok(unlocked) = self.session.unlocked_mut() {
+            unlocked.shown.doubt();
+        }
     }
 
     /// [`Self::shown`], as a passport on the day of `now`.
@@ -131,6 +159,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     async fn find(&mut self, space: Space, around: Hash32) -> Result<Option<Shown>, WalletError> {
         let shown = self.read_shown(space).await?.1.filter(|shown| shown.basis.around == around);
         let Some(mut shown) = shown else { return Ok(None) };
+        // Before the proof and all leaves are read.
+        if !self.ends_with(space, shown.basis).await? {
+            return Ok(None);
+        }
         let proved = self.kept_proof(space).await?;
         let Some(proved) = proved.filter(|proved| head_hash(&proved.verified.head) == shown.basis.head) else {
             return Ok(None);
@@ -156,15 +188,16 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         Ok((row, shown))
     }
 
-    /// Whether journal or leaves have more than one was made from.
-    async fn goes_on(&self, space: Space, basis: Basis) -> Result<bool, WalletError> {
+    /// Whether the last rows of journal and leaves are those that one was made from.
+    async fn ends_with(&self, space: Space, basis: Basis) -> Result<bool, WalletError> {
         for (table, next) in [(Table::Index, basis.next_segment), (Table::Leaves, basis.leaves)] {
-            let after = next.checked_sub(1).map(|last| space.numbered(last));
-            if !self.store.scan(table, &space.0, after.as_deref(), 1).await?.is_empty() {
-                return Ok(true);
+            let before = next.checked_sub(2).map(|before| space.numbered(before));
+            let last: Vec<Vec<u8>> = next.checked_sub(1).map(|last| space.numbered(last)).into_iter().collect();
+            if self.store.keys(table, &space.0, before.as_deref(), 2).await? != last {
+                return Ok(false);
             }
         }
-        Ok(false)
+        Ok(true)
     }
 
     /// Names what a first screen depends on besides the car's own rows: who makes it, the keyring as it lies in the store, the

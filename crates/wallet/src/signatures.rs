@@ -146,7 +146,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         cx: &mut Context<'_, R>,
     ) -> Result<Answer, WalletError> {
         let members = self.members_for(subject).await?;
-        self.history(subject, cx).await?;
+        self.classified(subject, &members, cx).await?;
         let (mut worked, mut done) = (false, None);
         self.each_part(subject, |space, part| {
             if worked {
@@ -178,20 +178,24 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let history = self.history_of(subject)?;
         let part = history.parts().iter().find(|part| part.stream == stream).ok_or(WalletError::NotFound)?;
         part.write(&news, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
-        match self.store.commit(batch).await {
-            Ok(()) => {}
-            // Another tab wrote the next segment at this moment; it is verified once more there.
-            Err(StoreError::Conflict) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        }
+        let written = self.store.commit(batch).await;
         let mut news = Some(news);
         self.each_part(subject, |_, part| {
             if part.stream == stream
                 && let Some(news) = news.take()
             {
-                part.written(news);
+                match &written {
+                    Ok(()) => part.written(news),
+                    // To be written the next time.
+                    Err(_) => part.signatures.news = news,
+                }
             }
-        })
+        })?;
+        match written {
+            // Another tab wrote the next segment at this moment.
+            Err(StoreError::Conflict) => Ok(()),
+            other => Ok(other?),
+        }
     }
 }
 

@@ -158,6 +158,17 @@ pub trait Store {
         limit: usize,
     ) -> impl Future<Output = Result<Rows, StoreError>>;
 
+    /// The keys that [`Self::scan`] would give rows of. A store that can read them without their values does.
+    fn keys(
+        &self,
+        table: Table,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Vec<u8>>, StoreError>> {
+        async move { Ok(self.scan(table, prefix, after, limit).await?.into_iter().map(|(key, _)| key).collect()) }
+    }
+
     /// Applies a batch atomically; durable when it returns.
     fn commit(&self, batch: Batch) -> impl Future<Output = Result<(), StoreError>>;
 

@@ -123,6 +123,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 all.delete(table, key);
             }
         }
+        // What another tab may be keeping of a car at this moment.
+        for stream in self.streams().unwrap_or_default() {
+            all.delete(Table::Wallet, Space::from(stream).shown());
+        }
         all.changes.extend(batch.changes);
         self.store.commit(all).await?;
         self.lock().await?;

@@ -1,7 +1,7 @@
 //! Bringing a passport into memory, and holding what was kept of it against the kept proof: a store in which somebody else
 //! wrote or left something out must not pass for what the consortium has confirmed.
 
-use super::{Opened, Segment};
+use super::{Opened, Segment, leaves};
 use crate::{
     error::WalletError,
     marks::mark,
@@ -102,8 +102,7 @@ async fn scan_leaves<S: Store>(
         let last = rows.len() < SCAN;
         after = rows.last().map(|(key, _)| key.clone());
         for (_, row) in rows {
-            // Encoded here, from leaves that were decoded strictly when they came.
-            let leaves = encoding::read(&row).map_err(|_| WalletError::Damaged)?;
+            let leaves = leaves::unpack(&row)?;
             mark("decode leaves");
             take(leaves);
         }

@@ -34,7 +34,9 @@ async fn put(store: &impl Store, table: Table, key: &[u8], value: &[u8]) {
 
 async fn keys(store: &impl Store, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Vec<Vec<u8>> {
     let rows: Rows = store.scan(Table::Index, prefix, after, limit).await.unwrap();
-    rows.into_iter().map(|(key, _)| key).collect()
+    let keys: Vec<Vec<u8>> = rows.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(store.keys(Table::Index, prefix, after, limit).await.unwrap(), keys, "the keys of these rows");
+    keys
 }
 
 async fn put_ordered(store: &impl Store) {

@@ -6,8 +6,9 @@ use crate::{
 };
 use carnet_protocol::{category::Category, day::Day, encoding, id::StreamId, ledger::Leaf};
 use carnet_wallet::{
-    command::{Command, EraseTarget, Subject},
-    store::{Batch, Store as _, Table},
+    audit::leaves_in,
+    command::{Command, EraseTarget, Notice, Subject},
+    store::{Batch, Store as _, StoreError, Table},
     view::{PassportView, ProofState},
 };
 use std::time::Duration;
@@ -147,8 +148,7 @@ async fn it_is_shown_only_with_the_leaves_and_the_proof_that_it_was_made_from() 
         |leaves| leaves.push(Leaf { index: 3, ..leaves[1] }),
     ];
     for (number, lie) in lies.into_iter().enumerate() {
-        let mut leaves: Vec<Leaf> =
-            kept.iter().flat_map(|(.., row)| encoding::decode::<Vec<Leaf>>(row).unwrap()).collect();
+        let mut leaves: Vec<Leaf> = kept.iter().flat_map(|(.., row)| leaves_in(row).unwrap()).collect();
         lie(&mut leaves);
         let changed = (Table::Leaves, last.clone(), encoding::encode(&leaves));
         exchange(&owner, Table::Leaves, car.as_bytes(), &[changed]).await;
@@ -213,4 +213,69 @@ async fn it_is_there_before_a_record_is_opened() {
     assert!(!tab.wallet.is_open(car));
     let scopes = all_days(&[Category::Mileage]);
     tab.ask(Command::PreviewShare { vehicle: car, scopes }).await.map(drop).unwrap_err();
+}
+
+/// A second device of the owner, that withdraws a record; the consortium has confirmed that.
+async fn withdrawn_elsewhere(world: &World, owner: &mut Person, car: StreamId) {
+    owner.settle().await;
+    let mut other = Person::restore(world, &owner.words, PASSPHRASE).await;
+    let newest = other.confirmed(car).await.timeline.entries[0].record;
+    other.ask(Command::WithdrawRecord { vehicle: car, record: newest }).await.unwrap();
+    other.settle().await;
+    let mut somewhere = owner.twin(owner.wire.clone()).await;
+    somewhere.unlock().await;
+    while somewhere.passport(Subject::Own(car)).await.unwrap().completeness.withdrawn == 0 {
+        somewhere.settle().await;
+    }
+}
+
+#[tokio::test]
+async fn after_a_synchronisation_that_stopped_half_way_nothing_is_kept_that_is_not_so() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = kept_car(&mut owner).await;
+    withdrawn_elsewhere(&world, &mut owner, car).await;
+    for commits in 0.. {
+        let mut here = owner.twin(owner.wire.clone()).await;
+        here.unlock().await;
+        here.ask(Command::ProofBundle { subject: Subject::Own(car) }).await.unwrap();
+        here.passport(Subject::Own(car)).await.unwrap();
+        here.store.fail_after(here.store.commits() + commits, StoreError::Full);
+        let done = here.ask(Command::Sync).await.is_ok();
+        here.store.mend();
+        // The page asks for something else in between.
+        here.rest().await;
+        starts(&here, car).await;
+        let whole = here.confirmed(car).await;
+        here.rest().await;
+        let (shown, kept) = starts(&here, car).await;
+        assert_eq!((shown.timeline.total, kept), (2, true), "stopped after {commits} commits");
+        assert_eq!(shown.timeline, whole.timeline);
+        if done {
+            assert!(commits > 2, "there is no half way");
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tab_that_shows_what_was_kept_hears_of_what_another_one_took_in() {
+    let world = World::new().await;
+    let mut owner = world.owner().await;
+    let car = kept_car(&mut owner).await;
+    let [mut told, mut untold] = [owner.tab(), owner.tab()];
+    for tab in [&mut told, &mut untold] {
+        tab.unlock().await;
+        assert_eq!(tab.passport(Subject::Own(car)).await.unwrap().timeline.total, 3);
+        assert!(!tab.wallet.is_open(car));
+    }
+    withdrawn_elsewhere(&world, &mut owner, car).await;
+    assert_eq!(owner.confirmed(car).await.timeline.total, 2);
+    told.wallet.doubt_first_screens();
+    assert_eq!(told.passport(Subject::Own(car)).await.unwrap().timeline.total, 2);
+    // The other's word did not come: its own synchronisation finds that something is another now.
+    untold.notices.clear();
+    untold.sync().await;
+    assert!(untold.notices.contains(&Notice::Changed(Some(car))));
+    assert_eq!(untold.passport(Subject::Own(car)).await.unwrap().timeline.total, 2);
 }

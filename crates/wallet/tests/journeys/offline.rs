@@ -11,6 +11,7 @@ use carnet_protocol::{
     proof::ProofRequest,
 };
 use carnet_wallet::{
+    audit::leaves_in,
     command::{Answer, Command, Notice, Subject},
     error::WalletError,
     store::{Batch, Store as _, StoreError, Table},
@@ -99,8 +100,7 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
         |leaves| leaves.push(Leaf { index: 3, withdrawn: true, ..leaves[1] }),
     ];
     for (number, lie) in lies.into_iter().enumerate() {
-        let mut leaves: Vec<Leaf> =
-            kept.iter().flat_map(|(.., row)| encoding::decode::<Vec<Leaf>>(row).unwrap()).collect();
+        let mut leaves: Vec<Leaf> = kept.iter().flat_map(|(.., row)| leaves_in(row).unwrap()).collect();
         lie(&mut leaves);
         let changed = (Table::Leaves, last.clone(), encoding::encode(&leaves));
         exchange(&owner, Table::Leaves, car.as_bytes(), &[changed]).await;
@@ -134,7 +134,7 @@ async fn a_kept_proof_counts_only_for_the_leaves_that_are_kept_with_it() {
     let record = owner.passport(Subject::Own(car)).await.unwrap().timeline.entries[0].record;
     owner.ask(Command::WithdrawRecord { vehicle: car, record }).await.unwrap();
     let marked = kept.into_iter().map(|(table, key, row)| {
-        let mut leaves: Vec<Leaf> = encoding::decode(&row).unwrap();
+        let mut leaves = leaves_in(&row).unwrap();
         leaves.iter_mut().for_each(|leaf| leaf.withdrawn |= leaf.entry.record == record);
         (table, key, encoding::encode(&leaves))
     });

@@ -192,6 +192,23 @@ impl Device {
         }
     }
 
+    /// Synchronises until the worker breaks it off at one of the next awaits, for the page asks for something; the wallet goes
+    /// on with what is in memory.
+    pub async fn sync_broken_off(&mut self, dice: &Dice) -> End {
+        let now = self.now();
+        self.gate.die_at(dice.roll(60));
+        let gate = self.gate.clone();
+        let mut told = |_| {};
+        let done = tokio::select! {
+            biased;
+            () = gate.0.died.notified() => None,
+            done = self.wallet.handle(Command::Sync, now, &mut self.rng, &mut told) => Some(done),
+        };
+        gate.0.left.set(None);
+        let _ = self.wallet.keep_first_screen(now, &mut self.kept_rng).await;
+        done.map_or(End::Died, |done| End::Done(Box::new(done)))
+    }
+
     /// That it is its owner who asks.
     pub fn verification(&self) -> Verification {
         Verification::Passkey { credential: credential(self.number), output: output(self.number) }
