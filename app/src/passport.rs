@@ -72,7 +72,8 @@ pub fn Overview(
     let quarantine = Memo::new(move |_| view.with(|view| view.quarantine.clone()));
     let signatures = Memo::new(move |_| view.with(|view| view.signatures.clone()));
     let signatures = verifying(subject.clone(), signatures, reload);
-    let below = after_the_first_frame();
+    let frames = after_the_first_frame(3);
+    let [mileage_due, battery_due, rest_due] = [1, 2, 3].map(|frame| Memo::new(move |_| frames.get() >= frame));
     view! {
         <div class="passport">
             <Forged signatures />
@@ -92,16 +93,16 @@ pub fn Overview(
                 view! { <ProofCard subject=subject.clone() proof waiting signatures /> }
             }}
             {move || {
-                below.get().then(|| {
+                mileage_due.get().then(|| {
                     let (odometer, readings, partial) = odometer.get();
                     view! { <MileageCard odometer readings partial /> }
                 })
             }}
             {move || {
-                let (battery, readings) = battery.get().filter(|_| below.get())?;
+                let (battery, readings) = battery.get().filter(|_| battery_due.get())?;
                 Some(view! { <BatteryCard battery readings /> })
-            }} {move || below.get().then(|| view! { <OwnersCard owners=owners.get() /> })}
-            {move || below.get().then(|| view! { <SourcesCard sources=sources.get() /> })}
+            }} {move || rest_due.get().then(|| view! { <OwnersCard owners=owners.get() /> })}
+            {move || rest_due.get().then(|| view! { <SourcesCard sources=sources.get() /> })}
             {move || {
                 let entries = quarantine.get();
                 (!entries.is_empty()).then(|| view! { <QuarantineCard entries /> })
@@ -117,16 +118,22 @@ fn more_readings_withheld(view: &PassportView) -> bool {
     view.terms.as_ref().is_some_and(|terms| terms.not_shared.iter().any(|category| tells.contains(category)))
 }
 
-/// False until a frame is out. What lies below the first screen, charts above all, is drawn then: drawing all of it at once
-/// would keep the page from answering for longer than a frame.
-fn after_the_first_frame() -> ReadSignal<bool> {
-    let (is_out, set_out) = signal(false);
-    // Somebody may have gone on to another page by then.
+/// How many frames are out, up to a last one. What lies below the first screen, charts above all, is drawn then, one after the
+/// other: drawing all of it at once would keep the page from answering for longer than a frame.
+fn after_the_first_frame(last: u8) -> ReadSignal<u8> {
+    let (out, set_out) = signal(0);
+    next_frame(1, last, set_out);
+    out
+}
+
+fn next_frame(frame: u8, last: u8, set_out: WriteSignal<u8>) {
     let go_on = move || {
-        set_out.try_set(true);
+        // Somebody may have gone on to another page by then.
+        if set_out.try_set(frame).is_none() && frame < last {
+            next_frame(frame + 1, last, set_out);
+        }
     };
     request_animation_frame(move || set_timeout(go_on, Duration::ZERO));
-    is_out
 }
 
 /// Overview and timeline below each other: for readers and for print.

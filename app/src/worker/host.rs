@@ -283,7 +283,9 @@ async fn before<T>(work: impl Future<Output = T>, end: impl Future<Output = ()>)
 /// Waits so many milliseconds; no timer is left behind where the wait is broken off.
 async fn passed(milliseconds: u32) {
     let (over, waits) = oneshot::channel();
-    let _timer = Timeout::new(milliseconds, move || drop(over.send(())));
+    let _timer = Timeout::new(milliseconds, move || {
+        let _ = over.send(());
+    });
     let _ = waits.await;
 }
 

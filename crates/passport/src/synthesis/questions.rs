@@ -29,7 +29,7 @@ pub(super) fn questions(checked: &Checked<'_>, ages: &Ages) -> Vec<Question> {
     of_the_papers(checked, &mut raised);
     of_the_state(checked, &mut raised);
     of_age(ages, checked.today, &mut raised);
-    let mut questions = asked(raised, checked.reader).collect();
+    let mut questions: Vec<Question> = asked(raised, checked.reader).collect();
     sort(&mut questions);
     questions
 }
@@ -45,7 +45,7 @@ pub(super) fn asked(raised: Raised, reader: Reader) -> impl Iterator<Item = Ques
 }
 
 /// The gravest first.
-pub(super) fn sort(questions: &mut Vec<Question>) {
+pub(super) fn sort(questions: &mut [Question]) {
     questions.sort_by_key(|question| (question.severity, question.kind));
 }
 
@@ -128,10 +128,10 @@ fn of_the_state(checked: &Checked<'_>, raised: &mut Raised) {
     if checked.reader == Reader::Owner && checked.views.summary.last_inspection.is_none() {
         raised.push((QuestionKind::InspectionMissing, Vec::new()));
     }
-    if let Some(inspection) = &checked.views.summary.last_inspection {
-        if matches!(inspection.result, InspectionResult::FailMajor | InspectionResult::FailCritical) {
-            raised.push((QuestionKind::InspectionFailed, vec![inspection.record]));
-        }
+    if let Some(inspection) = &checked.views.summary.last_inspection
+        && matches!(inspection.result, InspectionResult::FailMajor | InspectionResult::FailCritical)
+    {
+        raised.push((QuestionKind::InspectionFailed, vec![inspection.record]));
     }
     let incidents = checked.views.summary.incidents.iter();
     let damage = incidents.filter(|i| matches!(i.kind, IncidentKind::Accident | IncidentKind::Damage));

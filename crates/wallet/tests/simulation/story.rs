@@ -169,7 +169,7 @@ impl Story {
     /// A browser starts on what one of an owner's devices has stored. It asks nobody anything, so the story goes on as it would.
     async fn look_anew(&mut self) {
         let turn = self.step + self.seed as usize;
-        if turn % 3 > 0 {
+        if !turn.is_multiple_of(3) {
             return;
         }
         let device = OWNERS.len() - 1 - turn % OWNERS.len();
@@ -237,7 +237,7 @@ impl Story {
         let mortal = dice.percent(20);
         let done = if mortal {
             let end = match command {
-                Command::Sync if self.step % 2 == 0 => self.devices[device].sync_broken_off(&dice).await,
+                Command::Sync if self.step.is_multiple_of(2) => self.devices[device].sync_broken_off(&dice).await,
                 command => self.devices[device].ask_mortally(command, &dice).await,
             };
             match end {
