@@ -6,12 +6,13 @@
 use indexed_db_futures::{Result, database::Database};
 
 mod v1;
+mod v2;
 
 /// A step from one version to the next, inside the version change transaction.
 type Migration = fn(&Database) -> Result<()>;
 
 /// All steps in order; the first makes version 1 of an empty database.
-const MIGRATIONS: [Migration; 1] = [v1::migrate];
+const MIGRATIONS: [Migration; 2] = [v1::migrate, v2::migrate];
 
 /// The version that this build works with.
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;

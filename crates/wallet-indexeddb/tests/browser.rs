@@ -124,7 +124,30 @@ async fn an_empty_database_gets_every_table() {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
-    assert_eq!(database.version(), 1.0);
+    assert_eq!(database.version(), 2.0);
+}
+
+#[wasm_bindgen_test]
+async fn what_version_1_had_stored_stays() {
+    let name = unused_name();
+    let make = js_sys::Function::new_with_args(
+        "name, tables",
+        "return new Promise((done, fail) => {
+           const request = indexedDB.open(name, 1);
+           request.onerror = fail;
+           request.onupgradeneeded = () => tables.forEach((table) => request.result.createObjectStore(table));
+           request.onsuccess = () => {
+             const rows = request.result.transaction('wallet', 'readwrite').objectStore('wallet');
+             rows.put(new Uint8Array([2]), new Uint8Array([1])).onsuccess = () => done(request.result.close());
+           };
+         })",
+    );
+    let tables: js_sys::Array = Table::ALL.iter().map(|table| wasm_bindgen::JsValue::from(table.name())).collect();
+    let made = make.call2(&wasm_bindgen::JsValue::NULL, &(&name).into(), &tables).unwrap();
+    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::from(made)).await.unwrap();
+
+    let store = IndexedDbStore::new(&name);
+    assert_eq!(store.read(Table::Wallet, &[1]).await.unwrap(), Some(vec![2]));
 }
 
 #[wasm_bindgen_test]

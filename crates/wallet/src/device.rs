@@ -196,7 +196,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         batch.put(Table::Keyring, row::KEYRING, row.clone());
         Self::keep_version(stored.version, &mut batch);
         self.store.commit(batch).await?;
-        (unlocked.ring, unlocked.keyring, unlocked.version, unlocked.row) = (ring, keyring, stored.version, row);
+        unlocked.take_over(stored.version, ring, keyring, row);
         Ok(())
     }
 

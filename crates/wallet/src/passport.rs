@@ -64,6 +64,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             if let Some(view) = self.first_screen(*stream, cx.now).await? {
                 return Ok(Answer::Passport(Box::new(view)));
             }
+            self.session.unlocked_mut()?.shown.opened(Space::from(*stream));
         }
         let members = self.members_for(subject).await?;
         self.classified(subject, &members, cx).await?;

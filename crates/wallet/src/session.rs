@@ -97,6 +97,22 @@ impl Unlocked {
         Ok(Self { device, sign, seal, local, account, ring, keyring, version, row, opened, shown })
     }
 
+    /// Goes on with a keyring that another tab or device wrote. A car that is gone in it, or came back with keys of its own,
+    /// has another journal than the one in memory.
+    pub fn take_over(&mut self, version: u64, ring: Ring, keyring: Keyring, row: Vec<u8>) {
+        let writes = |keys: &VehicleKeys| keys.signing_key().verifying_key();
+        let goes_on =
+            |before: &VehicleKeys| keyring.vehicle(before.stream).is_ok_and(|after| writes(after) == writes(before));
+        for gone in self.keyring.vehicles.iter().filter(|before| !goes_on(before)) {
+            let handed_over = gone.takeover.as_ref().map(|takeover| Space::from(takeover.sale));
+            for space in [Space::from(gone.stream)].into_iter().chain(handed_over) {
+                self.opened.remove(&space);
+                self.shown.forget(space);
+            }
+        }
+        (self.version, self.ring, self.keyring, self.row) = (version, ring, keyring, row);
+    }
+
     /// This device's name.
     pub fn name(&self) -> VerifyingKey {
         self.sign.verifying_key()
@@ -147,16 +163,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             Some(row) if row == unlocked.row => {}
             Some(row) => {
                 let (version, ring, keyring) = open_row(unlocked.account, &unlocked.seal, &row)?;
-                // A car that is gone, or came back with keys of its own, has another journal.
-                let writes = |keys: &VehicleKeys| keys.signing_key().verifying_key();
-                let goes_on = |before: &VehicleKeys| {
-                    keyring.vehicle(before.stream).is_ok_and(|after| writes(after) == writes(before))
-                };
-                for gone in unlocked.keyring.vehicles.iter().filter(|before| !goes_on(before)) {
-                    unlocked.opened.remove(&Space::from(gone.stream));
-                    unlocked.shown.forget(Space::from(gone.stream));
-                }
-                (unlocked.version, unlocked.ring, unlocked.keyring, unlocked.row) = (version, ring, keyring, row);
+                unlocked.take_over(version, ring, keyring, row);
             }
             // Removed in another tab.
             None => self.session = Session::Closed,

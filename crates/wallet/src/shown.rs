@@ -42,29 +42,26 @@ pub(crate) struct FirstScreens {
     pub last: Option<StreamId>,
     /// Those that were found to be true, of cars that are not in memory.
     found: HashMap<Space, Shown>,
+    /// What those are made from that were shown as they were kept, until the car is opened and compared.
+    answered: HashMap<Space, Basis>,
     /// What the ones in the store are made from.
     kept: HashMap<Space, Basis>,
 }
 
 impl FirstScreens {
-    /// Its car is opened: what is in memory is newer from now on. Says what was shown until then.
-    pub fn forget(&mut self, space: Space) -> Option<ShownOf> {
-        self.found.remove(&space).map(|shown| ShownOf(shown.basis))
+    /// Its car is opened: what is in memory is newer from now on.
+    pub fn forget(&mut self, space: Space) {
+        self.found.remove(&space);
+    }
+
+    /// What is shown was opened: there is nothing to compare any more.
+    pub fn opened(&mut self, space: Space) {
+        self.answered.remove(&space);
     }
 
     /// Another tab changed something; what was found is looked at again.
     pub fn doubt(&mut self) {
         self.found.clear();
-    }
-}
-
-/// What a car was shown from before it was opened.
-pub(crate) struct ShownOf(Basis);
-
-impl ShownOf {
-    /// Whether it is another than what was opened.
-    pub fn differs_from(&self, opened: &Opened) -> bool {
-        Basis::of(opened, self.0.around) != Some(self.0)
     }
 }
 
@@ -127,11 +124,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             None => false,
         };
         let shown = &mut self.session.unlocked_mut()?.shown;
-        if !still {
-            shown.forget(space);
+        match basis.filter(|_| still) {
+            Some(basis) => drop(shown.answered.insert(space, basis)),
+            None => shown.forget(space),
         }
         mark("kept screen");
         Ok(shown.found.get(&space))
+    }
+
+    /// Whether a car that was shown as it was kept was opened since, and is another. Says so once.
+    pub(crate) fn was_shown_otherwise(&mut self, stream: StreamId) -> Result<bool, WalletError> {
+        let space = Space::from(stream);
+        let unlocked = self.session.unlocked_mut()?;
+        let Some(opened) = unlocked.opened.get(&space) else { return Ok(false) };
+        let shown = unlocked.shown.answered.remove(&space);
+        Ok(shown.is_some_and(|basis| Basis::of(opened, basis.around) != Some(basis)))
     }
 
     /// Has what was shown as it was kept looked at again, since another tab has changed something. Proofs and marks of

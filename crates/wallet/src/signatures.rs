@@ -179,6 +179,8 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let part = history.parts().iter().find(|part| part.stream == stream).ok_or(WalletError::NotFound)?;
         part.write(&news, &self.session.unlocked()?.local, space, &mut batch, cx.rng);
         let written = self.store.commit(batch).await;
+        // Only a car of one's own is read on before the next time; what is kept of another's is verified once more then.
+        let is_own = *subject == Subject::Own(stream);
         let mut news = Some(news);
         self.each_part(subject, |_, part| {
             if part.stream == stream
@@ -186,14 +188,14 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             {
                 match &written {
                     Ok(()) => part.written(news),
-                    // To be written the next time.
-                    Err(_) => part.signatures.news = news,
+                    Err(_) if is_own => part.signatures.news = news,
+                    Err(_) => {}
                 }
             }
         })?;
         match written {
             // Another tab wrote the next segment at this moment.
-            Err(StoreError::Conflict) => Ok(()),
+            Err(StoreError::Conflict) if !is_own => Ok(()),
             other => Ok(other?),
         }
     }

@@ -182,10 +182,15 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         for stream in streams {
             self.load_if_sold(stream).await?;
             if self.is_archive(stream)? && self.has_all(stream)? {
+                if self.was_shown_otherwise(stream)? {
+                    cx.tell(Notice::Changed(Some(stream)));
+                }
                 continue;
             }
             boxed(|| self.publish_seal_keys(stream, cx)).await?;
-            if boxed(|| self.pull_stream(stream, cx)).await? | boxed(|| self.notice_sold(stream, cx)).await? {
+            let news = boxed(|| self.pull_stream(stream, cx)).await? | boxed(|| self.notice_sold(stream, cx)).await?;
+            // Another tab may have changed what is shown here, and not come to say so.
+            if self.was_shown_otherwise(stream)? | news {
                 cx.tell(Notice::Changed(Some(stream)));
                 // What was sealed to the inbox was wrapped anew, and goes back at once.
                 boxed(|| self.push_lane(Space::from(stream), cx)).await?;

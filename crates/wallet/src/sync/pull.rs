@@ -59,10 +59,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         stream: StreamId,
         cx: &mut Context<'_, R>,
     ) -> Result<bool, WalletError> {
-        let shown = self.session.unlocked_mut()?.shown.forget(Space::from(stream));
-        let opened = self.load_own(stream).await?;
-        // Another tab may have changed it since, and not come to say so.
-        let other = shown.is_some_and(|shown| shown.differs_from(opened));
+        self.load_own(stream).await?;
         let refused = self.forget_refused(stream).await?;
         let whole = self.sync.must_read_whole(stream, cx.now);
         let (leaves, marked) = self.pull_leaves(stream, whole, cx).await?;
@@ -78,7 +75,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         // Who looked is for the owner to see.
         let own = self.session.unlocked()?.keyring.vehicle(stream)?.expect_own().is_ok();
         let views = own && self.pull_views(stream, cx).await?;
-        Ok(other || leaves || proved || records || views)
+        Ok(leaves || proved || records || views)
     }
 
     /// The generations before the newest, under which there are records of a car of one's own.
