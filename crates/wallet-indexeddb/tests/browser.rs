@@ -137,8 +137,9 @@ async fn what_version_1_had_stored_stays() {
            request.onerror = fail;
            request.onupgradeneeded = () => tables.forEach((table) => request.result.createObjectStore(table));
            request.onsuccess = () => {
-             const rows = request.result.transaction('wallet', 'readwrite').objectStore('wallet');
-             rows.put(new Uint8Array([2]), new Uint8Array([1])).onsuccess = () => done(request.result.close());
+             const writing = request.result.transaction('wallet', 'readwrite');
+             writing.objectStore('wallet').put(new Uint8Array([2]), new Uint8Array([1]));
+             writing.oncomplete = () => done(request.result.close());
            };
          })",
     );

@@ -543,12 +543,13 @@ pub enum Command {
 
 impl Command {
     /// Whether it shows a passport to whoever reads it, by a link as well, and keeps nothing but what was found out: what
-    /// [`Wallet::read`](crate::Wallet::read) does.
+    /// [`Wallet::read`](crate::Wallet::read) does. The passport of a car of one's own may be shown as it was kept, which no
+    /// other reader needs.
     pub fn reads(&self) -> bool {
         matches!(
             self,
             Self::Status
-                | Self::Passport { .. }
+                | Self::Passport { subject: Subject::Granted(_) | Subject::Link }
                 | Self::Timeline { .. }
                 | Self::Record { .. }
                 | Self::Attachment { .. }

@@ -59,13 +59,6 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         if let Subject::Granted(grant) = subject {
             self.fetch_granted(*grant, cx).await?;
         }
-        if let Subject::Own(stream) = subject {
-            self.session.unlocked_mut()?.shown.last = Some(*stream);
-            if let Some(view) = self.first_screen(*stream, cx.now).await? {
-                return Ok(Answer::Passport(Box::new(view)));
-            }
-            self.session.unlocked_mut()?.shown.opened(Space::from(*stream));
-        }
         let members = self.members_for(subject).await?;
         self.classified(subject, &members, cx).await?;
         self.passport_view(subject, &members, cx.now).map(|view| Answer::Passport(Box::new(view)))

@@ -7,7 +7,7 @@
 //! Why: `docs/decisions/first-screen.md`.
 
 use crate::{
-    command::Subject,
+    command::{Answer, Subject},
     error::WalletError,
     journal::{Opened, are_proved},
     marks::mark,
@@ -16,7 +16,7 @@ use crate::{
     transport::Transport,
     vehicle::CardFacts,
     view::PassportView,
-    wallet::Wallet,
+    wallet::{Context, Wallet},
 };
 use carnet_crypto::hash::digest;
 use carnet_proofs::head::head_hash;
@@ -149,17 +149,21 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         }
     }
 
-    /// [`Self::shown`], as a passport on the day of `now`.
-    pub(crate) async fn first_screen(
+    /// The passport of a car of one's own: as it was kept, on today's day, where that is still true; else the car is opened.
+    pub(crate) async fn own_passport<R: CryptoRng>(
         &mut self,
         stream: StreamId,
-        now: Timestamp,
-    ) -> Result<Option<PassportView>, WalletError> {
-        let Some(shown) = self.shown(stream).await? else { return Ok(None) };
-        let mut passport = shown.passport.clone();
-        passport.synthesis.on(now.day());
-        mark("views");
-        Ok(Some(passport))
+        cx: &mut Context<'_, R>,
+    ) -> Result<Answer, WalletError> {
+        self.session.unlocked_mut()?.shown.last = Some(stream);
+        if let Some(shown) = self.shown(stream).await? {
+            let mut passport = shown.passport.clone();
+            passport.synthesis.on(cx.now.day());
+            mark("views");
+            return Ok(Answer::Passport(Box::new(passport)));
+        }
+        self.session.unlocked_mut()?.shown.opened(Space::from(stream));
+        self.passport(&Subject::Own(stream), cx).await
     }
 
     /// The one in the store, where it is of the proof and the leaves beside it. What does not open is as good as none.

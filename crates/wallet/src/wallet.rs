@@ -1,7 +1,7 @@
 //! The wallet: one entry for everything a front end asks.
 
 use crate::{
-    command::{Answer, Command, Notice},
+    command::{Answer, Command, Notice, Subject},
     error::WalletError,
     link::OpenLink,
     marks::mark,
@@ -160,7 +160,9 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         use Command as C;
         match command {
             C::Status => boxed(|| self.status()).await,
-            C::Passport { subject } => boxed(|| self.passport(&subject, cx)).await,
+            C::Passport { subject: subject @ (Subject::Granted(_) | Subject::Link) } => {
+                boxed(|| self.passport(&subject, cx)).await
+            }
             C::Timeline { subject, filter, offset, limit } => {
                 boxed(|| self.timeline(&subject, &filter, offset, limit, cx)).await
             }
@@ -208,6 +210,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
             C::SetIdleLock { minutes } => boxed(|| self.set_idle_lock(minutes)).await,
             C::RemoveWallet => boxed(|| self.remove_wallet()).await,
             C::Vehicles => boxed(|| self.vehicles(cx)).await,
+            C::Passport { subject: Subject::Own(vehicle) } => boxed(|| self.own_passport(vehicle, cx)).await,
             C::AddVehicle { name, identity } => boxed(|| self.add_vehicle(name, identity, cx)).await,
             C::AddSampleVehicle => boxed(|| self.add_sample_vehicle(cx)).await,
             #[cfg(feature = "bench")]

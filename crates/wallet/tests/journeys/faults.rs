@@ -158,7 +158,6 @@ async fn a_command_is_done_by_one_half_of_the_wallet_and_refused_by_the_other() 
     let filter = TimelineFilter::default();
     let shown = [
         Command::Status,
-        Command::Passport { subject: subject.clone() },
         Command::Timeline { subject: subject.clone(), filter, offset: 0, limit: 10 },
         Command::Record { subject: subject.clone(), record },
         Command::CheckReading { subject: subject.clone(), day: Day(20_000), odometer: Metres(1_000), besides: None },
@@ -166,7 +165,13 @@ async fn a_command_is_done_by_one_half_of_the_wallet_and_refused_by_the_other() 
         Command::CheckSignatures { subject: subject.clone() },
         Command::Trust,
     ];
-    let kept = [Command::Vehicles, Command::Shares { vehicle: car }, Command::Saved, Command::Imports { vehicle: car }];
+    let kept = [
+        Command::Vehicles,
+        Command::Passport { subject },
+        Command::Shares { vehicle: car },
+        Command::Saved,
+        Command::Imports { vehicle: car },
+    ];
     let commands = shown.into_iter().map(|command| (true, command)).chain(kept.map(|command| (false, command)));
     for (reads, command) in commands {
         assert_eq!(command.reads(), reads);
