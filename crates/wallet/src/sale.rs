@@ -16,7 +16,7 @@ use crate::{
     view::VehicleStage,
     wallet::{Context, Wallet},
 };
-use carnet_protocol::{category::Category, id::StreamId, ledger::StreamStatus};
+use carnet_protocol::{category::Category, id::StreamId};
 use core::{
     future::{Future, ready},
     pin::Pin,
@@ -101,19 +101,10 @@ impl<S: Store, T: Transport> Wallet<S, T> {
     }
 
     /// Whether a car was sold and the whole of that is proved and kept: nothing more will come.
-    pub(crate) fn is_archive(&self, stream: StreamId) -> Result<bool, WalletError> {
-        let unlocked = self.session.unlocked()?;
-        let closed = unlocked.opened.get(&stream.into()).and_then(|opened| opened.proof.as_ref());
-        let closed = closed.is_some_and(|proved| proved.verified.head.status == StreamStatus::Closed);
-        Ok(closed && unlocked.keyring.vehicle(stream)?.is_sold())
-    }
-
-    /// Brings a car that was sold into memory: whether its passport is closed stands in its proof.
-    pub(crate) async fn load_if_sold(&mut self, stream: StreamId) -> Result<(), WalletError> {
-        if self.session.unlocked()?.keyring.vehicle(stream)?.is_sold() {
-            self.load_own(stream).await?;
-        }
-        Ok(())
+    pub(crate) async fn is_archive(&mut self, stream: StreamId) -> Result<bool, WalletError> {
+        let sold = self.session.unlocked()?.keyring.vehicle(stream)?.is_sold();
+        // Whether it is closed stands in its proof.
+        Ok(sold && self.load_own(stream).await?.is_closed())
     }
 
     /// Whether every record that the ledger has of a car, and that its keys open, is here: the proof is kept before they

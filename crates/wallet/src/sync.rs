@@ -160,8 +160,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
                 continue;
             }
             if streams.contains(&StreamId(lane.0)) {
-                self.load_if_sold(StreamId(lane.0)).await?;
-                if self.is_archive(StreamId(lane.0))? {
+                if self.is_archive(StreamId(lane.0)).await? {
                     // Another device sold it; what waits here came too late, and its records say so.
                     self.end_lane(lane).await?;
                     continue;
@@ -180,8 +179,7 @@ impl<S: Store, T: Transport> Wallet<S, T> {
         let standing = vehicles.iter().filter(|vehicle| vehicle.expect_standing().is_ok());
         let streams: Vec<StreamId> = standing.map(|vehicle| vehicle.stream).collect();
         for stream in streams {
-            self.load_if_sold(stream).await?;
-            if self.is_archive(stream)? && self.has_all(stream)? {
+            if self.is_archive(stream).await? && self.has_all(stream)? {
                 if self.was_shown_otherwise(stream)? {
                     cx.tell(Notice::Changed(Some(stream)));
                 }

@@ -165,26 +165,16 @@ impl Device {
         !shown[0].2
     }
 
-    /// The same, where the browser may die at one of the next awaits.
+    /// [`Self::ask`], where the browser may die at one of the next awaits.
     pub async fn ask_mortally(&mut self, command: Command, dice: &Dice) -> End {
-        let now = self.now();
-        self.gate.die_at(dice.roll(60));
-        let gate = self.gate.clone();
-        let mut told = |_| {};
-        let done = tokio::select! {
-            biased;
-            () = gate.0.died.notified() => None,
-            done = self.wallet.handle(command, now, &mut self.rng, &mut told) => Some(done),
-        };
-        self.gate = Gate::default();
-        match done {
-            // It lives on, with another gate: its store and wire still have the old one, which is open now.
+        match self.ask_broken_off(command, dice).await {
+            // It lives on; its store and wire still have the gate, which is open now.
             Some(done) => {
-                gate.0.left.set(None);
-                self.gate = gate;
+                self.gate.0.left.set(None);
                 End::Done(Box::new(done))
             }
             None => {
+                self.gate = Gate::default();
                 self.wallet = wallet(&self.store, &self.gate, &self.network);
                 self.unlock().await;
                 End::Died
@@ -195,18 +185,23 @@ impl Device {
     /// Synchronises until the worker breaks it off at one of the next awaits, for the page asks for something; the wallet goes
     /// on with what is in memory.
     pub async fn sync_broken_off(&mut self, dice: &Dice) -> End {
+        let done = self.ask_broken_off(Command::Sync, dice).await;
+        self.gate.0.left.set(None);
+        let _ = self.wallet.keep_first_screen(self.now(), &mut self.kept_rng).await;
+        done.map_or(End::Died, |done| End::Done(Box::new(done)))
+    }
+
+    /// What was asked, unless it was dropped at one of the next awaits.
+    async fn ask_broken_off(&mut self, command: Command, dice: &Dice) -> Option<Result<Answer, WalletError>> {
         let now = self.now();
         self.gate.die_at(dice.roll(60));
         let gate = self.gate.clone();
         let mut told = |_| {};
-        let done = tokio::select! {
+        tokio::select! {
             biased;
             () = gate.0.died.notified() => None,
-            done = self.wallet.handle(Command::Sync, now, &mut self.rng, &mut told) => Some(done),
-        };
-        gate.0.left.set(None);
-        let _ = self.wallet.keep_first_screen(now, &mut self.kept_rng).await;
-        done.map_or(End::Died, |done| End::Done(Box::new(done)))
+            done = self.wallet.handle(command, now, &mut self.rng, &mut told) => Some(done),
+        }
     }
 
     /// That it is its owner who asks.
